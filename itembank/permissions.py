@@ -91,7 +91,9 @@ def no(code: str, reason: str, **params: object) -> Decision:
 def require(decision: Decision) -> None:
     """Raise the refusal with its reason; the first line of every service verb."""
     if not decision.allowed:
-        raise Refused(decision.reason or msg("Bạn không có quyền làm việc này."), code=decision.code)
+        raise Refused(
+            decision.reason or msg("Bạn không có quyền làm việc này."), code=decision.code
+        )
 
 
 def needs_role(

@@ -1,0 +1,39 @@
+"""Vietnamese is the source; English is looked up by the Vietnamese sentence itself.
+
+Translations stand in `en/*.json`, one file a work area, and are merged when the program starts.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from itembank.errors import Message
+
+LANGUAGES = ("vi", "en")
+
+
+@cache
+def english() -> dict[str, str]:
+    merged: dict[str, str] = {}
+    folder = resources.files(__package__) / "en"
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".json"):
+            merged |= json.loads(entry.read_text(encoding="utf-8"))
+    return merged
+
+
+def translate(message: Message | str, lang: str, **params: Any) -> str:
+    """The sentence in `lang`; Vietnamese where no translation exists."""
+    template, values = (
+        (message.template, {**message.params, **params})
+        if isinstance(message, Message)
+        else (message, params)
+    )
+    chosen = english().get(template, template) if lang == "en" else template
+    if not values:
+        return chosen
+    shown = {k: translate(v, lang) if isinstance(v, Message) else v for k, v in values.items()}
+    return chosen.format(**shown)

@@ -1,0 +1,9 @@
+"""Which job kinds exist, and the function that does each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .worker import Body
+
+BODIES: Mapping[str, Body] = {}

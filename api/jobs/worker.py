@@ -1,0 +1,122 @@
+"""One thread that takes jobs from the table and runs their bodies."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from itembank.errors import KhaothiError
+
+from ..db import Database
+from ..settings import Settings
+from ..web import system_clock
+from . import queue
+from .models import Job
+
+log = logging.getLogger("khaothi.jobs")
+IDLE_SECONDS = 0.5
+REPORT_EVERY = 0.3
+
+
+class Cancelled(Exception):
+    """Somebody ended the job from its page, or the program is stopping."""
+
+
+@dataclass
+class Context:
+    """What a job's body gets: the database, the settings, and a way to say how far it is."""
+
+    database: Database
+    settings: Settings
+    job_id: uuid.UUID
+    asked_by: uuid.UUID | None
+    stopping: threading.Event
+    _last_report: float = 0.0
+
+    def report(self, progress: float, message: str = "") -> None:
+        """Store progress now and then; raises Cancelled when the job must end."""
+        if self.stopping.is_set():
+            raise Cancelled
+        if time.monotonic() - self._last_report < REPORT_EVERY and progress < 1.0:
+            return
+        self._last_report = time.monotonic()
+        with self.database.write() as db:
+            if not queue.report(db, self.job_id, progress, message, now=system_clock()):
+                raise Cancelled
+
+
+Body = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
+
+
+class Worker:
+    def __init__(self, database: Database, settings: Settings, bodies: Mapping[str, Body]) -> None:
+        self._bodies = bodies
+        self._database = database
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="khaothi-worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=20)
+
+    def run_forever(self) -> None:
+        self._run()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                worked = self.run_one()
+            except Exception:
+                log.exception("the worker met an error outside any job")
+                worked = False
+            if not worked:
+                self._stopping.wait(IDLE_SECONDS)
+
+    def run_one(self) -> bool:
+        """Take and run one job; False when there is none."""
+        with self._database.write() as db:
+            job = queue.claim(db, now=system_clock())
+            if job is None:
+                return False
+            taken = (job.id, job.kind, dict(job.inputs), job.asked_by)
+        self._carry_out(*taken)
+        return True
+
+    def _carry_out(
+        self, job_id: uuid.UUID, kind: str, inputs: dict[str, Any], asked_by: uuid.UUID | None
+    ) -> None:
+        context = Context(self._database, self._settings, job_id, asked_by, self._stopping)
+        try:
+            outcome = self._bodies[kind](context, inputs)
+        except Cancelled:
+            self._give_back(job_id)
+        except KhaothiError as error:
+            details = "; ".join(f"{p.where}: {p.what}" for p in error.problems)
+            self._fail(job_id, f"{error.message} {details}".strip())
+        except Exception as error:
+            log.exception("job %s (%s) failed", job_id, kind)
+            self._fail(job_id, f"{type(error).__name__}: {error}")
+        else:
+            with self._database.write() as db:
+                queue.finish(db, job_id, outcome, now=system_clock())
+
+    def _fail(self, job_id: uuid.UUID, error: str) -> None:
+        with self._database.write() as db:
+            queue.fail(db, job_id, error, now=system_clock())
+
+    def _give_back(self, job_id: uuid.UUID) -> None:
+        """A stop of the program is not the job's fault: it waits for the next start."""
+        with self._database.write() as db:
+            job = db.get_one(Job, job_id)
+            if job.state == "running":
+                job.state = "waiting"
+                job.attempts -= 1

@@ -1,0 +1,43 @@
+"""What each role finds in the top bar, and where each person lands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from itembank.permissions import Actor, Role
+
+R = Role
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    label: str
+    roles: frozenset[Role]
+
+
+LINKS: tuple[Link, ...] = (
+    Link("/viec-cua-toi", "Việc của tôi", frozenset({R.TEACHER})),
+    Link("/tham-dinh", "Thẩm định", frozenset({R.APPRAISER, R.COUNTER_REVIEWER})),
+    Link("/hoi-dong", "Hội đồng", frozenset({R.SECRETARY})),
+    Link(
+        "/ngan-hang",
+        "Ngân hàng",
+        frozenset({R.TEACHER, R.SECRETARY, R.EXAM_OFFICER, R.PSYCHOMETRICIAN}),
+    ),
+    Link("/de", "Đề thi", frozenset({R.EXAM_OFFICER})),
+    Link("/ca-thi", "Ca thi", frozenset({R.EXAM_OFFICER})),
+    Link("/phong-thi", "Phòng thi", frozenset({R.INVIGILATOR})),
+    Link("/hieu-chuan", "Hiệu chuẩn", frozenset({R.PSYCHOMETRICIAN})),
+    Link("/quan-tri", "Quản trị", frozenset({R.UNIT_ADMIN})),
+)
+
+
+def links_for(actor: Actor) -> list[Link]:
+    return [link for link in LINKS if link.roles & actor.roles]
+
+
+def home_of(actor: Actor) -> str:
+    """The page a person's work is on."""
+    links = links_for(actor)
+    return links[0].href if links else "/thong-bao"

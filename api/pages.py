@@ -1,0 +1,120 @@
+"""Rendering of pages: one template, one dataclass, the same frame around every one."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from itembank.errors import KhaothiError, Message
+from itembank.items.content import KIND_NAMES, LEVEL_NAMES
+from itembank.items.rendering import render as render_content
+from itembank.notices.models import Notice
+from itembank.permissions import ROLE_NAMES, Actor
+
+from . import formats
+from .i18n import translate
+from .navigation import home_of, links_for
+
+HERE = Path(__file__).parent
+AREAS = ("auth", "bank", "exams", "room", "lab", "admin", "jobs")
+
+
+@cache
+def environment() -> Environment:
+    """Templates of all work areas, as `area/name.html`; the shared frame as `base.html`."""
+    env = Environment(
+        loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), _AreaLoader()]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "day": formats.day,
+        "clock": formats.clock,
+        "moment": formats.moment,
+        "weekday": formats.weekday,
+        "number": formats.number,
+        "points": formats.points,
+        "count": formats.count,
+        "content": staff_content,
+    }
+    env.globals |= {"KIND_NAMES": KIND_NAMES, "LEVEL_NAMES": LEVEL_NAMES, "ROLE_NAMES": ROLE_NAMES}
+    return env
+
+
+class _AreaLoader(FileSystemLoader):
+    """`bank/home.html` is `api/bank/templates/home.html`."""
+
+    def __init__(self) -> None:
+        super().__init__(HERE)
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        area, _, name = template.partition("/")
+        return super().get_source(environment, f"{area}/templates/{name}")
+
+
+def staff_content(html: str) -> Markup:
+    """Sanitised content as staff see it: formulas rendered, pictures from the bank."""
+    return Markup(render_content(html, lambda sha: f"/ngan-hang/hinh/{sha}"))
+
+
+def page(
+    request: Request, template: str, model: Any = None, *, status: int = 200, **extra: Any
+) -> HTMLResponse:
+    """The page as HTML. `model` reaches the template as `page`."""
+    return HTMLResponse(fragment(request, template, model, **extra), status_code=status)
+
+
+def fragment(request: Request, template: str, model: Any = None, **extra: Any) -> str:
+    return environment().get_template(template).render(**_frame(request), page=model, **extra)
+
+
+def _frame(request: Request) -> dict[str, Any]:
+    lang = "en" if request.cookies.get("khaothi_lang") == "en" else "vi"
+
+    def t(message: Message | str, **params: Any) -> str:
+        return translate(message, lang, **params)
+
+    signed_in = getattr(request.state, "signed_in", None)
+    actor: Actor | None = signed_in.actor if signed_in else None
+    return {
+        "t": t,
+        "lang": lang,
+        "path": request.url.path,
+        "actor": actor,
+        "nav": links_for(actor) if actor else [],
+        "home": home_of(actor) if actor else "/dang-nhap",
+        "csrf_token": signed_in.csrf_token if signed_in else "",
+        "unread": _unread(request, actor) if actor else 0,
+        "role_line": " · ".join(t(ROLE_NAMES[r]) for r in sorted(actor.roles)) if actor else "",
+    }
+
+
+def _unread(request: Request, actor: Actor) -> int:
+    with request.app.state.database.read() as db:
+        query = (
+            select(func.count())
+            .select_from(Notice)
+            .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+        )
+        return db.scalar(query) or 0
+
+
+def error_page(request: Request, error: dict[str, Any], status: int) -> Response:
+    return page(request, "error.html", error, status=status)
+
+
+def problems_for(request: Request, error: KhaothiError) -> list[dict[str, str]]:
+    """The problems of a refused form, for the summary on top and the words beside each field."""
+    lang = "en" if request.cookies.get("khaothi_lang") == "en" else "vi"
+    return [
+        {"where": translate(p.where, lang), "what": translate(p.what, lang)} for p in error.problems
+    ]

