@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,11 @@ class Settings:
     )
     worker_in_process: bool = _setting(True, "Run background jobs inside `khaothi serve`")
     department_name: str = _setting("Sở GDĐT Hải Phòng", "Name shown at the head of printed papers")
+
+
+def setting_fields() -> tuple[Field[Any], ...]:
+    """The table itself, for `--help`, the settings page and the documentation."""
+    return fields(Settings)
 
 
 def from_env(env: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:

@@ -1,0 +1,1 @@
+"""Khảo thí: item bank, appraisal, testing on computers, calibration."""

@@ -59,19 +59,19 @@ class Worker:
         self._database = database
         self._settings = settings
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="khaothi-worker", daemon=True)
+        self._thread = threading.Thread(target=self.run_forever, name="khaothi-worker", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
+    def request_stop(self) -> None:
         self._stopping.set()
+
+    def stop(self) -> None:
+        self.request_stop()
         self._thread.join(timeout=20)
 
     def run_forever(self) -> None:
-        self._run()
-
-    def _run(self) -> None:
         while not self._stopping.is_set():
             try:
                 worked = self.run_one()

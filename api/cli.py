@@ -1,0 +1,71 @@
+"""The command line: `khaothi COMMAND`. Each command is a module in `api/commands`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from itembank.errors import KhaothiError
+
+from . import commands as all_commands
+from .commands import calibrate, create_user, demo, import_responses, migrate, score, serve, worker
+from .db import UnsafeDatabase
+from .settings import Settings, setting_fields
+
+COMMANDS: tuple[ModuleType, ...] = (
+    serve,
+    demo,
+    worker,
+    migrate,
+    create_user,
+    import_responses,
+    calibrate,
+    score,
+)
+EXIT_BAD_INPUT = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="khaothi",
+        description=all_commands.__doc__,
+        epilog=_settings_table(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in COMMANDS:
+        module.add_parser(subparsers)
+    return made
+
+
+def _settings_table() -> str:
+    rows = [
+        f"  KHAOTHI_{s.name.upper():<22} {s.metadata['help']} [{s.default!r}]"
+        for s in setting_fields()
+    ]
+    return "\n".join(["settings (environment variables):", *rows])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+    except KhaothiError as error:
+        _explain(error)
+        return EXIT_BAD_INPUT
+    except (UnsafeDatabase, ValueError) as error:
+        print(f"khaothi: {error}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    return status
+
+
+def _explain(error: KhaothiError) -> None:
+    print(f"khaothi: {error.message}", file=sys.stderr)
+    for found in error.problems:
+        print(f"  {found.where}: {found.what}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

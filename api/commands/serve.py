@@ -1,0 +1,34 @@
+"""`khaothi serve`: the web application."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import uvicorn
+
+from .. import migrations
+from ..app import create_app
+from ..db import connect
+from ..settings import from_env
+
+
+def add_parser(subparsers: Any) -> None:
+    made = subparsers.add_parser("serve", help="serve the web application")
+    made.add_argument("--host", default="127.0.0.1", help="address to listen on [127.0.0.1]")
+    made.add_argument("--port", type=int, default=8000, help="port to listen on [8000]")
+    made.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    settings = from_env()
+    database = connect(settings.database_url)
+    migrations.upgrade(database)
+    uvicorn.run(
+        create_app(settings, database),
+        host=args.host,
+        port=args.port,
+        log_level="warning",
+        server_header=False,
+    )
+    return 0

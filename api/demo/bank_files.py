@@ -1,0 +1,140 @@
+"""Reading the demo bank's files: light markup in YAML -> item contents, stimuli, pictures. Pure
+but for reading the files themselves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from itembank.items.content import (
+    OPTION_IDS,
+    STATEMENT_IDS,
+    Choice,
+    Criterion,
+    Essay,
+    Interaction,
+    ItemContent,
+    Option,
+    RubricLevel,
+    ShortAnswer,
+    Statement,
+    StimulusContent,
+    TrueFalseCluster,
+)
+from itembank.items.markup import to_html
+
+BANK = resources.files("api.demo") / "bank"
+
+
+@dataclass(frozen=True)
+class DemoItem:
+    """One entry of a file. `stimulus` is the code of a stimulus in the same file."""
+
+    code: str
+    content: ItemContent
+    stimulus: str | None
+
+
+@dataclass
+class DemoBank:
+    items: list[DemoItem] = field(default_factory=list)
+    stimuli: dict[str, StimulusContent] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)  # sha256 -> bytes
+
+    def picture(self, path: str) -> str:
+        """The SHA-256 of a figure, which is thereby part of the bank."""
+        body = (BANK / path).read_bytes()
+        name = hashlib.sha256(body).hexdigest()
+        self.pictures[name] = body
+        return name
+
+
+def read_bank() -> DemoBank:
+    bank = DemoBank()
+    for document in _documents():
+        for entry in document.get("stimuli", ()):
+            bank.stimuli[entry["code"]] = _stimulus(entry, document["subject"], bank.picture)
+        for entry in document["items"]:
+            content = _content(entry, document["subject"], bank.picture)
+            bank.items.append(DemoItem(entry["code"], content, entry.get("stimulus")))
+    return bank
+
+
+def _documents() -> Iterator[dict[str, Any]]:
+    for entry in sorted(BANK.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".yaml"):
+            yield yaml.safe_load(entry.read_text(encoding="utf-8"))
+
+
+def _stimulus(
+    entry: Mapping[str, Any], subject: str, picture: Callable[[str], str]
+) -> StimulusContent:
+    return StimulusContent(
+        subject=subject, title=entry.get("title", ""), body=to_html(entry["body"], picture)
+    )
+
+
+def _content(entry: Mapping[str, Any], subject: str, picture: Callable[[str], str]) -> ItemContent:
+    def html(text: str) -> str:
+        return to_html(str(text), picture)
+
+    return ItemContent(
+        kind=entry["kind"],
+        subject=subject,
+        grade=entry["grade"],
+        topic=entry["topic"],
+        outcome=entry["outcome"],
+        level=entry["level"],
+        real_life=entry.get("real_life", False),
+        minutes=Decimal(str(entry.get("minutes", "2"))),
+        stem=html(entry["stem"]),
+        solution=html(entry.get("solution", "")),
+        interaction=_interaction(entry, html),
+    )
+
+
+def _interaction(entry: Mapping[str, Any], html: Callable[[str], str]) -> Interaction:
+    match entry["kind"]:
+        case "choice":
+            return Choice(
+                options=tuple(
+                    Option(id=name, body=html(o["text"]), rationale=o["rationale"])
+                    for name, o in zip(OPTION_IDS, entry["options"], strict=False)
+                ),
+                key=entry["key"],
+            )
+        case "tf_cluster":
+            return TrueFalseCluster(
+                statements=tuple(
+                    Statement(id=name, body=html(s["text"]), key=s["key"], rationale=s["rationale"])
+                    for name, s in zip(STATEMENT_IDS, entry["statements"], strict=False)
+                )
+            )
+        case "short":
+            return ShortAnswer(keys=(str(entry["key"]),))
+        case _:
+            return _essay(entry, html)
+
+
+def _essay(entry: Mapping[str, Any], html: Callable[[str], str]) -> Essay:
+    return Essay(
+        max_words=entry.get("max_words"),
+        rubric=tuple(
+            Criterion(
+                id=f"r{number}",
+                criterion=row["criterion"],
+                levels=tuple(
+                    RubricLevel(points=Decimal(str(level["points"])), text=level["text"])
+                    for level in row["levels"]
+                ),
+            )
+            for number, row in enumerate(entry["rubric"], start=1)
+        ),
+        model_answer=html(entry.get("model_answer", "")),
+    )
