@@ -39,8 +39,10 @@ def _local_path(target: str) -> str:
 
 @router.get("/")
 def landing(found: Annotated[SignedIn | None, Depends(maybe_signed_in)]) -> Response:
-    target = home_of(found.actor) if found else "/dang-nhap"
-    return RedirectResponse(target, status_code=303)
+    if found is None:
+        return RedirectResponse("/dang-nhap", status_code=303)
+    first = found.person.must_change_password
+    return RedirectResponse("/doi-mat-khau" if first else home_of(found.actor), status_code=303)
 
 
 @router.get("/dang-nhap")

@@ -124,3 +124,13 @@ def set_password(
 
 def person_of(db: Session, person_id: uuid.UUID) -> Person:
     return db.get_one(Person, person_id)
+
+
+def set_active(db: Session, actor: Actor, person: Person, active: bool, *, now: datetime) -> None:
+    """Lock an account or open it again. Nobody locks their own way out."""
+    require(needs_role(actor, Role.UNIT_ADMIN, unit_id=person.unit_id))
+    if person.id == actor.person_id:
+        raise Invalid("Không tự khoá tài khoản của mình được; nhờ một quản trị khác.")
+    person.is_active = active
+    action = "person.unlocked" if active else "person.locked"
+    audit.record(db, actor, action, "person", person.id, now=now)
