@@ -1,0 +1,31 @@
+/** Size of letters and contrast: the candidate's own choice, kept on the machine between pages. */
+
+export type TextSize = 1 | 2 | 3;
+
+export interface Display {
+  size: TextSize;
+  highContrast: boolean;
+}
+
+const KEY = "khaothi.display";
+
+export function readDisplay(): Display {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "null") as Partial<Display> | null;
+    const size = kept?.size === 2 || kept?.size === 3 ? kept.size : 1;
+    return { size, highContrast: kept?.highContrast === true };
+  } catch {
+    return { size: 1, highContrast: false };
+  }
+}
+
+export function applyDisplay(display: Display): void {
+  const root = document.documentElement;
+  root.dataset["size"] = String(display.size);
+  root.dataset["contrast"] = display.highContrast ? "high" : "normal";
+  try {
+    localStorage.setItem(KEY, JSON.stringify(display));
+  } catch {
+    // The choice then lasts as long as the page: no reason to trouble the candidate.
+  }
+}

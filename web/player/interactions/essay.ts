@@ -1,0 +1,38 @@
+/** A written response. The field belongs to the writer's hand: nothing redraws it while they type. */
+import { type TemplateResult, html, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
+import { countWords } from "../charset.ts";
+import type { EssayItem, EssayValue } from "../contract.ts";
+import type { TypingBuffer } from "../typing.ts";
+import type { InteractionContext } from "./interaction.ts";
+
+type Context = InteractionContext<EssayValue> & { typing: TypingBuffer };
+
+export function renderEssay(item: EssayItem, context: Context): TemplateResult {
+  const saved = context.value?.text ?? "";
+  const words = countWords(context.typing.textOf(item.ref) ?? saved);
+  const over = item.max_words !== null && words > item.max_words;
+  const typed = (event: Event) => {
+    context.typing.type(item.ref, (event.target as HTMLTextAreaElement).value);
+    context.redraw();
+  };
+  return html`
+    <div class="kt-essay">
+      <label class="kt-short-label" for="essay-${item.ref}">Bài viết của bạn</label>
+      <textarea class="kt-essay-field" id="essay-${item.ref}" rows="16" spellcheck="false"
+        aria-describedby="words-${item.ref}" ?disabled=${!context.isOpen}
+        .value=${guard([item.ref], () => saved)} @input=${typed}
+        @blur=${() => context.typing.flush()}></textarea>
+      <p class="kt-essay-count ${over ? "is-over" : ""}" id="words-${item.ref}">
+        <b>${words}</b> chữ${limits(item)}${over ? html`<span>. Bài dài hơn yêu cầu.</span>` : nothing}
+      </p>
+    </div>
+  `;
+}
+
+function limits(item: EssayItem): string {
+  const least = item.min_words ?? null;
+  if (least !== null && item.max_words !== null) return `; yêu cầu từ ${least} đến ${item.max_words} chữ`;
+  if (item.max_words !== null) return `; yêu cầu không quá ${item.max_words} chữ`;
+  return least !== null ? `; yêu cầu ít nhất ${least} chữ` : "";
+}

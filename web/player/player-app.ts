@@ -1,0 +1,187 @@
+/** The player as one element of the page: it holds where the candidate is and draws what fits. */
+import { LitElement, type PropertyValues, type TemplateResult, html } from "lit";
+import type { Item } from "./contract.ts";
+import { type Display, applyDisplay, readDisplay } from "./display.ts";
+import { renderHeader } from "./header.ts";
+import { renderBands, renderBlocked, renderPaused, renderWaiting } from "./notices.ts";
+import { type Page, pageAt, pagesOf, placeOf } from "./pages.ts";
+import type { RecordStore } from "./journal.ts";
+import type { Timers } from "./queue.ts";
+import { renderClosing, renderSubmitted } from "./receipt.ts";
+import { renderReview } from "./review.ts";
+import type { Screen } from "./screen.ts";
+import type { AttemptSession } from "./session.ts";
+import { Strikes } from "./strikes.ts";
+import { TypingBuffer } from "./typing.ts";
+import { renderWork } from "./work.ts";
+
+const REVIEW = "kiem-tra";
+const NOTICE_SHOWN_MS = 60_000;
+
+export class PlayerApp extends LitElement implements Screen {
+  pages: readonly Page[] = [];
+  place: number | "review" = 0;
+  returnTo = 0;
+  mapIsOpen = false;
+  display: Display = readDisplay();
+  session!: AttemptSession;
+  strikes!: Strikes;
+  typing!: TypingBuffer;
+  private focusAfter: string | null = null;
+  private shownPhase = "";
+
+  /** Must be called once, before the element is put into the page. */
+  begin(session: AttemptSession, timers: Timers, store: RecordStore): void {
+    this.session = session;
+    this.pages = pagesOf(session.document.parts);
+    this.strikes = new Strikes(session.document.attempt.ref, store);
+    this.typing = new TypingBuffer(timers, () => Date.now(), (ref, text) => this.write(ref, text));
+    this.readPlace();
+  }
+
+  /** Styles are in player.css and item.css, shared with the pages the server draws. */
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", () => this.readPlace());
+    document.addEventListener("visibilitychange", () => this.keepSafe());
+    window.addEventListener("pagehide", () => this.keepSafe());
+    window.addEventListener("online", () => this.session.flush());
+    window.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.mapIsOpen) this.toggleMap();
+    });
+    window.setInterval(() => this.tick(), 1000);
+  }
+
+  redraw = (): void => this.requestUpdate();
+
+  open = (place: number | "review", item?: string): void => {
+    this.typing.flush();
+    if (this.place !== "review") this.returnTo = this.place;
+    this.place = place;
+    this.mapIsOpen = false;
+    const page = place === "review" ? undefined : this.pages[place];
+    this.focusAfter = page === undefined ? "review-head" : `head-${item ?? page.items[0]?.ref ?? ""}`;
+    history.pushState(null, "", `#${page === undefined ? REVIEW : placeOf(page)}`);
+    this.redraw();
+  };
+
+  setDisplay = (display: Display): void => {
+    this.display = display;
+    applyDisplay(display);
+    this.redraw();
+  };
+
+  submit = (): void => {
+    this.typing.flush();
+    void this.session.submit();
+  };
+
+  toggleMap = (): void => {
+    this.mapIsOpen = !this.mapIsOpen;
+    this.focusAfter = this.mapIsOpen ? "question-map" : null;
+    this.redraw();
+  };
+
+  protected override render(): TemplateResult {
+    return html`<a class="skip" href="#main" @click=${this.skip}>Đến câu hỏi</a>
+      ${renderHeader(this)} ${renderBands(this)} ${this.renderBody()}`;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const { phase } = this.session;
+    document.title = `${this.titleOfPlace()} – ${this.session.document.exam.title}`;
+    if (this.shownPhase !== "" && this.shownPhase !== phase.name && phase.name !== "running") {
+      this.focusAfter ??= this.querySelector("main h2")?.id ?? null;
+    }
+    this.shownPhase = phase.name;
+    if (phase.name === "submitted") this.strikes.clear();
+    if (this.focusAfter !== null) this.moveFocus(this.focusAfter);
+    this.focusAfter = null;
+  }
+
+  private renderBody(): TemplateResult {
+    const { phase } = this.session;
+    switch (phase.name) {
+      case "running":
+        return this.renderRunning();
+      case "paused":
+        return renderPaused();
+      case "waiting":
+        return renderWaiting();
+      case "closing":
+        return renderClosing(phase.automatic, this);
+      case "submitted":
+        return renderSubmitted(phase.receipt, phase.automatic, this);
+      case "blocked":
+        return renderBlocked(phase.reason);
+    }
+  }
+
+  private renderRunning(): TemplateResult {
+    const page = this.place === "review" ? undefined : this.pages[this.place];
+    return page === undefined ? renderReview(this) : renderWork(page, this);
+  }
+
+  private titleOfPlace(): string {
+    if (this.session.phase.name === "submitted") return "Đã nhận bài";
+    const page = this.place === "review" ? undefined : this.pages[this.place];
+    return page === undefined ? "Kiểm tra trước khi nộp" : `Phần ${page.part.code}, câu ${page.items[0]?.number ?? ""}`;
+  }
+
+  private moveFocus(id: string): void {
+    const target = this.querySelector<HTMLElement>(`#${CSS.escape(id)}`);
+    this.querySelector("main")?.scrollTo({ top: 0 });
+    if (id === "question-map") target?.scrollIntoView({ block: "start" });
+    else if (target !== null && !target.id.startsWith("head-")) window.scrollTo({ top: 0 });
+    else if (this.isFirstOfPage(id)) window.scrollTo({ top: 0 });
+    target?.focus({ preventScroll: this.isFirstOfPage(id) });
+  }
+
+  /** The heading of the first item stands under its part's instruction, which must stay in view. */
+  private isFirstOfPage(id: string): boolean {
+    const page = this.place === "review" ? undefined : this.pages[this.place];
+    return page !== undefined && id === `head-${page.items[0]?.ref ?? ""}`;
+  }
+
+  private skip = (event: Event): void => {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("#main")?.focus();
+  };
+
+  private readPlace(): void {
+    const place = decodeURIComponent(location.hash.slice(1));
+    this.place = place === REVIEW ? "review" : (pageAt(this.pages, place) ?? 0);
+    this.redraw();
+  }
+
+  private tick(): void {
+    const before = this.session.notice;
+    this.session.tick();
+    const { notice } = this.session;
+    if (notice !== null && notice !== before) {
+      window.setTimeout(() => this.forget(notice), NOTICE_SHOWN_MS);
+    }
+    this.redraw();
+  }
+
+  private forget(notice: number): void {
+    if (this.session.notice === notice) this.session.notice = null;
+    this.redraw();
+  }
+
+  /** The page is leaving or hidden: what is in the hand goes into the journal and out at once. */
+  private keepSafe(): void {
+    this.typing.flush();
+    if (document.visibilityState === "hidden") this.session.flush();
+  }
+
+  private write(ref: string, text: string): void {
+    const item: Item | undefined = this.session.items.find((candidate) => candidate.ref === ref);
+    if (item !== undefined) this.session.answer(item, { text });
+  }
+}
+

@@ -1,0 +1,72 @@
+/** After handing in: nothing is shown as received before the server has said so. No score, no key. */
+import { type TemplateResult, html, nothing } from "lit";
+import { formatDay, formatTimeOfDay } from "./clock.ts";
+import type { Receipt } from "./contract.ts";
+import { icon } from "./icons.ts";
+import { itemProgress, totals } from "./progress.ts";
+import type { Screen } from "./screen.ts";
+
+export function renderClosing(automatic: boolean, screen: Screen): TemplateResult {
+  const offline = screen.session.offlineSince !== null;
+  return html`<div class="ending is-single"><main class="main" id="main" tabindex="-1"><div class="column">
+    <h2 tabindex="-1" id="closing-head">${automatic ? "Đã hết giờ làm bài" : "Đang nộp bài"}</h2>
+    <p class="lead" role="status">${offline
+      ? "Bài đã khoá trên máy này và đang chờ gửi. Giữ nguyên máy, đừng tắt, và giơ tay báo giám thị."
+      : "Đang gửi những thay đổi cuối và chờ máy chủ xác nhận. Giữ nguyên trang này."}</p>
+  </div></main></div>`;
+}
+
+export function renderSubmitted(receipt: Receipt | null, automatic: boolean, screen: Screen): TemplateResult {
+  return html`<div class="ending">
+    <main class="main" id="main" tabindex="-1"><div class="column">
+      <div class="received"><span class="received-mark" aria-hidden="true">${icon("check")}</span>
+        <h2 id="receipt-head" tabindex="-1">Đã nhận bài</h2></div>
+      ${receipt === null ? html`<p class="lead">Bài của bạn đã được nộp.</p>` : renderReceipt(receipt, automatic, screen)}
+      <p class="aside-note"><b>Thấy số câu không đúng?</b> Giơ tay báo giám thị trước khi rời phòng.</p>
+    </div></main>
+    ${renderNextSteps()}
+  </div>`;
+}
+
+function renderReceipt(receipt: Receipt, automatic: boolean, screen: Screen): TemplateResult {
+  const at = Date.parse(receipt.submitted_at);
+  const day = formatDay(at);
+  const how = automatic ? "Tự nộp khi hết giờ. " : "";
+  return html`<dl class="receipt">
+    <div><dt>Thời điểm nộp</dt><dd class="value"><time datetime=${receipt.submitted_at}>${formatTimeOfDay(at)}</time></dd>
+      <dd class="note">${how}${day.charAt(0).toUpperCase() + day.slice(1)}, theo giờ máy chủ</dd></div>
+    <div><dt>Số câu có trả lời</dt><dd class="value">${receipt.answered}/${receipt.total}</dd>
+      <dd class="note">${inWords(screen) ?? nothing}</dd></div>
+    <div><dt>Mã biên nhận</dt><dd class="value code">${receipt.code}</dd>
+      <dd class="note">Mã tính từ toàn bộ bài làm. Sửa một câu trả lời thì mã đổi khác.</dd></div>
+  </dl>`;
+}
+
+const MOST_NAMED = 4;
+
+/** «20 câu đủ. Phần II câu 2 thiếu ý. Phần III câu 5 để trống.» while the page still knows. */
+function inWords({ session }: Screen): string | null {
+  if (session.items.length === 0) return null;
+  const sentences = [`${totals(session.items, session.responses).done} câu đủ.`];
+  for (const part of session.document.parts) {
+    for (const item of part.items) {
+      const { state } = itemProgress(item, session.responses.get(item.ref));
+      if (state === "partial") sentences.push(`Phần ${part.code} câu ${item.number} thiếu ý.`);
+      if (state === "empty") sentences.push(`Phần ${part.code} câu ${item.number} để trống.`);
+    }
+  }
+  const unsaid = sentences.length - 1 - MOST_NAMED;
+  if (unsaid <= 0) return sentences.join(" ");
+  return `${sentences.slice(0, MOST_NAMED + 1).join(" ")} Và ${unsaid} câu khác.`;
+}
+
+function renderNextSteps(): TemplateResult {
+  return html`<aside class="side" aria-labelledby="next-head">
+    <h2 id="next-head">Việc tiếp theo</h2>
+    <ol class="next-steps">
+      <li><b>Chép mã biên nhận vào phiếu dự thi</b><span>Giám thị đối chiếu với danh sách phòng.</span></li>
+      <li><b>Ngồi tại chỗ</b><span>Rời phòng khi giám thị cho phép. Máy có thể để nguyên.</span></li>
+      <li><b>Chờ trường công bố điểm</b><span>Máy chấm xong, trường duyệt rồi mới công bố.</span></li>
+    </ol>
+  </aside>`;
+}

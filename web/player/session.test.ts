@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ServerClock } from "./clock.ts";
+import type { AttemptDocument, AttemptState, Item, Receipt, ResponseEvent } from "./contract.ts";
+import { HandTime } from "./hand-time.ts";
+import { MemoryStore } from "./journal.ts";
+import type { Answer, RoomServer } from "./server.ts";
+import { AttemptSession } from "./session.ts";
+import { saveStatusText } from "./status.ts";
+
+const START = Date.parse("2026-11-22T07:00:00.000Z");
+const ITEM: Item = { ref: "q1", number: 1, kind: "choice", points: "0,25", body: "", stimulus: null, options: [] };
+
+class Room implements RoomServer {
+  saved: ResponseEvent[] = [];
+  submits = 0;
+  state: AttemptState = "running";
+  deadline = new Date(START + 60_000).toISOString();
+  refusal: string | null = null;
+  isUp = true;
+
+  constructor(private readonly time: HandTime) {}
+
+  async attempt(): Promise<Answer<AttemptDocument>> {
+    return { kind: "unreachable" };
+  }
+  async clock() {
+    return this.answer({ server_now: this.serverNow(), deadline: this.deadline, state: this.state });
+  }
+  async save(_writer: string, events: readonly ResponseEvent[]) {
+    const answer = this.answer({
+      acked: events.map(({ seq }) => seq),
+      server_now: this.serverNow(),
+      deadline: this.deadline,
+      state: this.state,
+    });
+    if (answer.kind === "ok") this.saved.push(...events);
+    return answer;
+  }
+  async submit() {
+    this.submits += 1;
+    const receipt: Receipt = { code: "7F3K-92QA", answered: this.saved.length, total: 1, submitted_at: this.serverNow() };
+    return this.answer({ receipt });
+  }
+  private serverNow(): string {
+    return new Date(START + this.time.now).toISOString();
+  }
+  private answer<T>(body: T): Answer<T> {
+    if (!this.isUp) return { kind: "unreachable" };
+    if (this.refusal !== null) return { kind: "refused", status: 409, code: this.refusal, message: "" };
+    return { kind: "ok", body, trip: { sent: this.time.now, received: this.time.now } };
+  }
+}
+
+function document(responses: AttemptDocument["responses"] = {}): AttemptDocument {
+  return {
+    attempt: { ref: "att", state: "running" },
+    exam: { title: "Thi thử", subject: "Toán", site: "" },
+    candidate: { number: "03001247", name: "Nguyễn Thị Minh Anh" },
+    server_now: new Date(START).toISOString(),
+    deadline: new Date(START + 60_000).toISOString(),
+    writer: { id: "w-1", epoch: 1, next_seq: 1 },
+    parts: [{ code: "I", title: "", instruction: "", items: [ITEM] }],
+    stimuli: [],
+    responses,
+  };
+}
+
+function setUp(store = new MemoryStore(), responses: AttemptDocument["responses"] = {}) {
+  const time = new HandTime();
+  const room = new Room(time);
+  const clock = new ServerClock(() => time.now);
+  clock.learn({ serverNow: START, sent: 0, received: 0 });
+  const session = new AttemptSession({
+    document: document(responses), server: room, store, timers: time, clock,
+    random: () => 0.5, now: () => time.now, changed: () => undefined,
+  });
+  session.start();
+  return { session, room, time, store };
+}
+
+function statusOf(session: AttemptSession): string {
+  return saveStatusText(session.status()).label;
+}
+
+test("«Đã lưu» is said only after the server said so", async () => {
+  const { session, room, time } = setUp();
+  room.isUp = false;
+  session.answer(ITEM, "A");
+  await time.pass(2000);
+  assert.equal(statusOf(session), "Đã lưu trên máy");
+  room.isUp = true;
+  await time.pass(5000);
+  assert.equal(statusOf(session), "Đã lưu");
+});
+
+test("after a reload the journal is laid over the server's state", () => {
+  const store = new MemoryStore();
+  const first = setUp(store);
+  first.room.isUp = false;
+  first.session.answer(ITEM, "C");
+  first.session.flag(ITEM, true);
+  const second = setUp(store, { q1: { value: "A", flagged: false } });
+  assert.deepEqual(second.session.responseTo("q1"), { value: "C", flagged: true });
+});
+
+test("time-out locks the answers, sends what is left and hands in by itself", async () => {
+  const { session, room, time } = setUp();
+  session.answer(ITEM, "A");
+  await time.pass(60_000);
+  session.tick();
+  session.answer(ITEM, "B");
+  await time.pass(5000);
+  assert.equal(session.phase.name, "submitted");
+  assert.deepEqual(room.saved.map(({ value }) => value), ["A"]);
+  assert.deepEqual(session.responseTo("q1").value, "A");
+});
+
+test("handing in without network waits locked, then gets one receipt", async () => {
+  const { session, room, time, store } = setUp();
+  room.isUp = false;
+  session.answer(ITEM, "A");
+  void session.submit();
+  void session.submit();
+  await time.pass(30_000);
+  assert.equal(session.phase.name, "closing");
+  assert.equal(room.submits, 0);
+  room.isUp = true;
+  await time.pass(30_000);
+  assert.equal(session.phase.name, "submitted");
+  assert.equal(room.submits, 1);
+  assert.equal(store.length, 0);
+});
+
+test("a pause and a new deadline told by the server bind at once", async () => {
+  const { session, room, time } = setUp();
+  room.state = "paused";
+  await time.pass(20_000);
+  assert.equal(session.phase.name, "paused");
+  session.answer(ITEM, "A");
+  assert.equal(session.responseTo("q1").value, null);
+  room.state = "running";
+  room.deadline = new Date(START + 600_000).toISOString();
+  await time.pass(20_000);
+  assert.equal(session.phase.name, "running");
+  assert.ok((session.remaining() ?? 0) > 500_000);
+});
+
+test("a machine that lost its turn stops and keeps its journal", async () => {
+  const { session, room, time, store } = setUp();
+  room.refusal = "writer_replaced";
+  session.answer(ITEM, "A");
+  await time.pass(2000);
+  assert.deepEqual(session.phase, { name: "blocked", reason: "writer_replaced" });
+  assert.equal(store.length, 1);
+});
+
+test("a save refused because time is over leads to the receipt", async () => {
+  const { session, room, time } = setUp();
+  room.refusal = "deadline_passed";
+  session.answer(ITEM, "A");
+  await time.pass(1500);
+  assert.equal(session.phase.name, "closing");
+  room.refusal = null;
+  await time.pass(5000);
+  assert.equal(session.phase.name, "submitted");
+});
