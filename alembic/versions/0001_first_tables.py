@@ -293,6 +293,7 @@ def upgrade() -> None:
         sa.Column("form_id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("cells", sa.String(length=10), nullable=False),
+        sa.Column("rule", sa.String(length=20), nullable=True),
         sa.Column("data_hash", sa.String(length=64), nullable=False),
         sa.Column("n_persons", sa.Integer(), nullable=False),
         sa.Column("imported_by", sa.Uuid(), nullable=True),

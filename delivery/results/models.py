@@ -39,6 +39,7 @@ class ResponseSet(Base):
     form_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("test_form.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     cells: Mapped[str] = mapped_column(String(10))  # scores | raw
+    rule: Mapped[str | None] = mapped_column(String(20))  # what scored raw cells
     data_hash: Mapped[str] = mapped_column(String(64))
     n_persons: Mapped[int]
     imported_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
