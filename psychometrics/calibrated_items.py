@@ -1,0 +1,88 @@
+"""Items with known parameters, ready to compute with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from psychometrics.arrays import FloatArray
+from psychometrics.data import ResponseMatrix
+from psychometrics.errors import DataError
+from psychometrics.expected_counts import CHUNK_ROWS, CodedResponses, code_responses
+from psychometrics.item_set import Block, ItemSet, build_item_set
+from psychometrics.models import MODELS
+from psychometrics.models.base import ThetaDerivatives
+from psychometrics.results import Calibration, ItemEstimate
+
+
+@dataclass(frozen=True)
+class CalibratedItems:
+    """Estimates laid out in blocks, with their internal parameters."""
+
+    estimates: tuple[ItemEstimate, ...]
+    item_set: ItemSet
+    full: FloatArray
+
+    def theta_derivatives(self, block: Block, theta: FloatArray) -> ThetaDerivatives:
+        """Probabilities and derivatives of one block's items."""
+        return block.model.theta_derivatives(block.of(self.full), theta)
+
+
+def calibrated_items(estimates: Sequence[ItemEstimate]) -> CalibratedItems:
+    """Lay estimates out for computation."""
+    models = [MODELS[estimate.model] for estimate in estimates]
+    item_set = build_item_set(models, [estimate.n_categories for estimate in estimates])
+    full = np.zeros(item_set.n_parameters)
+    for block in item_set.blocks:
+        reported = np.stack([estimates[position].reported for position in block.items])
+        full[block.parameters] = block.model.internal(reported).ravel()
+    return CalibratedItems(tuple(estimates), item_set, full)
+
+
+def items_of(
+    responses: ResponseMatrix, calibration: Calibration, chunk_rows: int = CHUNK_ROWS
+) -> tuple[CalibratedItems, CodedResponses]:
+    """The calibrated items in the columns of a response matrix, and the responses coded for them.
+
+    Calibrated items without a column were not administered.
+
+    Raises
+    ------
+    DataError
+        A column is not among the calibrated items, or a response not among an item's categories.
+    """
+    known = {estimate.item: estimate for estimate in calibration.items}
+    for label in responses.items:
+        if label not in known:
+            raise DataError(
+                "unknown_item",
+                f"Column {label!r} is not among the calibrated items; remove it, or use the "
+                "calibration it belongs to.",
+                column=label,
+            )
+    items = calibrated_items([known[label] for label in responses.items])
+    _check_categories(responses, items)
+    first = np.array([estimate.first_category for estimate in items.estimates], dtype=np.intp)
+    return items, code_responses(responses, items.item_set, first, chunk_rows)
+
+
+def _check_categories(responses: ResponseMatrix, items: CalibratedItems) -> None:
+    lowest = np.array([estimate.first_category for estimate in items.estimates])
+    highest = lowest + [estimate.n_categories - 1 for estimate in items.estimates]
+    wrong = responses.observed & ((responses.scores < lowest) | (responses.scores > highest))
+    if not wrong.any():
+        return
+    row, column = (int(index) for index in np.argwhere(wrong)[0])
+    person, item = str(responses.persons[row]), responses.items[column]
+    raise DataError(
+        "category_not_calibrated",
+        f"Row {row + 1} (person {person!r}), column {item!r}: category "
+        f"{responses.scores[row, column]} is outside the calibrated {lowest[column]} to "
+        f"{highest[column]}; correct the score.",
+        row=row + 1,
+        person=person,
+        column=item,
+        value=int(responses.scores[row, column]),
+        lowest=int(lowest[column]),
+        highest=int(highest[column]),
+    )

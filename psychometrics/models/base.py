@@ -1,0 +1,113 @@
+"""What an item model declares; everything else in the package is written against this.
+
+A model works on a block of items that share it and have the same number of categories:
+``parameters`` is (n_items, n_parameters) in an unconstrained internal form (slope and
+intercepts, logit of the lower asymptote), ``theta`` is (n_points,). All tables come back as
+(n_items, ..., n_categories, n_points). D = 1 throughout.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from psychometrics.arrays import FloatArray
+
+SlopeRule = Literal["free", "common", "fixed"]
+
+
+@dataclass(frozen=True)
+class ThetaDerivatives:
+    """Category probabilities and their first two derivatives by ability."""
+
+    probability: FloatArray  # (n_items, n_categories, n_points)
+    first: FloatArray
+    second: FloatArray
+
+
+class ItemModel(ABC):
+    """One item response model.
+
+    Attributes
+    ----------
+    name : str
+        The name used in results and on the command line.
+    slope : {"free", "common", "fixed"}
+        Whether each item has its own slope, all share one, or it is 1.
+    has_asymptote : bool
+        Whether the last parameter is the logit of a lower asymptote.
+    """
+
+    name: str
+    slope: SlopeRule = "free"
+    has_asymptote: bool = False
+
+    @abstractmethod
+    def n_parameters(self, n_categories: int) -> int:
+        """Length of an item's internal parameter vector."""
+
+    @abstractmethod
+    def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
+        """Log of each category's probability, (n_items, n_categories, n_points)."""
+
+    @abstractmethod
+    def gradient(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
+        """Derivative of the log probabilities by the internal parameters.
+
+        Shape (n_items, n_parameters, n_categories, n_points).
+        """
+
+    @abstractmethod
+    def theta_derivatives(self, parameters: FloatArray, theta: FloatArray) -> ThetaDerivatives:
+        """Probabilities and their derivatives by ability."""
+
+    @abstractmethod
+    def reported(self, parameters: FloatArray) -> FloatArray:
+        """The parameters people read: slope, difficulties or steps, lower asymptote."""
+
+    @abstractmethod
+    def reported_jacobian(self, parameters: FloatArray) -> FloatArray:
+        """Derivative of :meth:`reported`, (n_items, n_reported, n_parameters)."""
+
+    @abstractmethod
+    def internal(self, reported: FloatArray) -> FloatArray:
+        """Inverse of :meth:`reported`."""
+
+    @abstractmethod
+    def starting_values(self, proportions: FloatArray) -> FloatArray:
+        """Rough internal parameters from the observed category proportions.
+
+        Parameters
+        ----------
+        proportions : (n_items, n_categories)
+        """
+
+
+def expit(z: FloatArray) -> FloatArray:
+    """Logistic function, accurate in both tails."""
+    result: FloatArray = np.exp(log_expit(z))
+    return result
+
+
+def log_expit(z: FloatArray) -> FloatArray:
+    """Log of the logistic function without overflow or cancellation."""
+    result: FloatArray = np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z)))
+    return result
+
+
+def logit(p: FloatArray) -> FloatArray:
+    """Inverse of the logistic function."""
+    result: FloatArray = np.log(p) - np.log1p(-p)
+    return result
+
+
+# With a standard normal ability and slope near one the marginal logit shrinks by about this much.
+MARGINAL_SHRINKAGE = 1.16
+
+
+def softened(proportions: FloatArray) -> FloatArray:
+    """Keep proportions off 0 and 1 so that their logits stay finite."""
+    kept = np.clip(proportions, 1e-3, None)
+    result: FloatArray = kept / kept.sum(axis=1, keepdims=True)
+    return result
