@@ -1,0 +1,142 @@
+"""Choosing items for a structure's cells: deterministic by seed, spread over topics. Pure."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import Message, Problem, msg, problem
+from ..items.content import LEVEL_NAMES
+from .structures import Cell, ExamStructure, Part
+
+LEVEL_ORDER = {level: rank for rank, level in enumerate(LEVEL_NAMES)}
+ANY_LEVEL = "Mọi cấp độ"
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """An approved item as far as choosing needs to know it."""
+
+    item_id: uuid.UUID
+    version_hash: str
+    kind: str
+    level: str | None
+    topic: str
+    n_categories: int
+    times_used: int = 0
+    stimulus: str | None = None
+
+    def fits(self, part: Part, cell: Cell) -> bool:
+        counts_agree = part.kind == "essay" or self.n_categories == len(part.weights)
+        return self.kind == part.kind and counts_agree and cell.level in (None, self.level)
+
+
+Preference = Callable[[Usable], tuple[int, int, int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    part: Part
+    number: int
+    usable: Usable
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A cell the bank cannot fill."""
+
+    part: Part
+    cell: Cell
+    available: int
+
+    def as_problem(self) -> Problem:
+        return problem(
+            cell_name(self.part, self.cell),
+            msg(
+                "Cần {needed} câu, ngân hàng có {available}: thiếu {short} câu.",
+                needed=self.cell.count,
+                available=self.available,
+                short=self.cell.count - self.available,
+            ),
+        )
+
+
+def cell_name(part: Part, cell: Cell) -> Message:
+    level = Message(LEVEL_NAMES[cell.level] if cell.level else ANY_LEVEL)
+    return msg("Phần {part} · {level}", part=part.code, level=level)
+
+
+@dataclass
+class _Draw:
+    """The state of one filling: what is left, which topics have been taken how often."""
+
+    pool: list[Usable]
+    rng: random.Random
+    topics: Counter[str] = field(default_factory=Counter)
+
+    def take(self, part: Part, cell: Cell) -> list[Usable]:
+        """Up to `cell.count` items of this cell, the least used and least met topics first."""
+        taken: list[Usable] = []
+        while len(taken) < cell.count and (fitting := self.fitting(part, cell)):
+            best = min(fitting, key=self._preference(fitting, cell))
+            self.pool.remove(best)
+            self.topics[best.topic] += 1
+            taken.append(best)
+        return taken
+
+    def fitting(self, part: Part, cell: Cell) -> list[Usable]:
+        return [usable for usable in self.pool if usable.fits(part, cell)]
+
+    def _preference(self, fitting: Sequence[Usable], cell: Cell) -> Preference:
+        """Unused before used; where any level may stand, the level the bank has most of."""
+        stock = Counter((u.level, u.times_used) for u in fitting if cell.level is None)
+        luck = {u.item_id: self.rng.random() for u in fitting}
+
+        def key(usable: Usable) -> tuple[int, int, int, float]:
+            plenty = stock[usable.level, usable.times_used]
+            return usable.times_used, -plenty, self.topics[usable.topic], luck[usable.item_id]
+
+        return key
+
+
+def fill(
+    structure: ExamStructure, pool: Iterable[Usable], seed: int
+) -> tuple[list[Chosen], list[Shortage]]:
+    """Items for every cell, or the cells that fall short (then nothing is to be used).
+
+    Cells that name a level are served before those that accept any.
+    """
+    draw = _Draw(sorted(pool, key=lambda u: str(u.item_id)), random.Random(seed))
+    chosen: list[Chosen] = []
+    short: list[Shortage] = []
+    for part in structure.parts:
+        taken: list[Usable] = []
+        for cell in sorted(part.cells, key=lambda c: c.level is None):
+            found = draw.take(part, cell)
+            taken += found
+            if len(found) < cell.count:
+                short.append(Shortage(part, cell, len(found)))
+        chosen += _numbered(part, taken, draw.rng)
+    return chosen, short
+
+
+def _numbered(part: Part, taken: Sequence[Usable], rng: random.Random) -> list[Chosen]:
+    """From easy to hard as papers are printed; items of one stimulus stay side by side."""
+    luck = {u.item_id: rng.random() for u in taken}
+    starts: dict[str, int] = {}
+    for u in taken:
+        group = u.stimulus or str(u.item_id)
+        starts[group] = min(starts.get(group, len(LEVEL_ORDER)), _rank(u))
+
+    def key(u: Usable) -> tuple[int, str, int, float]:
+        group = u.stimulus or str(u.item_id)
+        return starts[group], u.stimulus or "", _rank(u), luck[u.item_id]
+
+    return [Chosen(part, i, u) for i, u in enumerate(sorted(taken, key=key), start=1)]
+
+
+def _rank(usable: Usable) -> int:
+    return LEVEL_ORDER.get(usable.level or "", len(LEVEL_ORDER))

@@ -1,0 +1,341 @@
+"""Verbs about forms: create, fill, replace, freeze; and forms administered elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from .. import audit
+from ..errors import Invalid, NotFound, Problem, msg, problem
+from ..items.content import Essay, ItemContent
+from ..items.models import Item
+from ..permissions import Actor, require
+from ..scoring.rules import categories
+from . import assembly, repository, rules, states
+from .assembly import Chosen, Usable
+from .models import FormItem, TestForm
+from .structures import ExamStructure, Part, presets
+
+
+def create_form(
+    db: Session, actor: Actor, *, preset: str, code: str, title: str, now: datetime
+) -> TestForm:
+    """An empty form that follows one of the shipped structures."""
+    if preset not in presets():
+        raise Invalid(
+            "Chưa chọn cấu trúc đề.",
+            code="preset_unknown",
+            problems=[problem("preset", "Chọn một cấu trúc đề trong danh sách.")],
+        )
+    return create_form_from(db, actor, presets()[preset], code=code, title=title, now=now)
+
+
+def create_form_from(
+    db: Session, actor: Actor, structure: ExamStructure, *, code: str, title: str, now: datetime
+) -> TestForm:
+    """An empty form; it keeps a copy of the structure, so a later preset cannot change it."""
+    require(rules.can_assemble(actor, structure.subject))
+    _check_naming(db, code, title)
+    if not structure.can_be_assembled:
+        raise Invalid(
+            "Cấu trúc này có phần thí sinh chọn câu để làm; hệ thống chưa lập được đề loại đó.",
+            code="structure_unsupported",
+            problems=[problem("preset", "Chọn cấu trúc khác.")],
+        )
+    form = TestForm(
+        code=code.strip(),
+        title=title.strip(),
+        subject=structure.subject,
+        structure=structure.model_dump(mode="json"),
+        state=states.DRAFT,
+        created_by=actor.person_id,
+        created_at=now,
+    )
+    db.add(form)
+    db.flush()
+    after = {"code": form.code, "preset": structure.id}
+    audit.record(db, actor, "form.created", "test_form", form.id, now=now, after=after)
+    return form
+
+
+def _check_naming(db: Session, code: str, title: str) -> None:
+    found: list[Problem] = []
+    if not title.strip():
+        found.append(problem("title", "Ghi tên đề."))
+    if not code.strip():
+        found.append(problem("code", "Ghi mã đề."))
+    elif len(code.strip()) > 60:
+        found.append(problem("code", "Mã đề dài quá 60 kí tự; ghi ngắn lại."))
+    elif repository.form_by_code(db, code.strip()):
+        found.append(problem("code", msg("Mã đề «{code}» đã có; chọn mã khác.", code=code.strip())))
+    if found:
+        raise Invalid("Chưa tạo được đề.", code="form_invalid", problems=found)
+
+
+def usable_pool(db: Session, actor: Actor, form: TestForm) -> list[Usable]:
+    """Approved items this person may use, each with the level and topic of its approved version."""
+    items = repository.usable_items(db, form.subject, not_by=actor.person_id)
+    used = repository.times_used(db, other_than=form.id)
+    texts = repository.contents(db, {i.approved_version for i in items if i.approved_version})
+    return [
+        _usable(item, item.approved_version, texts[item.approved_version], used[item.id])
+        for item in items
+        if item.approved_version
+    ]
+
+
+def _usable(item: Item, version_hash: str, content: ItemContent, times_used: int) -> Usable:
+    return Usable(
+        item_id=item.id,
+        version_hash=version_hash,
+        kind=content.kind,
+        level=content.level,
+        topic=content.topic,
+        n_categories=categories(content),
+        times_used=times_used,
+        stimulus=content.stimulus,
+    )
+
+
+def fill_form(
+    db: Session, actor: Actor, form: TestForm, *, seed: int, now: datetime
+) -> list[FormItem]:
+    """Choose items for every cell, replacing what stood there. A shortage changes nothing."""
+    require(rules.can_change(actor, form))
+    structure = repository.structure_of(form)
+    chosen, short = assembly.fill(structure, usable_pool(db, actor, form), seed)
+    if short:
+        raise Invalid(
+            "Ngân hàng chưa đủ câu cho cấu trúc này; đề chưa thay đổi.",
+            code="form_short",
+            problems=[shortage.as_problem() for shortage in short],
+        )
+    db.execute(delete(FormItem).where(FormItem.form_id == form.id))
+    placed = [_place(form, position, choice) for position, choice in enumerate(chosen, start=1)]
+    db.add_all(placed)
+    form.seed = seed
+    db.flush()
+    after = {"seed": seed, "items": [place.version_hash for place in placed]}
+    audit.record(db, actor, "form.filled", "test_form", form.id, now=now, after=after)
+    return placed
+
+
+def _place(form: TestForm, position: int, choice: Chosen) -> FormItem:
+    return FormItem(
+        form_id=form.id,
+        position=position,
+        part=choice.part.code,
+        number=choice.number,
+        item_id=choice.usable.item_id,
+        version_hash=choice.usable.version_hash,
+        weights=[format(points, "f") for points in choice.part.weights],
+        label=f"{choice.part.code}.{choice.number}",
+    )
+
+
+def replacements(db: Session, actor: Actor, form: TestForm, place: FormItem) -> list[Usable]:
+    """Items that could stand here without changing the matrix, the least used first."""
+    part = repository.structure_of(form).part(place.part)
+    level = _level_of(db, place)
+    there = {p.item_id for p in repository.form_items(db, form.id)} - {place.item_id}
+    fitting = [
+        usable
+        for usable in usable_pool(db, actor, form)
+        if usable.item_id not in there
+        and usable.version_hash != place.version_hash
+        and _same_cell(usable, part, level)
+    ]
+    return sorted(fitting, key=lambda u: (u.times_used, str(u.item_id)))
+
+
+def _same_cell(usable: Usable, part: Part, level: str | None) -> bool:
+    levels_matter = any(cell.level for cell in part.cells)
+    counts_agree = part.kind == "essay" or usable.n_categories == len(part.weights)
+    return (
+        usable.kind == part.kind and counts_agree and (not levels_matter or usable.level == level)
+    )
+
+
+def _level_of(db: Session, place: FormItem) -> str | None:
+    hashes = [place.version_hash] if place.version_hash else []
+    return next((c.level for c in repository.contents(db, hashes).values()), None)
+
+
+def replace_item(
+    db: Session,
+    actor: Actor,
+    form: TestForm,
+    place_id: uuid.UUID,
+    item_id: uuid.UUID | None = None,
+    *,
+    now: datetime,
+) -> FormItem:
+    """Put another item of the same cell here: the given one, or the least used."""
+    require(rules.can_change(actor, form))
+    place = db.get(FormItem, place_id)
+    if place is None or place.form_id != form.id:
+        raise NotFound("Câu này không có trong đề. Tải lại trang đề rồi chọn lại.")
+    options = replacements(db, actor, form, place)
+    fresh = next((u for u in options if item_id in (None, u.item_id)), None)
+    if fresh is None:
+        raise Invalid(
+            "Ngân hàng không còn câu nào khác cùng dạng và cùng cấp độ để thay.",
+            code="no_replacement",
+        )
+    before = {"place": place.label, "version": place.version_hash}
+    place.item_id, place.version_hash = fresh.item_id, fresh.version_hash
+    db.flush()
+    after = {"place": place.label, "version": place.version_hash}
+    audit.record(
+        db, actor, "form.item_replaced", "test_form", form.id, now=now, before=before, after=after
+    )
+    return place
+
+
+def freeze_form(db: Session, actor: Actor, form: TestForm, *, now: datetime) -> TestForm:
+    """Pin the versions and points for good; the hash names the paper from now on."""
+    require(rules.can_freeze(actor, form))
+    entries = repository.entries(db, form.id)
+    wrote = repository.authors(db, {e.place.version_hash or "" for e in entries}).values()
+    require(rules.can_use_item(actor, {*wrote, *(e.item.author_id for e in entries)}))
+    found = _missing(form, [e.place for e in entries]) + _unfit(entries)
+    if found:
+        raise Invalid("Đề chưa chốt được.", code="form_not_ready", problems=found)
+    form.state, form.frozen_at = states.FROZEN, now
+    form.hash = form_hash([entry.place for entry in entries])
+    db.flush()
+    audit.record(db, actor, "form.frozen", "test_form", form.id, now=now, after={"hash": form.hash})
+    return form
+
+
+def form_hash(places: Sequence[FormItem]) -> str:
+    """SHA-256 over parts, numbers, version hashes and points, in order."""
+    rows = [[p.part, p.number, p.version_hash, p.weights] for p in places]
+    return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
+
+
+def _missing(form: TestForm, places: Sequence[FormItem]) -> list[Problem]:
+    return [
+        problem(
+            msg("Phần {part}", part=part.code),
+            msg("Cần {needed} câu, mới có {n}; hãy chọn câu.", needed=part.count, n=n),
+        )
+        for part in repository.structure_of(form).parts
+        if (n := sum(place.part == part.code for place in places)) != part.count
+    ]
+
+
+def _unfit(entries: Sequence[repository.FormEntry]) -> list[Problem]:
+    """Places whose item has moved on in the bank, or whose rubric is worth something else."""
+    found = []
+    for entry in entries:
+        where = msg("Phần {part}, câu {n}", part=entry.place.part, n=entry.place.number)
+        if entry.item.state == "retired" or entry.item.approved_version != entry.place.version_hash:
+            found.append(
+                problem(where, "Phiên bản này không còn là bản đã duyệt của câu hỏi; thay câu.")
+            )
+        most = rubric_points(entry.content)
+        if most is not None and most != Decimal(entry.place.weights[-1]):
+            found.append(
+                problem(
+                    where,
+                    msg(
+                        "Hướng dẫn chấm cộng được {has} điểm, cấu trúc cần {needs}; thay câu.",
+                        has=most,
+                        needs=entry.place.weights[-1],
+                    ),
+                )
+            )
+    return found
+
+
+def rubric_points(content: ItemContent) -> Decimal | None:
+    """The most a rubric can give; None for items that are not marked by people."""
+    part = content.interaction
+    if not isinstance(part, Essay):
+        return None
+    return sum(
+        (max((level.points for level in row.levels), default=Decimal(0)) for row in part.rubric),
+        Decimal(0),
+    )
+
+
+def create_external_form(
+    db: Session,
+    actor: Actor | None,
+    *,
+    code: str,
+    title: str,
+    subject: str,
+    items: Sequence[tuple[str, int]],
+    now: datetime,
+) -> TestForm:
+    """A form administered elsewhere: labels and numbers of categories, no content of ours."""
+    if actor is not None:
+        require(rules.can_create_external(actor, subject))
+    _check_naming(db, code, title)
+    _check_labels(items)
+    form = TestForm(
+        code=code.strip(),
+        title=title.strip(),
+        subject=subject,
+        structure={},
+        state=states.EXTERNAL,
+        created_by=actor.person_id if actor else None,
+        created_at=now,
+    )
+    db.add(form)
+    db.flush()
+    for position, (label, n_categories) in enumerate(items, start=1):
+        _add_external(db, form, position, label, n_categories, now)
+    db.flush()
+    after = {"code": form.code, "items": len(items)}
+    audit.record(db, actor, "form.external_created", "test_form", form.id, now=now, after=after)
+    return form
+
+
+def _check_labels(items: Sequence[tuple[str, int]]) -> None:
+    found = [problem("items", "Đề cần ít nhất một câu.")] if not items else []
+    seen: set[str] = set()
+    for label, n_categories in items:
+        if label in seen:
+            found.append(problem(label.replace("{", ""), "Nhãn câu bị lặp; mỗi câu một nhãn."))
+        if n_categories < 2:
+            found.append(problem(label.replace("{", ""), "Câu cần ít nhất hai mức điểm."))
+        seen.add(label)
+    if found:
+        raise Invalid("Chưa tạo được đề từ nơi khác.", code="form_invalid", problems=found)
+
+
+def _add_external(
+    db: Session, form: TestForm, position: int, label: str, n_categories: int, now: datetime
+) -> None:
+    item = Item(
+        code=f"{form.code[:50]}-{position:04d}",
+        kind="external",
+        subject=form.subject,
+        label=label,
+        state="external",
+        n_categories=n_categories,
+        created_at=now,
+    )
+    db.add(item)
+    db.flush()
+    db.add(
+        FormItem(
+            form_id=form.id,
+            position=position,
+            part="",
+            number=position,
+            item_id=item.id,
+            weights=[str(category) for category in range(n_categories)],
+            label=label,
+        )
+    )
