@@ -1,0 +1,71 @@
+// Bundles the two islands and gathers fonts and htmx into api/static/dist.
+import { build } from "esbuild";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const DIST = join(ROOT, "api/static/dist");
+const MODULES = join(ROOT, "node_modules");
+const TEXT = "@fontsource/be-vietnam-pro";
+const MATH = "@fontsource/stix-two-math";
+// The unicode ranges of the two subsets, as the font's own package declares them.
+const SUBSETS = {
+  vietnamese:
+    "U+0102-0103,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,U+01AF-01B0,U+0300-0301,U+0303-0304,U+0308-0309,U+0323,U+0329,U+1EA0-1EF9,U+20AB",
+  latin:
+    "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD",
+};
+const WEIGHTS = [400, 500, 600, 700];
+
+async function fonts() {
+  const folder = join(DIST, "fonts");
+  await mkdir(folder, { recursive: true });
+  const faces = [];
+  for (const weight of WEIGHTS) {
+    for (const [subset, range] of Object.entries(SUBSETS)) {
+      const name = `be-vietnam-pro-${subset}-${weight}-normal.woff2`;
+      await copyFile(join(MODULES, TEXT, "files", name), join(folder, name));
+      faces.push(face("Be Vietnam Pro", weight, name, `unicode-range:${range};`));
+    }
+  }
+  const math = "stix-two-math-latin-400-normal.woff2";
+  await copyFile(join(MODULES, MATH, "files", math), join(folder, math));
+  faces.push(face("STIX Two Math", 400, math, ""));
+  await writeFile(join(folder, "fonts.css"), faces.join("\n") + "\n");
+}
+
+function face(family, weight, file, range) {
+  return `@font-face{font-family:"${family}";font-style:normal;font-weight:${weight};font-display:swap;src:url("${file}") format("woff2");${range}}`;
+}
+
+async function islands() {
+  const entries = { player: "web/player/main.ts", editor: "web/editor/main.ts" };
+  const entryPoints = Object.fromEntries(
+    Object.entries(entries).filter(([, file]) => existsSync(join(ROOT, file))).map(([name, file]) => [name, join(ROOT, file)]),
+  );
+  await build({
+    entryPoints,
+    outdir: DIST,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome109", "firefox115"],
+    legalComments: "linked",
+    logLevel: "warning",
+  });
+}
+
+async function styles() {
+  for (const name of ["player", "item", "editor"]) {
+    const source = [join(ROOT, "web/player", `${name}.css`), join(ROOT, "web/editor", `${name}.css`)].find(existsSync);
+    if (source) {
+      await writeFile(join(DIST, `${name}.css`), await readFile(source));
+    }
+  }
+}
+
+await rm(DIST, { recursive: true, force: true });
+await mkdir(DIST, { recursive: true });
+await Promise.all([fonts(), islands(), styles(), copyFile(join(MODULES, "htmx.org/dist/htmx.min.js"), join(DIST, "htmx.js"))]);
