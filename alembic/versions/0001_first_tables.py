@@ -583,7 +583,7 @@ def upgrade() -> None:
         "writer_lease",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=True),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("requested_at", itembank.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("granted_at", itembank.db.UtcDateTime(timezone=True), nullable=True),

@@ -32,7 +32,8 @@ class WriterLease(Base):
     """The right to write, held by one device at a time; each hand-over raises the epoch.
 
     Granted at sign-in, before the attempt starts. `token_hash` is the SHA-256 of the cookie's
-    token. A lease that has no `granted_at` waits for the invigilator.
+    token. A lease without `granted_at` waits for the invigilator and has no epoch yet, so the
+    epochs of those who could write are consecutive.
     """
 
     __tablename__ = "writer_lease"
@@ -40,7 +41,7 @@ class WriterLease(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"), index=True)
-    epoch: Mapped[int]
+    epoch: Mapped[int | None]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     requested_at: Mapped[datetime]
     granted_at: Mapped[datetime | None]

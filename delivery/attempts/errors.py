@@ -1,0 +1,78 @@
+"""What an attempt refuses, each with the code the player knows."""
+
+from __future__ import annotations
+
+from itembank.errors import Conflict, Invalid, Problem, Refused
+
+
+class WriterReplaced(Conflict):
+    """Another device holds the lease now."""
+
+    default_code = "writer_replaced"
+
+    def __init__(self) -> None:
+        super().__init__("Bài thi đã được mở ở máy khác; máy này không ghi được nữa.")
+
+
+class DeviceWaits(Refused):
+    """Signed in on a second device; the invigilator has not let go of the first."""
+
+    default_code = "device_waits"
+
+    def __init__(self) -> None:
+        super().__init__("Số báo danh này đang mở ở máy khác. Chờ giám thị cho đổi máy.")
+
+
+class NotStarted(Conflict):
+    default_code = "not_started"
+
+    def __init__(self) -> None:
+        super().__init__("Bài thi chưa bắt đầu. Chờ giám thị mở đề rồi bấm bắt đầu.")
+
+
+class DeadlinePassed(Conflict):
+    default_code = "deadline_passed"
+
+    def __init__(self) -> None:
+        super().__init__("Đã hết giờ làm bài; câu trả lời gửi sau giờ không được nhận.")
+
+
+class AttemptSubmitted(Conflict):
+    default_code = "attempt_submitted"
+
+    def __init__(self) -> None:
+        super().__init__("Bài đã nộp nên không sửa được nữa.")
+
+
+class EventConflict(Conflict):
+    """The same key with other bytes: refused and logged, never ignored."""
+
+    default_code = "event_conflict"
+
+    def __init__(self, seq: int) -> None:
+        super().__init__("Máy chủ đã có thay đổi khác mang cùng số thứ tự; không ghi đè.")
+        self.seq = seq
+
+
+class EventsMissing(Conflict):
+    """The device asks to hand in, but the server has not got all it was told."""
+
+    default_code = "events_missing"
+
+    def __init__(self, have: int) -> None:
+        super().__init__("Máy chủ chưa nhận đủ các thay đổi của máy này. Gửi nốt rồi nộp lại.")
+        self.extra = {"have": have}
+
+
+class UnknownItem(Invalid):
+    default_code = "unknown_item"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("Câu trả lời gửi cho một câu không có trong đề này.", problems=problems)
+
+
+class UnfitValue(Invalid):
+    default_code = "value_invalid"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("Câu trả lời không đúng dạng của câu hỏi.", problems=problems)

@@ -1,0 +1,215 @@
+"""All queries about attempts, leases and response events."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from delivery.sittings.models import Candidate, Sitting
+from itembank.errors import NotFound
+
+from .models import Attempt, ResponseEvent, WriterLease
+from .replay import ANSWER, Record, replay, value_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A device's lease with all it is about."""
+
+    lease: WriterLease
+    candidate: Candidate
+    sitting: Sitting
+    attempt: Attempt | None
+
+
+def held_by(db: Session, token_hash: str) -> Held | None:
+    """The lease of a device by the hash of its token, ended or waiting ones too."""
+    query = (
+        select(WriterLease, Candidate, Sitting, Attempt)
+        .join(Candidate, Candidate.id == WriterLease.candidate_id)
+        .join(Sitting, Sitting.id == Candidate.sitting_id)
+        .outerjoin(Attempt, Attempt.candidate_id == Candidate.id)
+        .where(WriterLease.token_hash == token_hash)
+    )
+    row = db.execute(query).one_or_none()
+    return Held(*row.tuple()) if row is not None else None
+
+
+def candidates_by_number(db: Session, number: str) -> Sequence[Candidate]:
+    """Those who may sign in under this number: rosters of sittings that are not closed."""
+    query = (
+        select(Candidate)
+        .join(Sitting, Sitting.id == Candidate.sitting_id)
+        .where(
+            Candidate.number == number,
+            Candidate.code_hash.is_not(None),
+            Sitting.state != "closed",
+        )
+        .order_by(Sitting.starts_at, Candidate.id)
+    )
+    return db.scalars(query).all()
+
+
+def lock_candidate(db: Session, candidate_id: uuid.UUID) -> Candidate:
+    """The candidate's row, held until commit: leases are granted one at a time."""
+    query = select(Candidate).where(Candidate.id == candidate_id).with_for_update()
+    return db.scalars(query).one()
+
+
+def lock_attempt(db: Session, attempt_id: uuid.UUID) -> Attempt:
+    """The attempt as it is now, held until commit: saves and submission take turns."""
+    query = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def lock_lease(db: Session, lease_id: uuid.UUID) -> WriterLease:
+    query = select(WriterLease).where(WriterLease.id == lease_id).with_for_update()
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def candidate_of(db: Session, sitting_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
+    candidate = db.get(Candidate, candidate_id)
+    if candidate is None or candidate.sitting_id != sitting_id:
+        raise NotFound("Không có thí sinh này trong ca thi.")
+    return candidate
+
+
+def leases_of(db: Session, candidate_id: uuid.UUID) -> Sequence[WriterLease]:
+    query = (
+        select(WriterLease)
+        .where(WriterLease.candidate_id == candidate_id)
+        .order_by(WriterLease.requested_at, WriterLease.id)
+    )
+    return db.scalars(query).all()
+
+
+def attempt_of(db: Session, candidate_id: uuid.UUID) -> Attempt | None:
+    return db.scalar(select(Attempt).where(Attempt.candidate_id == candidate_id))
+
+
+def attempts_of_sitting(db: Session, sitting_id: uuid.UUID) -> Sequence[Attempt]:
+    query = select(Attempt).where(Attempt.sitting_id == sitting_id).order_by(Attempt.id)
+    return db.scalars(query).all()
+
+
+def unfinished(
+    db: Session, *, sitting_id: uuid.UUID | None = None, due_before: datetime | None = None
+) -> Sequence[uuid.UUID]:
+    """Attempts not handed in: of one sitting, or those whose deadline lies before a moment."""
+    query = select(Attempt.id).where(Attempt.submitted_at.is_(None)).order_by(Attempt.id)
+    if sitting_id is not None:
+        query = query.where(Attempt.sitting_id == sitting_id)
+    if due_before is not None:
+        query = query.where(Attempt.deadline < due_before)
+    return db.scalars(query).all()
+
+
+def events_of(db: Session, attempt_id: uuid.UUID) -> Sequence[ResponseEvent]:
+    query = (
+        select(ResponseEvent)
+        .where(ResponseEvent.attempt_id == attempt_id)
+        .order_by(ResponseEvent.epoch, ResponseEvent.seq)
+    )
+    return db.scalars(query).all()
+
+
+def records_of(db: Session, attempt_id: uuid.UUID) -> dict[uuid.UUID, Record]:
+    return replay(events_of(db, attempt_id))
+
+
+def effective_responses(db: Session, attempt_id: uuid.UUID) -> dict[uuid.UUID, Any]:
+    """Form item -> effective response; items without a response are left out."""
+    records = records_of(db, attempt_id)
+    return {item: record.value for item, record in records.items() if record.value is not None}
+
+
+def stored(db: Session, lease: WriterLease, seqs: Iterable[int]) -> dict[int, ResponseEvent]:
+    """Which of these numbers of one writer are there already."""
+    query = select(ResponseEvent).where(
+        ResponseEvent.writer_id == lease.id, ResponseEvent.seq.in_(set(seqs))
+    )
+    return {event.seq: event for event in db.scalars(query)}
+
+
+def highest_seq(db: Session, lease_id: uuid.UUID) -> int:
+    query = select(func.max(ResponseEvent.seq)).where(ResponseEvent.writer_id == lease_id)
+    return db.scalar(query) or 0
+
+
+def append(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add events; a key that is there already stays as it is."""
+    if not rows:
+        return
+    dialect = db.get_bind().dialect.name
+    if dialect == "postgresql":
+        db.execute(postgresql_insert(ResponseEvent).on_conflict_do_nothing(), rows)
+    else:
+        db.execute(sqlite_insert(ResponseEvent).on_conflict_do_nothing(), rows)
+
+
+def note_seen(db: Session, attempt_id: uuid.UUID, now: datetime, *, older_than: datetime) -> None:
+    """A sign of life, written only when the last one has grown old."""
+    stale: ColumnElement[bool] = or_(
+        Attempt.last_seen_at.is_(None), Attempt.last_seen_at < older_than
+    )
+    query = update(Attempt).where(Attempt.id == attempt_id, stale)
+    db.execute(query.values(last_seen_at=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    answered: int
+    last_change_at: datetime | None
+
+
+NO_RESPONSE = tuple(value_bytes(empty) for empty in (None, "", {}, {"text": ""}))
+
+
+def progress_of_sitting(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, Progress]:
+    """Attempt -> items with a response now, and when something last changed. One query."""
+    newest_first = func.row_number().over(
+        partition_by=(ResponseEvent.attempt_id, ResponseEvent.form_item_id, ResponseEvent.kind),
+        order_by=(ResponseEvent.epoch.desc(), ResponseEvent.seq.desc()),
+    )
+    ranked = (
+        select(
+            ResponseEvent.attempt_id,
+            ResponseEvent.kind,
+            ResponseEvent.value,
+            ResponseEvent.received_at,
+            newest_first.label("rank"),
+        )
+        .join(Attempt, Attempt.id == ResponseEvent.attempt_id)
+        .where(Attempt.sitting_id == sitting_id)
+        .subquery()
+    )
+    counts = (ranked.c.kind == ANSWER) & ranked.c.value.not_in(NO_RESPONSE)
+    query = (
+        select(
+            ranked.c.attempt_id,
+            func.count().filter(counts),
+            func.max(ranked.c.received_at),
+        )
+        .where(ranked.c.rank == 1)
+        .group_by(ranked.c.attempt_id)
+    )
+    return {attempt: Progress(n, last) for attempt, n, last in db.execute(query)}
+
+
+def current_leases(db: Session, sitting_id: uuid.UUID) -> Sequence[WriterLease]:
+    """Leases of a sitting's candidates that have not ended, waiting ones too."""
+    query = (
+        select(WriterLease)
+        .join(Candidate, Candidate.id == WriterLease.candidate_id)
+        .where(Candidate.sitting_id == sitting_id, WriterLease.ended_at.is_(None))
+        .order_by(WriterLease.requested_at)
+    )
+    return db.scalars(query).all()
