@@ -1,0 +1,104 @@
+"""All queries about sittings and their candidates."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from itembank.errors import NotFound
+from itembank.forms.models import TestForm
+from itembank.people.models import Unit
+from itembank.permissions import Actor, Role
+
+from .models import Candidate, CodeIssue, Sitting
+
+
+@dataclass(frozen=True, slots=True)
+class SittingLine:
+    """A sitting in a list, with what a reader wants to know at once."""
+
+    sitting: Sitting
+    form: TestForm
+    unit: Unit
+    n_candidates: int
+    n_codes: int
+
+
+def sitting_of(db: Session, sitting_id: uuid.UUID) -> Sitting:
+    sitting = db.get(Sitting, sitting_id)
+    if sitting is None:
+        raise NotFound("Không có ca thi này. Về danh sách ca thi rồi chọn lại.")
+    return sitting
+
+
+def candidate_of(db: Session, sitting_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
+    candidate = db.get(Candidate, candidate_id)
+    if candidate is None or candidate.sitting_id != sitting_id:
+        raise NotFound("Không có thí sinh này trong ca thi.")
+    return candidate
+
+
+def candidates(db: Session, sitting_id: uuid.UUID) -> Sequence[Candidate]:
+    query = select(Candidate).where(Candidate.sitting_id == sitting_id)
+    return db.scalars(query.order_by(Candidate.number)).all()
+
+
+def candidates_by_number(db: Session, number: str) -> Sequence[tuple[Candidate, Sitting]]:
+    """Everybody with this number, in any sitting, the latest sitting first."""
+    query = (
+        select(Candidate, Sitting)
+        .join(Sitting, Sitting.id == Candidate.sitting_id)
+        .where(Candidate.number == number)
+        .order_by(Sitting.starts_at.desc())
+    )
+    return [(candidate, sitting) for candidate, sitting in db.execute(query)]
+
+
+def numbers_in(db: Session, sitting_id: uuid.UUID) -> set[str]:
+    return set(db.scalars(select(Candidate.number).where(Candidate.sitting_id == sitting_id)))
+
+
+def numbers_of_council(db: Session, council: str) -> set[str]:
+    query = select(Candidate.number).where(Candidate.number.startswith(council, autoescape=True))
+    return set(db.scalars(query.distinct()))
+
+
+def codes_issued(db: Session, sitting_id: uuid.UUID) -> int:
+    query = (
+        select(func.count())
+        .select_from(Candidate)
+        .where(Candidate.sitting_id == sitting_id, Candidate.code_issued_at.is_not(None))
+    )
+    return db.scalar(query) or 0
+
+
+def code_issues(db: Session, candidate_id: uuid.UUID) -> Sequence[CodeIssue]:
+    query = select(CodeIssue).where(CodeIssue.candidate_id == candidate_id)
+    return db.scalars(query.order_by(CodeIssue.at, CodeIssue.id)).all()
+
+
+def visible_sittings(
+    db: Session, actor: Actor, roles: Iterable[Role] = (Role.EXAM_OFFICER, Role.INVIGILATOR)
+) -> list[SittingLine]:
+    """Sittings of the units this person works for, the latest first."""
+    wanted = set(roles)
+    units = {u for g in actor.grants if g.role in wanted for u in (g.unit_id, *g.below)}
+    query = (
+        select(Sitting, TestForm, Unit, func.count(Candidate.id), func.count(Candidate.code_hash))
+        .join(TestForm, TestForm.id == Sitting.form_id)
+        .join(Unit, Unit.id == Sitting.unit_id)
+        .outerjoin(Candidate, Candidate.sitting_id == Sitting.id)
+        .where(Sitting.unit_id.in_(units))
+        .group_by(Sitting.id, TestForm.id, Unit.id)
+        .order_by(Sitting.starts_at.desc(), Sitting.id.desc())
+    )
+    return [SittingLine(*row) for row in db.execute(query)]
+
+
+def sittings_of_form(db: Session, form_id: uuid.UUID) -> Sequence[Sitting]:
+    query = select(Sitting).where(Sitting.form_id == form_id).order_by(Sitting.starts_at)
+    return db.scalars(query).all()

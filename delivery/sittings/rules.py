@@ -1,0 +1,79 @@
+"""Who may plan a sitting, and who may run it on the day."""
+
+from __future__ import annotations
+
+import uuid
+
+from itembank.permissions import ALLOWED, Actor, Decision, Role, needs_role, no
+
+from .models import Sitting
+from .states import CLOSED, OPEN, PLANNED, may_become
+
+
+def can_plan(actor: Actor, unit_id: uuid.UUID) -> Decision:
+    """Create a sitting of this unit, its roster and its codes, and read its results."""
+    return needs_role(actor, Role.EXAM_OFFICER, unit_id=unit_id)
+
+
+def can_supervise(actor: Actor, sitting: Sitting) -> Decision:
+    """Open, close, and help candidates: the invigilators of the unit, or whoever planned."""
+    allowed = needs_role(actor, Role.INVIGILATOR, unit_id=sitting.unit_id)
+    return allowed or can_plan(actor, sitting.unit_id)
+
+
+def can_change_roster(actor: Actor, sitting: Sitting) -> Decision:
+    allowed = can_plan(actor, sitting.unit_id)
+    if not allowed:
+        return allowed
+    if sitting.state == CLOSED:
+        return no("sitting_closed", "Ca thi đã đóng; danh sách thí sinh không đổi được nữa.")
+    return ALLOWED
+
+
+def can_replace_roster(actor: Actor, sitting: Sitting, *, codes_issued: int) -> Decision:
+    allowed = can_change_roster(actor, sitting)
+    if not allowed:
+        return allowed
+    if sitting.state != PLANNED or codes_issued:
+        return no(
+            "roster_in_use",
+            "Đã phát mã dự thi hoặc đã mở ca, nên không thay cả danh sách được; chỉ thêm thí sinh mới.",
+        )
+    return ALLOWED
+
+
+def can_issue_codes(actor: Actor, sitting: Sitting) -> Decision:
+    """Printing the slips is the planner's work; one lost slip in the room is the invigilator's."""
+    allowed = can_plan(actor, sitting.unit_id)
+    if not allowed:
+        return allowed
+    return _not_closed(sitting)
+
+
+def can_reissue_code(actor: Actor, sitting: Sitting) -> Decision:
+    allowed = can_supervise(actor, sitting)
+    if not allowed:
+        return allowed
+    return _not_closed(sitting)
+
+
+def _not_closed(sitting: Sitting) -> Decision:
+    if sitting.state == CLOSED:
+        return no("sitting_closed", "Ca thi đã đóng; không phát mã dự thi được nữa.")
+    return ALLOWED
+
+
+def can_open(actor: Actor, sitting: Sitting) -> Decision:
+    allowed = can_supervise(actor, sitting)
+    if allowed and not may_become(sitting.state, OPEN):
+        return no("sitting_not_planned", "Ca thi này đã mở hoặc đã đóng, nên không mở lại được.")
+    return allowed
+
+
+def can_close(actor: Actor, sitting: Sitting) -> Decision:
+    allowed = can_supervise(actor, sitting)
+    if allowed and not may_become(sitting.state, CLOSED):
+        return no(
+            "sitting_not_open", "Ca thi này không ở trạng thái đang thi, nên không đóng được."
+        )
+    return allowed

@@ -1,0 +1,15 @@
+"""The life of a sitting. Pure."""
+
+from __future__ import annotations
+
+PLANNED = "planned"
+OPEN = "open"
+CLOSED = "closed"
+
+STATE_NAMES = {PLANNED: "Chưa mở", OPEN: "Đang thi", CLOSED: "Đã đóng"}
+
+ALLOWED: frozenset[tuple[str, str]] = frozenset({(PLANNED, OPEN), (OPEN, CLOSED)})
+
+
+def may_become(state: str, target: str) -> bool:
+    return (state, target) in ALLOWED
