@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from itembank.errors import KhaothiError, Message
 from itembank.items.content import KIND_NAMES, LEVEL_NAMES
 from itembank.items.rendering import render as render_content
+from itembank.items.rendering import render_note
 from itembank.notices.models import Notice
 from itembank.permissions import ROLE_NAMES, Actor
 
@@ -45,6 +46,7 @@ def environment() -> Environment:
         "points": formats.points,
         "count": formats.count,
         "content": staff_content,
+        "note": staff_note,
     }
     env.globals |= {"KIND_NAMES": KIND_NAMES, "LEVEL_NAMES": LEVEL_NAMES, "ROLE_NAMES": ROLE_NAMES}
     return env
@@ -64,6 +66,11 @@ class _AreaLoader(FileSystemLoader):
 def staff_content(html: str) -> Markup:
     """Sanitised content as staff see it: formulas rendered, pictures from the bank."""
     return Markup(render_content(html, lambda sha: f"/ngan-hang/hinh/{sha}"))
+
+
+def staff_note(text: str) -> Markup:
+    """A rationale or rubric level: plain words with `$TeX$`."""
+    return Markup(render_note(text))
 
 
 def page(

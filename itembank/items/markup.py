@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
@@ -12,6 +13,9 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from .html import sanitise
 
+# A picture alone in its paragraph is a figure: it may stand beside the words.
+_FIGURE = re.compile(r"<p>(<img [^>]*>)</p>")
+
 
 def to_html(text: str, asset: Callable[[str], str]) -> str:
     """XHTML of the markup; `asset` turns a picture's path into the SHA-256 of the stored picture."""
@@ -20,7 +24,7 @@ def to_html(text: str, asset: Callable[[str], str]) -> str:
     reader.add_render_rule("math_inline", _inline)
     reader.add_render_rule("math_block", _block)
     reader.add_render_rule("image", _picture(asset))
-    return sanitise(str(reader.render(text)).strip())
+    return sanitise(_FIGURE.sub(r"<figure>\1</figure>", str(reader.render(text)).strip()))
 
 
 def _inline(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:

@@ -10,6 +10,7 @@ from html import escape, unescape
 from latex2mathml.converter import convert
 
 from ..errors import Invalid, msg
+from .math_typography import improve, prepare
 
 _FORMULA = re.compile(r'<(span|div) data-tex="([^"]*)"\s*>\s*</\1>')
 _ASSET = re.compile(r'src="asset:([0-9a-f]{64})"')
@@ -25,13 +26,13 @@ def mathml(tex: str, *, display: bool = False) -> str:
     if len(tex) > LONGEST_TEX:
         raise Invalid(msg("Công thức dài quá {n} kí tự.", n=LONGEST_TEX), code="tex_invalid")
     try:
-        made: str = convert(tex, display="block" if display else "inline")
+        made: str = convert(prepare(tex), display="block" if display else "inline")
     except Exception as error:  # the library raises bare exceptions of many kinds
         raise Invalid(
             msg("Không đọc được công thức «{tex}»; kiểm tra ngoặc và tên lệnh.", tex=tex),
             code="tex_invalid",
         ) from error
-    inner = made[made.index(">") + 1 : made.rindex("</math>")]
+    inner = improve(made[made.index(">") + 1 : made.rindex("</math>")])
     shape = ' display="block"' if display else ""
     note = f'<annotation encoding="application/x-tex">{escape(tex, quote=False)}</annotation>'
     return (
@@ -52,3 +53,22 @@ def _formula(found: re.Match[str]) -> str:
         return mathml(tex, display=display)
     except Invalid:
         return f'<code class="tex-broken">{escape(tex)}</code>'
+
+
+_INLINE_TEX = re.compile(r"\$([^$]+)\$")
+
+
+def render_note(text: str) -> str:
+    """A plain note (rationale, rubric level) with its `$TeX$` formulas as MathML, escaped."""
+    pieces = _INLINE_TEX.split(text)
+    return "".join(
+        _note_formula(piece) if odd else escape(piece, quote=False)
+        for odd, piece in ((index % 2, piece) for index, piece in enumerate(pieces))
+    )
+
+
+def _note_formula(tex: str) -> str:
+    try:
+        return mathml(tex)
+    except Invalid:
+        return escape(f"${tex}$", quote=False)
