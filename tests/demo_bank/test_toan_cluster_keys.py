@@ -35,7 +35,7 @@ def judges(code: str) -> Callable[[Check], Check]:
     return register
 
 
-def same(one: float, other: float) -> bool:
+def same(one: float | Fraction, other: float) -> bool:
     return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-6)
 
 
@@ -122,7 +122,7 @@ def drone_followed_along_its_way(stem: str, claims: Sequence[str]) -> Judgements
         not np.cross(end - start, point(claims[0])).any(),
         same(math.dist(start, end) / 5, last(claims[1])),
         all(same(float(wall.subs({"x": p[0], "y": p[1]})), 0) for p in over),
-        min(np.linalg.norm(place) for place in way) > last(claims[3]),
+        min(math.hypot(*place) for place in way) > last(claims[3]),
     )
 
 
@@ -182,8 +182,8 @@ def sixty_days_of_sunshine(stem: str, claims: Sequence[str]) -> Judgements:
     return (
         same(edges[-1] - edges[0], last(claims[0])),
         same(lower, last(claims[1])),
-        upper - lower < last(claims[2]),
-        days.std() < last(claims[3]),
+        bool(upper - lower < last(claims[2])),
+        bool(days.std() < last(claims[3])),
     )
 
 
@@ -208,8 +208,8 @@ def tide_read_every_minute(stem: str, claims: Sequence[str]) -> Judgements:
     return (
         same(height.max(), last(claims[0])),
         same(hours[height.argmax()], numbers(claims[1])[0]),
-        abs(np.mean(height >= level - 1e-9) * 24 - length) < 0.01,
-        abs(hours[np.gradient(height, hours).argmin()] - numbers(claims[3])[0]) < 0.01,
+        bool(abs(np.mean(height >= level - 1e-9) * 24 - length) < 0.01),
+        bool(abs(hours[np.gradient(height, hours).argmin()] - numbers(claims[3])[0]) < 0.01),
     )
 
 

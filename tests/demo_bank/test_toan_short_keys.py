@@ -80,7 +80,7 @@ def ticket_price_by_trying(stem: str) -> float:
 @answers("T12-TP-0301")
 def antiderivative_by_area(stem: str) -> float:
     rate = sympy.lambdify("x", expression(formulas(stem)[1]))
-    return 2 + quad(rate, 1, 2)[0]
+    return 2 + float(quad(rate, 1, 2)[0])
 
 
 @answers("T12-TP-0302")
@@ -89,7 +89,8 @@ def painted_strips(stem: str) -> float:
     arch = np.poly1d(np.polyfit([-width / 2, 0, width / 2], [0, height, 0], 2))
     top = arch(door / 2)
     beside = 2 * quad(arch, door / 2, width / 2)[0]
-    return beside + quad(lambda x: arch(x) - top, -door / 2, door / 2)[0]
+    above = quad(lambda x: arch(x) - top, -door / 2, door / 2)[0]
+    return float(beside + above)
 
 
 @answers("T12-TP-0303")
@@ -173,7 +174,7 @@ def years_counted_one_by_one(stem: str) -> float:
 
 @answers("T11-LG-0301")
 def cabin_followed(stem: str) -> float:
-    radius, centre, turn, level = (*numbers(stem)[:3], numbers(stem)[3])
+    radius, centre, turn, level = numbers(stem)[:4]
     minutes = (np.arange(1_200_000) + 0.5) * turn / 1_200_000
     heights = centre - radius * np.cos(2 * math.pi * minutes / turn)
     return round(float(np.mean(heights >= level)) * turn, 4)
