@@ -1,10 +1,10 @@
 /** Who is working (left), whether it is saved and how long is left (right): always in one place. */
 import { type TemplateResult, html, nothing } from "lit";
 import { formatRemaining, formatTimeOfDay, speakRemaining } from "./clock.ts";
-import type { TextSize } from "./display.ts";
 import { icon } from "./icons.ts";
 import type { Screen } from "./screen.ts";
 import { saveStatusText } from "./status.ts";
+import { renderTools } from "./tools.ts";
 
 export function renderHeader(screen: Screen): TemplateResult {
   const { exam, candidate } = screen.session.document;
@@ -17,7 +17,7 @@ export function renderHeader(screen: Screen): TemplateResult {
         </div>
         ${renderSaved(screen)} ${renderTimer(screen)}
       </div>
-      ${renderTools(screen)}
+      ${renderTools(screen.display, screen.setDisplay)}
     </header>
   `;
 }
@@ -43,28 +43,4 @@ function renderTimer(screen: Screen): TemplateResult | typeof nothing {
   return html`<p class="timer" role="timer" aria-label="Thời gian còn lại ${speakRemaining(remaining)}">
     <span>Còn lại</span><strong>${formatRemaining(remaining)}</strong>
   </p>`;
-}
-
-const SIZES: Array<{ size: TextSize; name: string }> = [
-  { size: 1, name: "Chữ vừa" },
-  { size: 2, name: "Chữ lớn" },
-  { size: 3, name: "Chữ rất lớn" },
-];
-
-function renderTools(screen: Screen): TemplateResult {
-  const { display } = screen;
-  const toggle = () => screen.setDisplay({ ...display, highContrast: !display.highContrast });
-  return html`<div class="tools" role="group" aria-label="Cách hiển thị">
-    <fieldset class="sizes">
-      <legend class="sr-only">Cỡ chữ</legend>
-      ${SIZES.map(({ size, name }) => html`<label class="size size-${size}">
-        <input type="radio" name="text-size" .checked=${display.size === size}
-          @change=${() => screen.setDisplay({ ...display, size })} />
-        <span aria-hidden="true">A</span><span class="sr-only">${name}</span>
-      </label>`)}
-    </fieldset>
-    <button class="contrast" type="button" aria-pressed=${display.highContrast ? "true" : "false"} @click=${toggle}>
-      ${icon("half")}<span>Tương phản</span>
-    </button>
-  </div>`;
 }

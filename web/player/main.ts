@@ -2,14 +2,16 @@
 import { render } from "lit";
 import { ServerClock } from "./clock.ts";
 import type { AttemptDocument } from "./contract.ts";
-import { applyDisplay, readDisplay } from "./display.ts";
+import { type Display, applyDisplay, readDisplay } from "./display.ts";
 import { MemoryStore, type RecordStore } from "./journal.ts";
 import { renderBlocked, renderPlain } from "./notices.ts";
 import { PlayerApp } from "./player-app.ts";
 import type { Timers } from "./queue.ts";
+import { showReadiness } from "./readiness-panel.ts";
 import { HttpRoomServer } from "./server.ts";
 import { AttemptSession } from "./session.ts";
 import { announceTab } from "./tabs.ts";
+import { renderTools } from "./tools.ts";
 
 const RETRY_MS = 2000;
 
@@ -76,7 +78,19 @@ async function start(root: HTMLElement): Promise<void> {
   root.replaceChildren(app);
 }
 
-applyDisplay(readDisplay());
+/** The pages before the paper: the candidate's display settings, and whether the machine is fit. */
+function dressPage(): void {
+  const tools = document.querySelector<HTMLElement>("[data-display-tools]");
+  const show = (display: Display): void => {
+    applyDisplay(display);
+    if (tools !== null) render(renderTools(display, show), tools);
+  };
+  show(readDisplay());
+  const panel = document.querySelector<HTMLElement>("[data-readiness]");
+  if (panel !== null) void showReadiness(panel);
+}
+
+dressPage();
 customElements.define("kt-player", PlayerApp);
 const root = document.getElementById("player");
 if (root !== null) void start(root);

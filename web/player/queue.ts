@@ -48,6 +48,8 @@ export class SaveQueue {
   private waiting: Array<(drained: boolean) => void> = [];
   private renumbered = false;
 
+  /** The highest number the server has acknowledged: what it must hold before we hand in. */
+  lastAcked: number;
   /** The refusal that stopped the queue, or null while it works. */
   halted: string | null = null;
   /** False as soon as the machine has refused to keep one event. */
@@ -59,6 +61,7 @@ export class SaveQueue {
 
   constructor(private readonly options: QueueOptions) {
     this.nextSeq = options.nextSeq;
+    this.lastAcked = options.nextSeq - 1;
   }
 
   get pendingEvents(): readonly ResponseEvent[] {
@@ -66,9 +69,6 @@ export class SaveQueue {
   }
   get rejectedEvents(): readonly ResponseEvent[] {
     return this.rejected;
-  }
-  get lastSeq(): number {
-    return this.nextSeq - 1;
   }
 
   /** Takes over what an earlier page of this attempt left in the journal. Returns all of it, in order. */
@@ -156,6 +156,7 @@ export class SaveQueue {
     const acked = new Set(seqs);
     this.pending = this.pending.filter((event) => !acked.has(event.seq));
     this.options.journal.remove(seqs);
+    this.lastAcked = Math.max(this.lastAcked, ...seqs);
     this.failures = 0;
     this.renumbered = false;
     this.unreachableSince = null;

@@ -33,6 +33,8 @@ export interface SessionOptions {
 
 const CLOCK_EVERY_MS = 15_000;
 const SUBMIT_RETRY_MS = 2000;
+/** Refusals that mean the attempt is over on the server: what remains is to fetch the receipt. */
+const ENDED = new Set(["deadline_passed", "attempt_submitted"]);
 
 export class AttemptSession {
   readonly document: AttemptDocument;
@@ -155,7 +157,7 @@ export class AttemptSession {
     this.moveTo({ name: "closing", automatic });
     await this.queue.drained();
     if (this.phase.name !== "closing") return;
-    const answer = await this.options.server.submit(this.document.writer.id, this.queue.lastSeq);
+    const answer = await this.options.server.submit(this.document.writer.id, this.queue.lastAcked);
     if (this.phase.name !== "closing") return;
     if (answer.kind === "ok") this.receive(answer.body.receipt, automatic);
     else if (!this.blockedBy(answer)) {
@@ -197,7 +199,7 @@ export class AttemptSession {
       this.savedAt = this.options.clock.now();
       return { kind: "acked", seqs: answer.body.acked };
     }
-    if (!this.blockedBy(answer) && answer.code === "deadline_passed") this.timeIsUp();
+    if (!this.blockedBy(answer) && ENDED.has(answer.code)) this.timeIsUp();
     return { kind: "refused", code: answer.code };
   }
 

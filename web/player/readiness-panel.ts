@@ -1,0 +1,102 @@
+/** The panel beside the sign-in form that tries the machine out and says what it found. */
+import { type TemplateResult, html, nothing, render } from "lit";
+import { formatTimeOfDay } from "./clock.ts";
+import { icon } from "./icons.ts";
+import { type Finding, type Measured, VERDICT_WORDS, isUsable, judge, summary } from "./readiness.ts";
+
+const SAMPLE = "Đường khúc khuỷu giữa rặng phi lao";
+
+export async function showReadiness(panel: HTMLElement): Promise<void> {
+  render(renderHead("Đang kiểm tra máy", "Chờ vài giây.", null), panel);
+  const findings = judge(await measure());
+  const again = () => void showReadiness(panel);
+  render(renderPanel(findings, again), panel);
+  lockForm(!isUsable(findings));
+}
+
+async function measure(): Promise<Measured> {
+  const [server, fontLoaded] = await Promise.all([askServer(), loadFont()]);
+  return {
+    ...server,
+    storageWorks: storageWorks(),
+    width: window.innerWidth,
+    height: window.innerHeight,
+    fontLoaded,
+    mathWorks: mathWorks(),
+  };
+}
+
+async function askServer(): Promise<Pick<Measured, "serverMs" | "clockMs">> {
+  try {
+    await fetch("/thi/api/time", { cache: "no-store" }); // the first opens the connection
+    const sent = performance.now();
+    const response = await fetch("/thi/api/time", { cache: "no-store" });
+    const serverMs = performance.now() - sent;
+    const { server_now } = (await response.json()) as { server_now: string };
+    return { serverMs, clockMs: Date.now() - Date.parse(server_now) - serverMs / 2 };
+  } catch {
+    return { serverMs: null, clockMs: null };
+  }
+}
+
+async function loadFont(): Promise<boolean> {
+  try {
+    return (await document.fonts.load("16px 'Be Vietnam Pro'", SAMPLE)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function storageWorks(): boolean {
+  try {
+    localStorage.setItem("khaothi.probe", SAMPLE);
+    const same = localStorage.getItem("khaothi.probe") === SAMPLE;
+    localStorage.removeItem("khaothi.probe");
+    return same;
+  } catch {
+    return false;
+  }
+}
+
+/** A browser without MathML draws a fraction on one line, no higher than its letters. */
+function mathWorks(): boolean {
+  const probe = document.createElement("div");
+  probe.className = "math-probe";
+  probe.innerHTML = "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math><math><mn>1</mn></math>";
+  document.body.append(probe);
+  const [fraction, digit] = [...probe.querySelectorAll("math")].map((node) => node.getBoundingClientRect().height);
+  probe.remove();
+  return (fraction ?? 0) > (digit ?? 0) * 1.3;
+}
+
+/** The last check found what would spoil the examination: the form waits for another machine. */
+function lockForm(isLocked: boolean): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("form[data-needs-ready] button")) {
+    button.disabled = isLocked;
+  }
+}
+
+function renderPanel(findings: readonly Finding[], again: () => void): TemplateResult {
+  const usable = isUsable(findings);
+  const line = `${summary(findings)}. Kiểm tra lúc ${formatTimeOfDay(Date.now())}`;
+  return html`${renderHead(usable ? "Máy này sẵn sàng" : "Máy này chưa dùng được, giơ tay báo giám thị", line, again)}
+    <ul>${findings.map(renderFinding)}</ul>`;
+}
+
+function renderHead(head: string, line: string, again: (() => void) | null): TemplateResult {
+  return html`<div class="ready-head"><div><h2>${head}</h2><p role="status">${line}</p></div>
+    ${again === null ? nothing : html`<button class="button" type="button" @click=${again}>Kiểm tra lại</button>`}</div>`;
+}
+
+function renderFinding(finding: Finding): TemplateResult {
+  return html`<li class="is-${finding.verdict}">
+    ${icon(finding.verdict === "ok" ? "check" : "alert")}<b>${finding.name}</b>
+    <div class="what">${finding.what}${finding.name === "Chữ và công thức" ? renderSample() : nothing}</div>
+    <span class="verdict">${VERDICT_WORDS[finding.verdict]}</span>
+  </li>`;
+}
+
+function renderSample(): TemplateResult {
+  return html`<div class="sample">${SAMPLE}
+    <math display="block"><msubsup><mo>∫</mo><mn>1</mn><mn>2</mn></msubsup><mo stretchy="false">(</mo><mn>3</mn><msup><mi>x</mi><mn>2</mn></msup><mo>−</mo><mn>1</mn><mo stretchy="false">)</mo><mspace width=".17em"></mspace><mi mathvariant="normal">d</mi><mi>x</mi><mo>=</mo><mn>6</mn></math></div>`;
+}
