@@ -42,7 +42,19 @@ def check_calibratable(responses: ResponseMatrix, model: str, priors: Sequence[P
                 model=model,
                 n_categories=int(n_categories[position]),
             )
+    _check_groups(used)
     check_connected(used)
+
+
+def _check_groups(used: ResponseMatrix) -> None:
+    present = np.bincount(used.group_codes[used.answered], minlength=len(used.groups))
+    for label, n in zip(used.groups, present, strict=True):
+        if not n:
+            raise DataError(
+                "group_without_responses",
+                f"Group {label!r} has no responses; leave its rows out.",
+                group=label,
+            )
 
 
 def _check_item(

@@ -1,0 +1,106 @@
+"""What the calibration library says, in Vietnamese: where it is and what to do.
+
+The library speaks English and gives every error and caution a code with its facts; this is the
+only place that turns them into words for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from psychometrics import PsychometricsError
+from psychometrics.results import Caution
+
+ERRORS: Mapping[str, str] = {
+    "bad_calibration": "Tệp kết quả ước lượng không đọc được ({reason}). "
+    "Hãy dùng tệp do lệnh calibrate ghi ra.",
+    "bad_csv": "Tệp {path} không phải CSV hợp lệ ({reason}). Hãy lưu lại dưới dạng CSV UTF-8.",
+    "bad_parquet": "Tệp {path} không phải Parquet trọn vẹn ({reason}). Hãy ghi lại tệp.",
+    "bad_prior": "Phân phối tiên nghiệm “{prior}” không dùng được. Hãy viết theo mẫu "
+    "g=logitnormal(-1.386294,0.5), a=lognormal(0,0.5) hoặc b=normal(0,2); độ lệch chuẩn phải dương.",
+    "category_not_calibrated": "Dòng {row} (thí sinh {person}), cột {column}: mức điểm {value} nằm "
+    "ngoài khoảng {lowest}–{highest} đã ước lượng. Hãy kiểm tra lại điểm.",
+    "cell_not_a_category": "Dòng {row} (thí sinh {person}), cột {column}: “{value}” không phải mức "
+    "điểm. Hãy ghi số nguyên từ 0 đến {maximum}, hoặc để trống nếu thí sinh không được giao câu này.",
+    "column_not_found": "Không có cột “{column}” trong tệp. Hãy kiểm tra tên cột.",
+    "constant_item": "Cột {column}: mọi thí sinh đều ở mức {category} nên câu này không cho biết gì "
+    "về năng lực. Hãy bỏ cột này.",
+    "design_not_connected": "Các câu hỏi tách thành {n_components} nhóm không có thí sinh chung. "
+    "Hãy ước lượng riêng từng nhóm, hoặc bổ sung thí sinh làm câu của cả hai nhóm.",
+    "duplicate_item": "Cột thứ {column_number} trùng tên “{column}”. Hãy đổi tên cột.",
+    "duplicate_person": "Dòng {row}: mã thí sinh “{person}” đã có ở dòng {first_row}. "
+    "Hãy giữ một dòng, hoặc cho mỗi lần thi một mã riêng.",
+    "empty_data": "Tệp không có dòng bài làm nào. Hãy kiểm tra lại tệp.",
+    "file_not_found": "Không tìm thấy tệp {path}. Hãy kiểm tra đường dẫn.",
+    "group_missing": "Dòng {row}: chưa ghi nhóm. Hãy điền nhóm của thí sinh.",
+    "group_without_responses": "Nhóm “{group}” không có bài làm nào. Hãy bỏ các dòng của nhóm này.",
+    "item_without_name": "Cột thứ {column_number} chưa có tên. Hãy đặt tên cho cột.",
+    "item_without_responses": "Cột {column}: không thí sinh nào làm câu này. Hãy bỏ cột này.",
+    "mask_has_other_shape": "Bảng đánh dấu câu được giao không cùng kích thước với bảng điểm.",
+    "model_not_built": "Mô hình {model} chưa có trong phiên bản này. "
+    "Hãy chọn 1pl, 2pl, 3pl, pcm, gpcm hoặc grm.",
+    "no_item_columns": "Tệp cần cột đầu là mã thí sinh và ít nhất một cột câu hỏi, "
+    "cách nhau bằng dấu phẩy.",
+    "no_weight": "Mọi trọng số đều bằng 0. Hãy kiểm tra cột trọng số.",
+    "not_numeric": "Điểm phải là số.",
+    "not_utf8": "Tệp {path} không phải văn bản UTF-8. Hãy lưu lại dưới dạng CSV UTF-8.",
+    "parquet_needs_pyarrow": "Máy chưa cài gói pyarrow để đọc tệp Parquet. "
+    "Hãy cài pyarrow, hoặc dùng tệp CSV.",
+    "person_without_id": "Dòng {row}: cột đầu (mã thí sinh) đang để trống. Hãy điền mã.",
+    "prior_given_twice": "Phân phối tiên nghiệm “{prior}”: tham số {parameter} đã có phân phối "
+    "khác. Hãy giữ một.",
+    "prior_without_parameter": "Phân phối tiên nghiệm “{prior}”: mô hình {model} không ước lượng "
+    "tham số {parameter}. Hãy bỏ tùy chọn này.",
+    "range_not_positive": "Khoảng điểm nút phải là số dương (đang là {range}).",
+    "row_too_short": "Dòng {row} chỉ có {n_cells} ô trong khi tiêu đề có {n_columns} cột. "
+    "Hãy ghi cả các ô trống.",
+    "skipped_category": "Cột {column}: không thí sinh nào ở mức {category} (giữa {lowest} và "
+    "{highest}). Hãy gộp mức này với mức kề bên rồi đánh số lại.",
+    "too_few_ability_groups": "Cần ít nhất một nhóm năng lực.",
+    "too_few_nodes": "{nodes} điểm nút là quá ít. Hãy dùng ít nhất {minimum}.",
+    "too_many_categories": "Câu {item} có {n_categories} mức điểm nhưng mô hình {model} chỉ nhận hai "
+    "mức. Hãy chọn gpcm, grm hoặc pcm.",
+    "too_many_items": "Tệp có {n_items} cột câu hỏi, nhiều hơn {maximum}. Hãy kiểm tra dấu phân cách "
+    "và để mỗi dòng là một thí sinh.",
+    "unknown_group": "Dòng {row}: nhóm “{group}” không có trong kết quả ước lượng. "
+    "Hãy chỉ ra cột nhóm bằng --groups.",
+    "unknown_item": "Cột {column} không phải câu hỏi đã ước lượng. "
+    "Hãy bỏ cột này hoặc dùng đúng tệp kết quả.",
+    "unknown_method": "Không có phương pháp {method}. Hãy chọn eap, map, ml hoặc wle.",
+    "unknown_model": "Không có mô hình {model}. Hãy chọn 1pl, 2pl, 3pl, pcm, gpcm hoặc grm.",
+    "unknown_reference_group": "Không có nhóm “{group}” để làm nhóm tham chiếu.",
+    "weight_not_positive": "Dòng {row} (thí sinh {person}): trọng số “{value}” không phải số không "
+    "âm. Hãy sửa lại.",
+    "wrong_number_of_groups": "Có {n_labels} nhãn nhóm cho {n_persons} thí sinh.",
+    "wrong_number_of_item_labels": "Có {n_labels} tên câu cho {n_items} cột.",
+    "wrong_number_of_person_labels": "Có {n_labels} mã thí sinh cho {n_persons} dòng.",
+    "wrong_number_of_weights": "Có {n_weights} trọng số cho {n_persons} thí sinh.",
+}
+
+CAUTIONS: Mapping[str, str] = {
+    "asymptote_at_boundary": "tham số đoán mò c được ước lượng ở biên 0",
+    "extreme_difficulty": "độ khó {b} nằm ngoài ±5; nên xem lại câu này",
+    "few_responses_for_3pl": "{n_responses} bài làm là quá ít cho mô hình 3PL không có phân phối "
+    "tiên nghiệm cho g (nên có từ {enough})",
+    "low_slope": "độ phân biệt a = {a} dưới 0,2; câu hỏi gần như không phân biệt được thí sinh",
+    "lowest_category_not_zero": "mức điểm thấp nhất là {category}, được tính là mức 0",
+    "negative_slope": "độ phân biệt a = {a} âm; hãy kiểm tra đáp án",
+    "no_standard_errors": "Ma trận thông tin không xác định dương nên không có sai số chuẩn",
+    "not_converged": "Ước lượng CHƯA HỘI TỤ; không nên dùng kết quả này",
+    "persons_without_responses": "{n} thí sinh không có bài làm; không ảnh hưởng đến ước lượng",
+    "range_too_narrow": "Nhóm “{group}” vượt ra ngoài ±{range}; hãy đặt --range rộng hơn",
+    "slope_at_boundary": "độ phân biệt a = {a} không có cực đại hữu hạn",
+}
+
+
+def explain(error: PsychometricsError) -> str:
+    """The error in Vietnamese; rows count from the first row under the header."""
+    return ERRORS[error.code].format_map(error.params) if error.code in ERRORS else error.message
+
+
+def explain_caution(caution: Caution) -> str:
+    """The caution in Vietnamese."""
+    if caution.code not in CAUTIONS:
+        return caution.message
+    text = CAUTIONS[caution.code].format_map(dict(caution.params))
+    return f"Câu {caution.item}: {text}." if caution.item else f"{text}."
