@@ -14,7 +14,6 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from delivery.sittings.models import Candidate, Sitting
-from itembank.errors import NotFound
 
 from .models import Attempt, ResponseEvent, WriterLease
 from .replay import ANSWER, Record, replay, value_bytes
@@ -40,7 +39,7 @@ def held_by(db: Session, token_hash: str) -> Held | None:
         .where(WriterLease.token_hash == token_hash)
     )
     row = db.execute(query).one_or_none()
-    return Held(*row.tuple()) if row is not None else None
+    return Held(*row) if row is not None else None
 
 
 def candidates_by_number(db: Session, number: str) -> Sequence[Candidate]:
@@ -73,13 +72,6 @@ def lock_attempt(db: Session, attempt_id: uuid.UUID) -> Attempt:
 def lock_lease(db: Session, lease_id: uuid.UUID) -> WriterLease:
     query = select(WriterLease).where(WriterLease.id == lease_id).with_for_update()
     return db.scalars(query.execution_options(populate_existing=True)).one()
-
-
-def candidate_of(db: Session, sitting_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
-    candidate = db.get(Candidate, candidate_id)
-    if candidate is None or candidate.sitting_id != sitting_id:
-        raise NotFound("Không có thí sinh này trong ca thi.")
-    return candidate
 
 
 def leases_of(db: Session, candidate_id: uuid.UUID) -> Sequence[WriterLease]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from delivery.sittings.models import Candidate, Sitting
+from delivery.sittings.rules import can_supervise
 from itembank import audit
 from itembank.errors import Conflict, Invalid, msg, problem
 from itembank.forms import repository as forms
@@ -35,7 +36,6 @@ from .models import Attempt, ResponseEvent, WriterLease
 from .receipt import receipt_code
 from .replay import FLAG, value_bytes
 from .repository import Held
-from .rules import can_release_device, can_submit_for
 from .states import AttemptState, SubmittedBy
 
 SHORTEST_REASON = 10
@@ -107,7 +107,7 @@ def release_device(
 
     Nothing written is touched: the next device finds every acknowledged response.
     """
-    require(can_release_device(actor, sitting.unit_id))
+    require(can_supervise(actor, sitting))
     reason = _reason(reason)
     repository.lock_candidate(db, candidate.id)
     leases = repository.leases_of(db, candidate.id)
@@ -346,7 +346,7 @@ def close_overdue(db: Session, *, now: datetime, sitting: Sitting | None = None)
 
 def close_room(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> int:
     """Hand in what is there for all who still work: the sitting is being closed."""
-    require(can_submit_for(actor, sitting.unit_id))
+    require(can_supervise(actor, sitting))
     ids = repository.unfinished(db, sitting_id=sitting.id)
     for attempt_id in ids:
         attempt = repository.lock_attempt(db, attempt_id)

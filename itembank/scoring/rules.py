@@ -88,7 +88,7 @@ def check_value(content: ItemContent, value: Any) -> None:
         return
     match part:
         case Choice():
-            fits = value in {o.id for o in part.options}
+            fits = isinstance(value, str) and value in {o.id for o in part.options}
         case TrueFalseCluster():
             known = {s.id for s in part.statements}
             fits = isinstance(value, dict) and all(
