@@ -1,0 +1,45 @@
+"""The scored long table of a form, and result files for offices."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from itembank.forms import repository as forms
+
+from . import repository
+from .models import ScoreFact
+from .score_table import Category, ScoreTable, stacked
+
+
+def score_matrix(
+    db: Session, form_id: uuid.UUID, sitting_ids: Sequence[uuid.UUID] | None = None
+) -> ScoreTable:
+    """Categories of every scored attempt at the form, one column for each form item.
+
+    Persons are candidate numbers, groups their schools. An omission is category 0; None marks an
+    item that was not administered or that a person has still to mark. Without `sitting_ids` all
+    sittings of the form are taken.
+    """
+    items = tuple(place.id for place in forms.form_items(db, form_id))
+    chosen = sitting_ids or repository.sitting_ids_of_form(db, form_id)
+    tables = [(str(i)[-6:], _table(db, i, items)) for i in chosen]
+    return stacked(tables) if tables else ScoreTable(items, (), (), ())
+
+
+def _table(db: Session, sitting_id: uuid.UUID, items: tuple[uuid.UUID, ...]) -> ScoreTable:
+    facts = repository.newest_facts(db, [sitting_id])
+    scored = [(a, c) for a, c in repository.scored_attempts(db, sitting_id) if a.id in facts]
+    return ScoreTable(
+        form_item_ids=items,
+        persons=tuple(candidate.number for _, candidate in scored),
+        groups=tuple(candidate.school or None for _, candidate in scored),
+        rows=tuple(_row(facts[attempt.id], items) for attempt, _ in scored),
+    )
+
+
+def _row(facts: Sequence[ScoreFact], items: Sequence[uuid.UUID]) -> tuple[Category, ...]:
+    found = {fact.form_item_id: fact.category for fact in facts}
+    return tuple(found.get(item) for item in items)

@@ -1,0 +1,91 @@
+"""All queries about score facts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from delivery.attempts.models import Attempt
+from delivery.sittings.models import Candidate, Sitting
+from itembank.forms.models import FormItem
+
+from .models import ScoreFact
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """A candidate with their attempt (None: absent) and its newest score facts."""
+
+    candidate: Candidate
+    attempt: Attempt | None
+    facts: tuple[ScoreFact, ...]
+
+
+def facts_of(db: Session, attempt_id: uuid.UUID) -> Sequence[ScoreFact]:
+    """The facts of the newest round."""
+    newest = select(func.max(ScoreFact.round)).where(ScoreFact.attempt_id == attempt_id)
+    query = select(ScoreFact).where(
+        ScoreFact.attempt_id == attempt_id, ScoreFact.round == newest.scalar_subquery()
+    )
+    return db.scalars(query).all()
+
+
+def unscored(db: Session, sitting_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Attempts that are handed in and have no score yet."""
+    scored = select(ScoreFact.attempt_id).where(ScoreFact.attempt_id == Attempt.id)
+    query = select(Attempt.id).where(
+        Attempt.sitting_id == sitting_id, Attempt.submitted_at.is_not(None), ~scored.exists()
+    )
+    return db.scalars(query.order_by(Attempt.id)).all()
+
+
+def sat(db: Session, sitting_id: uuid.UUID) -> list[Sat]:
+    """Everybody on the roster, by number, with what they scored."""
+    people = (
+        select(Candidate, Attempt)
+        .outerjoin(Attempt, Attempt.candidate_id == Candidate.id)
+        .where(Candidate.sitting_id == sitting_id)
+        .order_by(Candidate.number)
+    )
+    facts = newest_facts(db, [sitting_id])
+    return [
+        Sat(candidate, attempt, tuple(facts.get(attempt.id, ())) if attempt else ())
+        for candidate, attempt in db.execute(people)
+    ]
+
+
+def newest_facts(db: Session, sitting_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ScoreFact]]:
+    """Attempt -> its facts of the newest round, in the order of the form."""
+    query = (
+        select(ScoreFact)
+        .join(Attempt, Attempt.id == ScoreFact.attempt_id)
+        .join(FormItem, FormItem.id == ScoreFact.form_item_id)
+        .where(Attempt.sitting_id.in_(sitting_ids))
+        .order_by(Attempt.id, ScoreFact.round.desc(), FormItem.position)
+    )
+    found: dict[uuid.UUID, list[ScoreFact]] = {}
+    for fact in db.scalars(query):
+        held = found.setdefault(fact.attempt_id, [])
+        if not held or held[0].round == fact.round:
+            held.append(fact)
+    return found
+
+
+def scored_attempts(db: Session, sitting_id: uuid.UUID) -> Sequence[tuple[Attempt, Candidate]]:
+    """Attempts of a sitting with their candidates, by number."""
+    query = (
+        select(Attempt, Candidate)
+        .join(Candidate, Candidate.id == Attempt.candidate_id)
+        .where(Attempt.sitting_id == sitting_id, Attempt.submitted_at.is_not(None))
+        .order_by(Candidate.number)
+    )
+    return [(attempt, candidate) for attempt, candidate in db.execute(query)]
+
+
+def sitting_ids_of_form(db: Session, form_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    query = select(Sitting.id).where(Sitting.form_id == form_id)
+    return db.scalars(query.order_by(Sitting.starts_at, Sitting.id)).all()
