@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.cautions import (
     ASYMPTOTE_AT_ZERO,
     data_cautions,
@@ -21,7 +21,7 @@ from psychometrics.item_set import Block, build_item_set
 from psychometrics.models import model_of_item
 from psychometrics.models.base import logit
 from psychometrics.objective import Objective
-from psychometrics.optimise import Optimum, Progress, maximise
+from psychometrics.optimise import Optimum, Progress, maximise, stepped
 from psychometrics.priors import Prior, parse_prior
 from psychometrics.quadrature import STANDARD, WIDE, Quadrature
 from psychometrics.results import (
@@ -158,8 +158,10 @@ def _result(
     optimum: Optimum,
     standard_errors: bool,
 ) -> Calibration:
+    errors = None
+    if standard_errors:
+        optimum, errors = _full_covariance(objective, optimum)
     full = objective.expand(optimum.free)
-    errors = _full_covariance(objective, full, optimum) if standard_errors else None
     items = _item_estimates(responses, objective, full, errors)
     groups = _groups(responses, objective, full, errors)
     return Calibration(
@@ -199,21 +201,35 @@ def _cautions(
     )
 
 
-def _full_covariance(objective: Objective, full: FloatArray, optimum: Optimum) -> FloatArray | None:
-    """Covariance of the full vector, asymptotes at their boundary counted as known."""
+def _full_covariance(objective: Objective, optimum: Optimum) -> tuple[Optimum, FloatArray | None]:
+    """The maximum after one Newton step, and the covariance of the full vector.
+
+    The observed information is at hand, so the step costs one E-step; it takes the gradient from
+    the search's tolerance to rounding, and with it everything that depends on the path. Asymptotes at
+    their boundary count as known.
+    """
+    full = objective.expand(optimum.free)
     information = observed_information(objective, full, optimum.evaluation.counts)
+    at_boundary = _asymptotes_at_boundary(objective, full)
+    dropped = objective.free.index[at_boundary & objective.free.is_free]
+    inside = np.setdiff1d(np.arange(objective.free.n_free), dropped)
+    inverse = covariance(information[np.ix_(inside, inside)])
+    if inverse is None:
+        return optimum, None
+    step = np.zeros(objective.free.n_free)
+    step[inside] = inverse @ optimum.evaluation.gradient[inside]
+    kept = objective.free.fixing(at_boundary)
+    return stepped(objective, optimum, step), full_covariance(kept, inverse)
+
+
+def _asymptotes_at_boundary(objective: Objective, full: FloatArray) -> BoolArray:
     at_boundary = np.zeros(len(full), dtype=np.bool_)
     for block in objective.item_set.blocks:
         if block.model.has_asymptote:
             asymptotes = block.model.reported(block.of(full))[:, -1]
-            at_boundary[block.parameters].reshape(block.n_items, -1)[:, -1] = (
-                asymptotes < ASYMPTOTE_AT_ZERO
-            )
-    kept = objective.free.fixing(at_boundary)
-    dropped = np.unique(objective.free.index[at_boundary & objective.free.is_free])
-    inside = np.setdiff1d(np.arange(objective.free.n_free), dropped)
-    inverse = covariance(information[np.ix_(inside, inside)])
-    return None if inverse is None else full_covariance(kept, inverse)
+            own = at_boundary[block.parameters].reshape(block.n_items, -1)
+            own[:, -1] = asymptotes < ASYMPTOTE_AT_ZERO
+    return at_boundary
 
 
 def _item_estimates(

@@ -109,6 +109,22 @@ class Objective:
                 gradient[block.parameters] += np.einsum("ir,irp->ip", slope, jacobian).ravel()
         return gradient
 
+    def _prior_curvature(self, full: FloatArray) -> FloatArray:
+        """Diagonal of minus the Hessian of the log prior, where positive; by differences."""
+        curvature = np.zeros_like(full)
+        if not self.priors:
+            return curvature
+        step = 1e-5
+        for block in self.item_set.blocks:
+            own = np.arange(block.parameters.start, block.parameters.stop)
+            for j in range(block.n_parameters):
+                moved = full.copy()
+                slot = own[j :: block.n_parameters]
+                moved[slot] += step
+                change = self._prior_gradient(moved) - self._prior_gradient(full)
+                curvature[slot] = -change[slot] / step
+        return np.maximum(curvature, 0.0)
+
     def _priors_of(self, block: Block) -> list[tuple[Prior, FloatArray]]:
         """Each prior with the reported parameters of the block it applies to, as 0/1."""
         first = self.free.is_first()[block.parameters].reshape(block.n_items, -1)
@@ -130,6 +146,11 @@ class Objective:
             rows.append(np.broadcast_to(index[:, :, None], information.shape).ravel())
             columns.append(np.broadcast_to(index[:, None, :], information.shape).ravel())
             values.append(information.ravel())
+        curvature = self._prior_curvature(full)
+        everything = np.arange(len(full))
+        rows.append(everything)
+        columns.append(everything)
+        values.append(curvature)
         n_items_part = self.item_set.n_parameters
         for group in range(self.coded.n_groups):
             start = n_items_part + 2 * group

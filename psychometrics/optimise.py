@@ -8,7 +8,7 @@ EM neglects, the information missing because abilities are not observed. Nocedal
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -21,6 +21,8 @@ MEMORY = 12
 LONGEST_STEP = 2.0
 SUFFICIENT_RISE = 1e-4
 MAX_HALVINGS = 30
+DAMPING = 1e-3
+ROUNDING = 1e-13  # of the objective's value
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,21 @@ def maximise(
     return Optimum(point, here, cycle, evaluations, norm, norm < tolerance, tuple(trace))
 
 
+def stepped(objective: Objective, optimum: Optimum, step: FloatArray) -> Optimum:
+    """The optimum moved by a step, if the gradient there is smaller; the search is not repeated."""
+    there = objective.evaluate(optimum.free + step)
+    norm = _norm(there, objective.coded.total_weight)
+    if not norm < optimum.gradient_norm:
+        return optimum
+    return replace(
+        optimum,
+        free=optimum.free + step,
+        evaluation=there,
+        evaluations=optimum.evaluations + 1,
+        gradient_norm=norm,
+    )
+
+
 def _norm(evaluation: Evaluation, total: float) -> float:
     return float(np.linalg.norm(evaluation.gradient)) / total
 
@@ -110,11 +127,11 @@ def _direction(
 
 
 def _preconditioner(information: "sparse.csc_matrix") -> Callable[[FloatArray], FloatArray]:
-    # A parameter the data say nothing about (an asymptote nobody reaches) must not make a
-    # singular system; a millionth of the mean information only slows it down.
+    # A direction the data say nothing about (an asymptote where the curve is flat) must not make
+    # the system singular: its huge step would shrink all others. A slightly raised diagonal bounds it.
     diagonal = information.diagonal()
-    ridge = 1e-6 * max(float(diagonal.mean()), 1e-12)
-    factor = splu(information + ridge * sparse.identity(len(diagonal), format="csc"))
+    raised = DAMPING * diagonal + 1e-9 * max(float(diagonal.mean()), 1e-12)
+    factor = splu(information + sparse.diags(raised, format="csc"))
 
     def solve(vector: FloatArray) -> FloatArray:
         return np.asarray(factor.solve(vector), dtype=np.float64)
@@ -141,16 +158,29 @@ def _line_search(
     """Shorten the step until the objective rises enough; None where it cannot rise any more."""
     slope = float(here.gradient @ direction)
     if slope <= 0:
-        direction, slope = here.gradient / objective.coded.total_weight, 1.0
+        direction = here.gradient / objective.coded.total_weight
         slope = float(here.gradient @ direction)
     length = 1.0
     for tried in range(1, MAX_HALVINGS + 1):
         there = objective.evaluate(point + length * direction)
-        rise = there.value - here.value
-        if np.isfinite(there.value) and rise >= SUFFICIENT_RISE * length * slope:
+        if _is_better(here, there, direction, length * slope):
             return length * direction, there, tried
-        length *= _shrinkage(rise, length * slope)
+        length *= _shrinkage(there.value - here.value, length * slope)
     return None
+
+
+def _is_better(here: Evaluation, there: Evaluation, direction: FloatArray, expected: float) -> bool:
+    """Armijo's rule; where the rise is lost in rounding, the gradient decides instead.
+
+    Hager & Zhang (2005), SIAM J. Optim. 16, 170-192: near a maximum the slope along the direction
+    is accurate to the root of the precision of the value.
+    """
+    rise = there.value - here.value
+    if np.isfinite(there.value) and rise >= SUFFICIENT_RISE * expected:
+        return True
+    lost = ROUNDING * abs(here.value)
+    before, after = float(here.gradient @ direction), float(there.gradient @ direction)
+    return rise >= -lost and expected <= 1e3 * lost and abs(after) <= 0.9 * before
 
 
 def _shrinkage(rise: float, expected: float) -> float:

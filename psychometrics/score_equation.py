@@ -95,8 +95,9 @@ def _secant(change: FloatArray, rise: FloatArray, fallback: FloatArray) -> Float
 
 
 def _inside(proposal: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
-    strictly = (proposal > low) & (proposal < high)
-    return np.where(strictly, proposal, 0.5 * (low + high))
+    # The ends count as inside: at a root the step is zero and the point is an end of the bracket.
+    fits = (proposal >= low) & (proposal <= high)
+    return np.where(fits, proposal, 0.5 * (low + high))
 
 
 def _at_border(theta: FloatArray) -> FloatArray:
