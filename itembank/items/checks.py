@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..errors import Problem, problem
+from ..errors import Problem, msg, problem
 from .content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from .html import has_text, images_without_alt
 from .numbers import parse_vn_number
@@ -55,14 +55,21 @@ def _choice(part: Choice) -> Iterator[Problem]:
     for option in part.options:
         where = f"options.{option.id}"
         if not has_text(option.body):
-            yield problem(f"{where}.body", f"Viết nội dung phương án {option.id}.")
+            yield problem(f"{where}.body", msg("Viết nội dung phương án {id}.", id=option.id))
         elif option.body in seen:
             yield problem(
-                f"{where}.body", f"Phương án {option.id} trùng với {seen[option.body]}; sửa một."
+                f"{where}.body",
+                msg(
+                    "Phương án {id} trùng với {other}; sửa một.",
+                    id=option.id,
+                    other=seen[option.body],
+                ),
             )
         seen.setdefault(option.body, option.id)
         if not option.rationale.strip():
-            yield problem(f"{where}.rationale", f"Ghi lí giải cho phương án {option.id}.")
+            yield problem(
+                f"{where}.rationale", msg("Ghi lí giải cho phương án {id}.", id=option.id)
+            )
     if part.key not in {option.id for option in part.options}:
         yield problem("key", "Câu hỏi chưa có đáp án; chọn nút tròn ở phương án đúng.")
 
@@ -73,11 +80,13 @@ def _cluster(part: TrueFalseCluster) -> Iterator[Problem]:
     for statement in part.statements:
         where = f"statements.{statement.id}"
         if not has_text(statement.body):
-            yield problem(f"{where}.body", f"Viết nội dung ý {statement.id}).")
+            yield problem(f"{where}.body", msg("Viết nội dung ý {id}).", id=statement.id))
         if statement.key is None:
-            yield problem(f"{where}.key", f"Ý {statement.id}) chưa có đáp án; chọn Đúng hoặc Sai.")
+            yield problem(
+                f"{where}.key", msg("Ý {id}) chưa có đáp án; chọn Đúng hoặc Sai.", id=statement.id)
+            )
         if not statement.rationale.strip():
-            yield problem(f"{where}.rationale", f"Ghi lí giải cho ý {statement.id}).")
+            yield problem(f"{where}.rationale", msg("Ghi lí giải cho ý {id}).", id=statement.id))
 
 
 def _short(part: ShortAnswer) -> Iterator[Problem]:
@@ -86,12 +95,19 @@ def _short(part: ShortAnswer) -> Iterator[Problem]:
     for key in part.keys:
         if parse_vn_number(key) is None:
             yield problem(
-                "keys", f"Đáp số «{key}» không phải là số; chỉ dùng chữ số, dấu phẩy, dấu trừ."
+                "keys",
+                msg(
+                    "Đáp số «{key}» không phải là số; chỉ dùng chữ số, dấu phẩy, dấu trừ.", key=key
+                ),
             )
         elif len(key) > part.max_chars:
             yield problem(
                 "keys",
-                f"Đáp số «{key}» dài hơn {part.max_chars} ô trên phiếu trả lời; đổi câu hỏi hoặc cách làm tròn.",
+                msg(
+                    "Đáp số «{key}» dài hơn {n} ô trên phiếu trả lời; đổi câu hỏi hoặc cách làm tròn.",
+                    key=key,
+                    n=part.max_chars,
+                ),
             )
 
 

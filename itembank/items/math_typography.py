@@ -17,6 +17,8 @@ RELATIONS = set("=<>≤≥≠≈→⇔⇒∈∉⊂∪∩,;:·×")
 SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 ROWS = {"mrow", "mtd", "math", "mstyle", "semantics"}
 THIN = "0.167em"
+MEDIUM = "0.28em"
+AS_RELATION = {"⟂", "⊥", ":"}  # the converter takes them for letters
 _UPRIGHT = re.compile(r"\\mathrm\{([^\W\d_]+)\}")
 
 
@@ -44,13 +46,16 @@ def _join_decimals(children: Sequence[Element]) -> list[Element]:
     """`0` `{,}` `05` is one number."""
     joined: list[Element] = []
     for child in children:
-        if child.tag == "mn" and len(joined) >= 2 and _is_decimal_comma(joined[-1]):
-            if joined[-2].tag == "mn":
-                joined.pop()
-                joined[-1].text = f"{joined[-1].text},{child.text}"
-                continue
+        fraction = child[0] if child.tag in SCRIPTS and len(child) else child
+        if fraction.tag == "mn" and _ends_in_decimal_comma(joined):
+            joined.pop()
+            fraction.text = f"{joined.pop().text},{fraction.text}"
         joined.append(child)
     return joined
+
+
+def _ends_in_decimal_comma(row: Sequence[Element]) -> bool:
+    return len(row) >= 2 and row[-2].tag == "mn" and _is_decimal_comma(row[-1])
 
 
 def _is_decimal_comma(element: Element) -> bool:
@@ -65,6 +70,10 @@ def _mark_operators(children: Sequence[Element]) -> None:
             child.tag = "mo"
             child.set("separator", "true")
             child.set("lspace", "0")
+        elif child.text in AS_RELATION and child.tag in {"mi", "mo"}:
+            child.tag = "mo"
+            child.set("lspace", MEDIUM)
+            child.set("rspace", MEDIUM)
         elif child.tag == "mo" and child.text == ".":
             child.set("lspace", "0")
             child.set("rspace", "0")

@@ -20,6 +20,8 @@ def _shown(tex: str) -> str:
     ("tex", "expected"),
     [
         (r"0{,}05", "<mn>0,05</mn>"),
+        (r"0{,}8^d", "<msup><mn>0,8</mn><mi>d</mi></msup>"),
+        (r"BC \perp AB", '<mo lspace="0.28em" rspace="0.28em">'),
         (r"(-2;1)", '<mo form="prefix">−</mo><mn>2</mn><mo separator="true" lspace="0">;</mo>'),
         (r"a=-3", '<mo>=</mo><mo form="prefix">−</mo>'),
         (r"5-3", "<mn>5</mn><mo>−</mo><mn>3</mn>"),
