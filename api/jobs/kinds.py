@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .calibrate import calibrate_job
 from .worker import Body
 
-BODIES: Mapping[str, Body] = {}
+BODIES: Mapping[str, Body] = {
+    "calibrate": calibrate_job,
+}

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from .. import audit
+from ..db import new_id
 from ..errors import Invalid, msg, problem
 from ..forms.models import TestForm
 from ..permissions import Actor, require
@@ -27,13 +28,18 @@ def store_run(
     values: RunValues,
     *,
     now: datetime,
+    run_id: uuid.UUID | None = None,
     rules: Sequence[FlagRule] = DEFAULT_RULES,
 ) -> CalibrationRun:
-    """Append a run, its item parameters and its abilities. `actor` is None for the system."""
+    """Append a run, its item parameters and its abilities. `actor` is None for the system.
+
+    A caller that may be repeated gives the run's id, so that repeating cannot add a second run.
+    """
     if actor is not None:
         require(can_calibrate(actor, form.subject))
     _refuse_doubles(values)
     run = _run_row(form, values, actor, now)
+    run.id = run_id or new_id()
     db.add(run)
     db.flush()
     db.add_all(_item_row(run.id, item, rules) for item in values.items)

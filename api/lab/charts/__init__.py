@@ -1,0 +1,1 @@
+"""Pictures as pure functions: plain data in, an SVG string out. Colours come from the stylesheet."""
