@@ -1,19 +1,19 @@
-"""What candidates and invigilators do: sign in, hand over a device, start, save, submit."""
+"""What a candidate does with the paper: start, save, hand in; and what closes it for them."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from delivery.sittings.models import Candidate, Sitting
+from delivery.sittings.models import Sitting
 from delivery.sittings.rules import can_supervise
 from itembank import audit
-from itembank.errors import Conflict, Invalid, msg, problem
+from itembank.errors import msg, problem
 from itembank.forms import repository as forms
 from itembank.items.content import ItemContent
 from itembank.permissions import Actor, require
@@ -21,16 +21,15 @@ from itembank.scoring.rules import UnfitResponse, answered, check_value
 
 from . import repository
 from .clock import deadline_of, is_late
+from .devices import check_holder
 from .errors import (
     AttemptSubmitted,
     DeadlinePassed,
-    DeviceWaits,
     EventConflict,
     EventsMissing,
     NotStarted,
     UnfitValue,
     UnknownItem,
-    WriterReplaced,
 )
 from .models import Attempt, ResponseEvent, WriterLease
 from .receipt import receipt_code
@@ -38,9 +37,7 @@ from .replay import FLAG, value_bytes
 from .repository import Held
 from .states import AttemptState, SubmittedBy
 
-SHORTEST_REASON = 10
 SEEN_EVERY = timedelta(seconds=10)
-VerifyCode = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,111 +60,10 @@ class Receipt:
     automatic: bool
 
 
-# --- signing in and devices -------------------------------------------------------------------
-
-
-def identify(
-    db: Session, number: str, code: str, verify: VerifyCode, decoy: str
-) -> Candidate | None:
-    """The candidate whose number and code these are.
-
-    A number nobody has costs the same time as a wrong code: one check against `decoy`.
-    """
-    known = repository.candidates_by_number(db, number)
-    if not known:
-        verify(decoy, code)
-    return next((c for c in known if c.code_hash and verify(c.code_hash, code)), None)
-
-
-def sign_in(
-    db: Session, candidate: Candidate, *, token_hash: str, device: str, now: datetime
-) -> WriterLease:
-    """Give this device the lease, or let it wait while another device holds it."""
-    repository.lock_candidate(db, candidate.id)
-    leases = repository.leases_of(db, candidate.id)
-    lease = WriterLease(
-        candidate_id=candidate.id, token_hash=token_hash, requested_at=now, device=device[:200]
-    )
-    db.add(lease)
-    if any(_holds(old) for old in leases):
-        action = "writer_lease.requested"
-    else:
-        _grant(lease, leases, now)
-        action = "writer_lease.granted"
-    db.flush()
-    after = {"number": candidate.number, "epoch": lease.epoch, "device": lease.device}
-    audit.record(db, None, action, "candidate", candidate.id, now=now, after=after)
-    return lease
-
-
-def release_device(
-    db: Session, actor: Actor, sitting: Sitting, candidate: Candidate, *, reason: str, now: datetime
-) -> WriterLease | None:
-    """Take the lease from the device that holds it; the newest waiting device gets it.
-
-    Nothing written is touched: the next device finds every acknowledged response.
-    """
-    require(can_supervise(actor, sitting))
-    reason = _reason(reason)
-    repository.lock_candidate(db, candidate.id)
-    leases = repository.leases_of(db, candidate.id)
-    current = [lease for lease in leases if lease.ended_at is None]
-    if not current:
-        raise Conflict("Thí sinh này chưa vào ở máy nào, nên không có máy để đổi.")
-    waiting = [lease for lease in current if lease.granted_at is None]
-    chosen = waiting[-1] if waiting else None
-    for lease in current:
-        if lease is not chosen:
-            _end(lease, actor, reason, now)
-    if chosen is not None:
-        _grant(chosen, leases, now)
-    db.flush()
-    after = {"number": candidate.number, "epoch": chosen.epoch if chosen else None}
-    audit.record(
-        db, actor, "writer_lease.released", "candidate", candidate.id, now=now, after=after,
-        reason=reason,
-    )  # fmt: skip
-    return chosen
-
-
-def _holds(lease: WriterLease) -> bool:
-    return lease.granted_at is not None and lease.ended_at is None
-
-
-def _grant(lease: WriterLease, leases: Sequence[WriterLease], now: datetime) -> None:
-    lease.epoch = max((old.epoch or 0 for old in leases), default=0) + 1
-    lease.granted_at = now
-
-
-def _end(lease: WriterLease, actor: Actor, reason: str, now: datetime) -> None:
-    lease.ended_at = now
-    lease.released_by = actor.person_id
-    lease.reason = reason
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if len(reason) < SHORTEST_REASON:
-        what = msg("Ghi lí do, ít nhất {n} kí tự; lí do được ghi vào biên bản.", n=SHORTEST_REASON)
-        raise Invalid("Chưa có lí do.", code="reason_missing", problems=[problem("reason", what)])
-    return reason[:2000]
-
-
-# --- the attempt ------------------------------------------------------------------------------
-
-
 def state_of(attempt: Attempt | None) -> AttemptState:
     if attempt is None:
         return AttemptState.WAITING
     return AttemptState.RUNNING if attempt.submitted_at is None else AttemptState.SUBMITTED
-
-
-def check_holder(lease: WriterLease) -> None:
-    """Refuse a device that waits or that had to hand over."""
-    if lease.ended_at is not None:
-        raise WriterReplaced
-    if lease.granted_at is None:
-        raise DeviceWaits
 
 
 def start(db: Session, held: Held, *, now: datetime) -> Attempt:
@@ -303,6 +199,12 @@ def contents_of(db: Session, form_id: uuid.UUID) -> Mapping[uuid.UUID, ItemConte
                 _contents.clear()
             _contents[form_id] = found
     return found
+
+
+def is_unseen(held: Held, *, now: datetime) -> bool:
+    """True when the last sign of life has grown old enough to be written again."""
+    seen = held.attempt.last_seen_at if held.attempt else now
+    return seen is None or now - seen > SEEN_EVERY
 
 
 def note_seen(db: Session, held: Held, *, now: datetime) -> None:

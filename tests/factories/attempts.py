@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from api.auth import passwords
-from delivery.attempts import repository, service
+from delivery.attempts import devices, repository, service
 from delivery.attempts.models import Attempt
 from delivery.attempts.repository import Held
 from delivery.attempts.service import Change
@@ -79,7 +79,7 @@ def make_candidate(
 
 def sign_in_device(db: Session, candidate: Candidate, name: str, *, now: datetime) -> Held:
     """A device that signed in; `name` stands for its token."""
-    service.sign_in(db, candidate, token_hash=name, device=name, now=now)
+    devices.sign_in(db, candidate, token_hash=name, device=name, now=now)
     return held(db, name)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from api.auth import passwords
-from delivery.attempts import repository, service
+from delivery.attempts import devices, repository, service
 from delivery.attempts.errors import (
     AttemptSubmitted,
     DeadlinePassed,
@@ -48,7 +48,7 @@ def actions(db):
 
 
 def find(db, number, code):
-    return service.identify(db, number, code, passwords.verify_code, passwords.hash_code("xxxxx"))
+    return devices.identify(db, number, code, passwords.verify_code, passwords.hash_code("xxxxx"))
 
 
 # --- signing in -------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def test_a_second_sign_in_waits_for_the_invigilator_after_which_everything_is_th
     assert second.lease.granted_at is None
     with pytest.raises(DeviceWaits):
         service.save_events(db, second, [answer(1, room.choice, "B")], now=now)
-    service.release_device(
+    devices.release_device(
         db, room.officer, room.sitting, room.candidate, reason="Máy 07 mất mạng", now=now
     )
     second = held(db, "may-25")
@@ -89,7 +89,7 @@ def test_a_second_sign_in_waits_for_the_invigilator_after_which_everything_is_th
 def test_the_device_that_handed_over_writes_no_more(db, now):
     room = make_room(db, now=now)
     first = start_attempt(db, room, now=now)
-    service.release_device(
+    devices.release_device(
         db, room.officer, room.sitting, room.candidate, reason="Đổi máy theo lệnh", now=now
     )
     with pytest.raises(WriterReplaced):
@@ -102,7 +102,7 @@ def test_the_device_that_handed_over_writes_no_more(db, now):
 def test_after_a_release_without_a_waiting_device_the_next_one_gets_in_at_once(db, now):
     room = make_room(db, now=now)
     start_attempt(db, room, now=now)
-    service.release_device(
+    devices.release_device(
         db, room.officer, room.sitting, room.candidate, reason="Máy hỏng nguồn", now=now
     )
     assert sign_in_device(db, room.candidate, "may-25", now=now).lease.epoch == 2
@@ -113,7 +113,7 @@ def test_devices_that_waited_in_vain_leave_no_gap_in_the_epochs(db, now):
     start_attempt(db, room, now=now)
     sign_in_device(db, room.candidate, "may-24", now=now)
     sign_in_device(db, room.candidate, "may-25", now=now + timedelta(seconds=5))
-    chosen = service.release_device(
+    chosen = devices.release_device(
         db, room.officer, room.sitting, room.candidate, reason="Đổi sang máy 25", now=now
     )
     assert chosen is not None and (chosen.device, chosen.epoch) == ("may-25", 2)
@@ -125,7 +125,7 @@ def test_a_release_needs_a_reason(db, now, reason):
     room = make_room(db, now=now)
     start_attempt(db, room, now=now)
     with pytest.raises(Invalid) as refused:
-        service.release_device(
+        devices.release_device(
             db, room.officer, room.sitting, room.candidate, reason=reason, now=now
         )
     assert refused.value.code == "reason_missing"
@@ -136,7 +136,7 @@ def test_only_those_who_watch_the_room_release_a_device(db, now):
     start_attempt(db, room, now=now)
     stranger = Actor(room.officer.person_id, "Người lạ", room.officer.unit_id, "")
     with pytest.raises(Refused):
-        service.release_device(
+        devices.release_device(
             db, stranger, room.sitting, room.candidate, reason="Tôi muốn thế thôi", now=now
         )
 
@@ -288,7 +288,7 @@ def test_every_step_leaves_exactly_one_audit_event(db, now):
     first = start_attempt(db, room, now=now)
     service.start(db, first, now=now)
     sign_in_device(db, room.candidate, "may-25", now=now)
-    service.release_device(
+    devices.release_device(
         db, room.officer, room.sitting, room.candidate, reason="Máy 07 mất mạng", now=now
     )
     service.submit(db, held(db, "may-25"), last_seq=0, now=now)
