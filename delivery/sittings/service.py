@@ -78,11 +78,21 @@ def _plan_problems(title: str, starts_at: datetime, minutes: int, now: datetime)
 
 
 def plan_roster(
-    db: Session, actor: Actor, sitting: Sitting, data: bytes, *, council: str, now: datetime
+    db: Session,
+    actor: Actor,
+    sitting: Sitting,
+    data: bytes,
+    *,
+    council: str = "",
+    replace_existing: bool = False,
+    now: datetime,
 ) -> list[RosterRow]:
     """What an import would add, numbers included. Writes nothing."""
     require(rules.can_change_roster(actor, sitting))
-    taken = repository.numbers_in(db, sitting.id)
+    if replace_existing:
+        issued = repository.codes_issued(db, sitting.id)
+        require(rules.can_replace_roster(actor, sitting, codes_issued=issued))
+    taken = set() if replace_existing else repository.numbers_in(db, sitting.id)
     rows = read_roster(data, today=now.date(), taken=taken)
     return _numbered(db, rows, council.strip(), taken)
 
@@ -115,11 +125,11 @@ def import_roster(
     now: datetime,
 ) -> list[Candidate]:
     """Add the candidates of the file, all of them or none."""
+    rows = plan_roster(
+        db, actor, sitting, data, council=council, replace_existing=replace_existing, now=now
+    )
     if replace_existing:
-        issued = repository.codes_issued(db, sitting.id)
-        require(rules.can_replace_roster(actor, sitting, codes_issued=issued))
         db.execute(delete(Candidate).where(Candidate.sitting_id == sitting.id))
-    rows = plan_roster(db, actor, sitting, data, council=council, now=now)
     added = [_candidate(sitting, row) for row in rows]
     db.add_all(added)
     db.flush()
