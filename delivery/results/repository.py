@@ -26,10 +26,13 @@ class Sat:
 
 
 def facts_of(db: Session, attempt_id: uuid.UUID) -> Sequence[ScoreFact]:
-    """The facts of the newest round."""
+    """The facts of the newest round, in the order of the form."""
     newest = select(func.max(ScoreFact.round)).where(ScoreFact.attempt_id == attempt_id)
-    query = select(ScoreFact).where(
-        ScoreFact.attempt_id == attempt_id, ScoreFact.round == newest.scalar_subquery()
+    query = (
+        select(ScoreFact)
+        .join(FormItem, FormItem.id == ScoreFact.form_item_id)
+        .where(ScoreFact.attempt_id == attempt_id, ScoreFact.round == newest.scalar_subquery())
+        .order_by(FormItem.position)
     )
     return db.scalars(query).all()
 
