@@ -31,15 +31,20 @@ class NotSignedIn(KhaothiError):
 
 def check_tries(db: Session, subject: str, limit: int, *, now: datetime) -> None:
     """Raise when this account or number has failed too often in the last hour."""
-    failures = db.scalar(
+    if failures(db, subject, now=now) >= limit:
+        raise TooManyTries(
+            "Đã thử sai quá nhiều lần. Chờ một giờ rồi thử lại, hoặc nhờ quản trị đơn vị giúp."
+        )
+
+
+def failures(db: Session, subject: str, *, now: datetime) -> int:
+    """Failed tries of the last hour."""
+    query = (
         select(func.count())
         .select_from(SignInFailure)
         .where(SignInFailure.subject == subject, SignInFailure.at > now - timedelta(hours=1))
     )
-    if (failures or 0) >= limit:
-        raise TooManyTries(
-            "Đã thử sai quá nhiều lần. Chờ một giờ rồi thử lại, hoặc nhờ quản trị đơn vị giúp."
-        )
+    return db.scalar(query) or 0
 
 
 def note_failure(db: Session, subject: str, *, now: datetime) -> None:

@@ -1,5 +1,11 @@
+"""The examination room: candidates' pages and interface, and the invigilator's desk."""
+
 from __future__ import annotations
 
 from fastapi import APIRouter
 
+from . import attempt_api, entry, watch
+
 router = APIRouter()
+for part in (entry, attempt_api, watch):
+    router.include_router(part.router)

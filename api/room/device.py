@@ -1,0 +1,99 @@
+"""The candidate's device: its cookie, and the lease the cookie stands for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from os import cpu_count
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from sqlalchemy.orm import Session
+
+from delivery.attempts import repository
+from delivery.attempts.repository import Held
+from itembank.errors import Refused, TooLarge, msg
+
+from ..auth import passwords
+from ..auth.service import NotSignedIn
+from ..settings import Settings
+from ..web import cookie_name, same_origin
+
+COOKIE = "khaothi_thi"
+COOKIE_SECONDS = 12 * 3600
+LARGEST_BODY = 1_000_000
+DECOY = passwords.hash_code("no such candidate")
+# Checking a code takes 20 MB for a moment: never more at once than there are processors.
+_checking = threading.BoundedSemaphore(cpu_count() or 1)
+
+
+def verify_code(stored: str, given: str) -> bool:
+    with _checking:
+        return passwords.verify_code(stored, given)
+
+
+def token_of(request: Request) -> str | None:
+    return request.cookies.get(cookie_name(request.app.state.settings, COOKIE))
+
+
+def find_held(db: Session, request: Request) -> Held | None:
+    """What this device holds; None for a device nobody signed in on."""
+    token = token_of(request)
+    return repository.held_by(db, passwords.token_hash(token)) if token else None
+
+
+def held_by_device(db: Session, request: Request) -> Held:
+    held = find_held(db, request)
+    if held is None:
+        raise NotSignedIn(
+            "Máy này chưa vào phòng thi. Vào bằng số báo danh và mã vào phòng trên phiếu."
+        )
+    return held
+
+
+def set_cookie(response: Response, settings: Settings, token: str) -> None:
+    response.set_cookie(
+        cookie_name(settings, COOKIE),
+        token,
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        secure=settings.secure_cookies,
+        samesite="lax",
+        path="/",
+    )
+
+
+def clear_cookie(response: Response, settings: Settings) -> None:
+    response.delete_cookie(cookie_name(settings, COOKIE), path="/")
+
+
+def from_our_page(request: Request) -> None:
+    """Another site can send a form with the cookie, but neither this header nor our origin."""
+    if request.headers.get("x-requested-with") != "khaothi" or not same_origin(request):
+        raise _foreign()
+
+
+def form_from_our_page(request: Request) -> None:
+    if not same_origin(request):
+        raise _foreign()
+
+
+def _foreign() -> Refused:
+    return Refused(
+        "Yêu cầu không đến từ trang làm bài. Tải lại trang rồi làm lại.", code="csrf_failed"
+    )
+
+
+async def bounded_body(request: Request) -> AsyncIterator[bytes]:
+    """The body, read no further than a candidate's changes can reach."""
+    received = bytearray()
+    async for chunk in request.stream():
+        received += chunk
+        if len(received) > LARGEST_BODY:
+            raise TooLarge(
+                msg("Gói thay đổi lớn quá {n} byte; gửi ít câu hơn một lần.", n=LARGEST_BODY)
+            )
+    yield bytes(received)
+
+
+Body = Annotated[bytes, Depends(bounded_body)]

@@ -1,0 +1,53 @@
+"""The candidate's paper, drawn once for each frozen form and kept in memory: it cannot change."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from delivery.render import candidate_parts
+from itembank.forms import repository as forms
+from itembank.forms.states import FROZEN
+
+ASSET_PATH = "/thi/hinh/"
+_ASSET = re.compile(re.escape(ASSET_PATH) + "([0-9a-f]{64})")
+MOST_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What every candidate of a form receives, and the pictures that belong to it."""
+
+    subject: str
+    parts: list[dict[str, Any]]
+    stimuli: list[dict[str, Any]]
+    assets: frozenset[str]
+
+
+_kept: dict[uuid.UUID, Paper] = {}
+
+
+def paper_of(db: Session, form_id: uuid.UUID) -> Paper:
+    kept = _kept.get(form_id)
+    if kept is not None:
+        return kept
+    paper = _draw(db, form_id)
+    if forms.form_of(db, form_id).state == FROZEN:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[form_id] = paper
+    return paper
+
+
+def _draw(db: Session, form_id: uuid.UUID) -> Paper:
+    drawn = candidate_parts(db, form_id, lambda sha: ASSET_PATH + sha)
+    return Paper(
+        subject=forms.structure_of(forms.form_of(db, form_id)).title,
+        parts=drawn["parts"],
+        stimuli=drawn["stimuli"],
+        assets=frozenset(_ASSET.findall(repr(drawn))),
+    )
