@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.expected_counts import (
     CodedResponses,
     ExpectedCounts,
@@ -93,7 +93,7 @@ class Objective:
         for block in self.item_set.blocks:
             reported = block.model.reported(block.of(full))
             for prior, where in self._priors_of(block):
-                total += float((prior.density.log_density(reported) * where).sum())
+                total += float(prior.density.log_density(reported[where]).sum())
         return total
 
     def _prior_gradient(self, full: FloatArray) -> FloatArray:
@@ -105,7 +105,8 @@ class Objective:
                 block.model.reported_jacobian(parameters),
             )
             for prior, where in self._priors_of(block):
-                slope = prior.density.slope(reported) * where
+                slope = np.zeros_like(reported)
+                slope[where] = prior.density.slope(reported[where])
                 gradient[block.parameters] += np.einsum("ir,irp->ip", slope, jacobian).ravel()
         return gradient
 
@@ -125,12 +126,12 @@ class Objective:
                 curvature[slot] = -change[slot] / step
         return np.maximum(curvature, 0.0)
 
-    def _priors_of(self, block: Block) -> list[tuple[Prior, FloatArray]]:
-        """Each prior with the reported parameters of the block it applies to, as 0/1."""
+    def _priors_of(self, block: Block) -> list[tuple[Prior, BoolArray]]:
+        """Each prior with the reported parameters of the block it applies to."""
         first = self.free.is_first()[block.parameters].reshape(block.n_items, -1)
         pairs = []
         for prior in self.priors:
-            where = np.zeros((block.n_items, block.n_parameters))
+            where = np.zeros((block.n_items, block.n_parameters), dtype=np.bool_)
             chosen = reported_positions(block, prior.parameter)
             where[:, chosen] = first[:, chosen]
             pairs.append((prior, where))

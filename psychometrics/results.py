@@ -198,7 +198,7 @@ class Calibration:
         """Read the published shape; parts beyond it may be absent."""
         try:
             return _calibration_from_dict(values)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise DataError(
                 "bad_calibration",
                 f"This is not a calibration result ({error}); use the file that calibrate wrote.",
