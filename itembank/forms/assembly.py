@@ -102,6 +102,23 @@ class _Draw:
         return key
 
 
+@dataclass(frozen=True, slots=True)
+class CellStock:
+    """What a cell needs and how many items of the bank could stand there."""
+
+    part: Part
+    cell: Cell
+    available: int
+
+
+def stock(structure: ExamStructure, pool: Sequence[Usable]) -> list[CellStock]:
+    return [
+        CellStock(part, cell, sum(usable.fits(part, cell) for usable in pool))
+        for part in structure.parts
+        for cell in part.cells
+    ]
+
+
 def fill(
     structure: ExamStructure, pool: Iterable[Usable], seed: int
 ) -> tuple[list[Chosen], list[Shortage]]:

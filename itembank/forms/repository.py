@@ -99,6 +99,12 @@ def times_used(db: Session, *, other_than: uuid.UUID) -> Counter[uuid.UUID]:
     return Counter({item_id: n for item_id, n in db.execute(query)})
 
 
+def item_counts(db: Session) -> Counter[uuid.UUID]:
+    """Number of items of each form."""
+    query = select(FormItem.form_id, func.count()).group_by(FormItem.form_id)
+    return Counter({form_id: n for form_id, n in db.execute(query)})
+
+
 def authors(db: Session, hashes: Iterable[str]) -> dict[str, uuid.UUID]:
     query = select(ItemVersion.hash, ItemVersion.author_id)
     return {h: author for h, author in db.execute(query.where(ItemVersion.hash.in_(set(hashes))))}

@@ -79,6 +79,15 @@ def _check_naming(db: Session, code: str, title: str) -> None:
         raise Invalid("Chưa tạo được đề.", code="form_invalid", problems=found)
 
 
+def open_with_keys(
+    db: Session, actor: Actor, form: TestForm, *, now: datetime
+) -> list[repository.FormEntry]:
+    """The whole paper with keys. Every look is recorded."""
+    require(rules.can_view(actor, form))
+    audit.record(db, actor, "form.opened_with_keys", "test_form", form.id, now=now)
+    return repository.entries(db, form.id)
+
+
 def usable_pool(db: Session, actor: Actor, form: TestForm) -> list[Usable]:
     """Approved items this person may use, each with the level and topic of its approved version."""
     items = repository.usable_items(db, form.subject, not_by=actor.person_id)
