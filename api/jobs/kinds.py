@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .calibrate import calibrate_job
+from .score_sitting import score_sitting_job
 from .worker import Body
 
 BODIES: Mapping[str, Body] = {
     "calibrate": calibrate_job,
+    "score_sitting": score_sitting_job,
 }
