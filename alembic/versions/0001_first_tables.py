@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("level", sa.String(length=20), nullable=True),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=True),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
@@ -574,10 +575,12 @@ def upgrade() -> None:
             name=op.f("fk_review_round_version_hash_item_version"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_round")),
-        sa.UniqueConstraint("version_hash", name=op.f("uq_review_round_version_hash")),
     )
     with op.batch_alter_table("review_round", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_round_item_id"), ["item_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_review_round_version_hash"), ["version_hash"], unique=False
+        )
 
     op.create_table(
         "writer_lease",
@@ -730,6 +733,7 @@ def downgrade() -> None:
 
     op.drop_table("writer_lease")
     with op.batch_alter_table("review_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_round_version_hash"))
         batch_op.drop_index(batch_op.f("ix_review_round_item_id"))
 
     op.drop_table("review_round")

@@ -28,6 +28,7 @@ class Item(Base):
     topic: Mapped[str] = mapped_column(String(80), default="")
     level: Mapped[str | None] = mapped_column(String(20))
     label: Mapped[str] = mapped_column(Text, default="")  # first words as plain text, for lists
+    search_text: Mapped[str] = mapped_column(Text, default="")  # folded, see items/folding.py
     state: Mapped[str] = mapped_column(String(20), index=True)
     author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))

@@ -16,13 +16,12 @@ class ReviewRound(Base):
     __tablename__ = "review_round"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    version_hash: Mapped[str] = mapped_column(ForeignKey("item_version.hash"), unique=True)
+    version_hash: Mapped[str] = mapped_column(ForeignKey("item_version.hash"), index=True)
     item_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("item.id"), index=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    outcome: Mapped[str | None] = mapped_column(
-        String(20)
-    )  # approved, returned, rejected, withdrawn
+    # approved, returned, rejected, withdrawn
+    outcome: Mapped[str | None] = mapped_column(String(20))
 
 
 class ReviewAssignment(Base):

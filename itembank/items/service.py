@@ -1,0 +1,357 @@
+"""Verbs about items: create, save a draft, submit, withdraw, open; pictures and stimuli."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from .. import audit
+from ..curriculum import LETTERS, SUBJECTS
+from ..errors import Conflict, Invalid, Message, NotFound, msg, problem
+from ..permissions import Actor, require
+from ..scoring.rules import categories
+from . import checks, pictures, repository, rules, states
+from .content import (
+    SCHEMA,
+    ItemContent,
+    StimulusContent,
+    canonical_bytes,
+    empty_interaction,
+    version_name,
+)
+from .folding import fold
+from .html import assets_in, plain_text, sanitise
+from .models import (
+    Asset,
+    Item,
+    ItemDraft,
+    ItemVersion,
+    ItemVersionEvent,
+    Stimulus,
+    StimulusVersion,
+)
+
+LABEL_LENGTH = 160
+
+
+class DraftConflict(Conflict):
+    """Somebody saved this draft meanwhile; `extra` tells who and when. Nothing is overwritten."""
+
+    default_code = "draft_conflict"
+
+    def __init__(self, message: Message, theirs: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.extra = {"theirs": dict(theirs)}
+
+
+def create_item(
+    db: Session,
+    actor: Actor,
+    *,
+    kind: str,
+    subject: str,
+    grade: int,
+    now: datetime,
+    topic: str = "",
+    code: str | None = None,
+) -> Item:
+    """A new item with an empty draft laid out for its kind."""
+    require(rules.can_create(actor, subject))
+    if subject not in SUBJECTS:
+        raise Invalid("Chọn môn học.", problems=[problem("subject", "Chọn môn học.")])
+    content = ItemContent.model_validate(
+        {
+            "kind": kind,
+            "subject": subject,
+            "grade": grade,
+            "topic": topic,
+            "interaction": empty_interaction(kind).model_dump(),
+        }
+    )
+    item = Item(
+        code=code or _new_code(db, subject, grade, topic),
+        kind=kind,
+        subject=subject,
+        grade=grade,
+        state="draft",
+        author_id=actor.person_id,
+        unit_id=actor.unit_id,
+        created_at=now,
+    )
+    db.add(item)
+    db.flush()
+    db.add(_draft(item, content, actor, now))
+    _describe(item, content)
+    db.flush()
+    audit.record(db, actor, "item.created", "item", item.id, now=now, after={"code": item.code})
+    return item
+
+
+def _draft(item: Item, content: ItemContent, actor: Actor, now: datetime) -> ItemDraft:
+    return ItemDraft(
+        item_id=item.id,
+        content=content.model_dump(mode="json", by_alias=True),
+        revision=1,
+        updated_at=now,
+        updated_by=actor.person_id,
+    )
+
+
+def _new_code(db: Session, subject: str, grade: int, topic: str) -> str:
+    """`T12-UD-0418`: subject and grade, initials of the topic, running number."""
+    words = topic.rpartition(".")[2].split("-") if topic else []
+    initials = "".join(word[0] for word in words[:2]).upper() or "CH"
+    prefix = f"{LETTERS.get(subject, 'Z')}{grade}-{initials}"
+    highest = repository.highest_code(db, prefix)
+    return f"{prefix}-{int(highest[-4:]) + 1 if highest else 1:04d}"
+
+
+def _describe(item: Item, content: ItemContent) -> None:
+    """Keep what lists and searches show in step with the content."""
+    text = plain_text(content.stem)
+    item.topic, item.level, item.grade = content.topic, content.level, content.grade
+    item.label = text[:LABEL_LENGTH]
+    item.search_text = fold(f"{item.code} {text}")
+    item.n_categories = categories(content)
+
+
+def clean(content: ItemContent) -> ItemContent:
+    """The content with every piece of XHTML passed through the sanitiser."""
+    return ItemContent.model_validate(_clean(content.model_dump(by_alias=True)))
+
+
+HTML_FIELDS = {"stem", "solution", "body", "model_answer"}
+
+
+def _clean(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _clean(inner, key) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner, name) for inner in value]
+    return sanitise(value) if name in HTML_FIELDS and isinstance(value, str) else value
+
+
+def save_draft(
+    db: Session,
+    actor: Actor,
+    item: Item,
+    content: ItemContent,
+    *,
+    expected_revision: int,
+    now: datetime,
+) -> ItemDraft:
+    """Store the draft if nobody else has since the writer last saw it."""
+    require(rules.can_edit(actor, item))
+    draft = _own_draft(db, item)
+    if draft.revision != expected_revision:
+        raise DraftConflict(
+            msg("Bản nháp đã được lưu ở nơi khác. Xem bản đó trước khi lưu; chữ của bạn vẫn còn."),
+            {
+                "revision": draft.revision,
+                "saved_at": draft.updated_at.isoformat(),
+                "content": draft.content,
+            },
+        )
+    if (content.kind, content.subject) != (item.kind, item.subject):
+        raise Invalid("Không đổi được dạng hay môn của câu hỏi đã tạo; hãy tạo câu hỏi mới.")
+    kept = clean(content)
+    draft.content = kept.model_dump(mode="json", by_alias=True)
+    draft.revision += 1
+    draft.updated_at, draft.updated_by = now, actor.person_id
+    _describe(item, kept)
+    db.flush()
+    return draft
+
+
+def _own_draft(db: Session, item: Item) -> ItemDraft:
+    draft = repository.draft_of(db, item)
+    if draft is None:
+        raise NotFound("Câu hỏi này không có bản nháp.")
+    return draft
+
+
+def draft_content(draft: ItemDraft) -> ItemContent:
+    return ItemContent.model_validate(draft.content)
+
+
+def freeze(
+    db: Session, actor: Actor, item: Item, *, now: datetime, reason: str = ""
+) -> ItemVersion:
+    """Turn the draft into a version. `review.service.submit` calls this and opens the round."""
+    require(rules.can_submit(actor, item))
+    state = states.after(item.state, "submit")
+    content = clean(draft_content(_own_draft(db, item)))
+    _refuse_incomplete(db, content)
+    version = _version(db, actor, item, content, now=now, reason=reason)
+    item.state, item.current_version = state, version.hash
+    note_event(db, version.hash, "submitted", actor, now=now, note=reason)
+    _describe(item, content)
+    db.flush()
+    audit.record(
+        db, actor, "item.submitted", "item", item.id, now=now, after={"version": version.hash}
+    )
+    return version
+
+
+def _refuse_incomplete(db: Session, content: ItemContent) -> None:
+    found = [*checks.problems(content), *_missing_material(db, content)]
+    if found:
+        raise Invalid(
+            msg("Câu hỏi chưa gửi được: còn thiếu {n} mục.", n=len(found)),
+            code="item_incomplete",
+            problems=found,
+        )
+
+
+def _missing_material(db: Session, content: ItemContent) -> list[Any]:
+    named = set(assets_in(canonical_bytes(content).decode()))
+    lost = named - repository.known_assets(db, named)
+    found = [problem("stem", "Có hình không còn trong ngân hàng; thêm lại hình.") for _ in lost]
+    if content.stimulus and repository.stimulus_version(db, content.stimulus) is None:
+        found.append(problem("stimulus", "Ngữ liệu chung không có trong ngân hàng; chọn lại."))
+    return found
+
+
+def _version(
+    db: Session, actor: Actor, item: Item, content: ItemContent, *, now: datetime, reason: str
+) -> ItemVersion:
+    """A new version row, or the item's own one when a withdrawn item comes back unchanged."""
+    stored = canonical_bytes(content)
+    name = version_name(stored)
+    known = repository.version(db, name)
+    if known is not None:
+        _refuse_repetition(db, item, known)
+        return known
+    version = ItemVersion(
+        hash=name,
+        item_id=item.id,
+        number=repository.next_version_number(db, item),
+        schema=SCHEMA,
+        stored=stored,
+        stimulus_version=content.stimulus,
+        author_id=actor.person_id,
+        created_at=now,
+        reason=reason,
+    )
+    db.add(version)
+    db.flush()
+    return version
+
+
+def _refuse_repetition(db: Session, item: Item, known: ItemVersion) -> None:
+    if known.item_id != item.id:
+        twin = repository.item_by_id(db, known.item_id)
+        raise Invalid(
+            msg(
+                "Câu hỏi này trùng hoàn toàn với câu {code} đã có trong ngân hàng.", code=twin.code
+            ),
+            code="identical_item",
+        )
+    if item.state != "withdrawn":
+        raise Invalid(
+            "Chưa có gì thay đổi so với phiên bản đã gửi. Sửa theo nhận xét rồi gửi lại.",
+            code="unchanged",
+        )
+
+
+def note_event(
+    db: Session, version_hash: str, kind: str, actor: Actor | None, *, now: datetime, note: str = ""
+) -> None:
+    db.add(
+        ItemVersionEvent(
+            version_hash=version_hash,
+            kind=kind,
+            actor_id=actor.person_id if actor else None,
+            at=now,
+            note=note,
+        )
+    )
+
+
+def revise(db: Session, actor: Actor, item: Item, *, now: datetime) -> ItemDraft:
+    """Open an approved or refused item for editing. The approved version stays in use."""
+    require(rules.can_revise(actor, item))
+    item.state = states.after(item.state, "revise")
+    draft = _own_draft(db, item)
+    db.flush()
+    audit.record(db, actor, "item.reopened", "item", item.id, now=now)
+    return draft
+
+
+def open_content(
+    db: Session, actor: Actor, item: Item, *, now: datetime, is_reviewer: bool = False
+) -> ItemContent:
+    """The newest content this person may read. Anyone but the author leaves a trace."""
+    require(rules.can_view_content(actor, item, is_reviewer=is_reviewer))
+    own = item.author_id == actor.person_id
+    draft = repository.draft_of(db, item) if own and item.state in states.EDITABLE else None
+    if draft is not None:
+        return draft_content(draft)
+    if item.current_version is None:
+        raise NotFound("Câu hỏi chưa có phiên bản nào.")
+    if not own:
+        seen = {"version": item.current_version}
+        audit.record(db, actor, "item.opened", "item", item.id, now=now, after=seen)
+    return repository.read_version(db, item.current_version)
+
+
+def add_asset(
+    db: Session, actor: Actor | None, raw: bytes, *, most_bytes: int, now: datetime
+) -> Asset:
+    """Store a picture, made harmless, under the SHA-256 of what is stored."""
+    picture = pictures.accept(raw, most_bytes=most_bytes)
+    return _store_asset(db, actor, picture, now=now)
+
+
+def _store_asset(
+    db: Session, actor: Actor | None, picture: pictures.Picture, *, now: datetime
+) -> Asset:
+    name = version_name(picture.body)
+    known = repository.asset(db, name)
+    if known is not None:
+        return known
+    asset = Asset(
+        sha256=name,
+        media_type=picture.media_type,
+        body=picture.body,
+        width=picture.width,
+        height=picture.height,
+        uploaded_by=actor.person_id if actor else None,
+        uploaded_at=now,
+    )
+    db.add(asset)
+    db.flush()
+    audit.record(db, actor, "asset.added", "asset", name, now=now)
+    return asset
+
+
+def add_stimulus(
+    db: Session, actor: Actor, *, code: str, content: StimulusContent, now: datetime
+) -> StimulusVersion:
+    """A stimulus with its first frozen version."""
+    require(rules.can_create(actor, content.subject))
+    stimulus = Stimulus(
+        code=code,
+        subject=content.subject,
+        author_id=actor.person_id,
+        created_at=now,
+    )
+    db.add(stimulus)
+    db.flush()
+    stored = canonical_bytes(content.model_copy(update={"body": sanitise(content.body)}))
+    version = StimulusVersion(
+        hash=version_name(stored),
+        stimulus_id=stimulus.id,
+        number=1,
+        schema=SCHEMA,
+        stored=stored,
+        author_id=actor.person_id,
+        created_at=now,
+    )
+    db.add(version)
+    db.flush()
+    audit.record(db, actor, "stimulus.added", "stimulus", stimulus.id, now=now)
+    return version
