@@ -89,6 +89,8 @@ CAUTIONS: Mapping[str, str] = {
     "not_converged": "Ước lượng CHƯA HỘI TỤ; không nên dùng kết quả này",
     "persons_without_responses": "{n} thí sinh không có bài làm; không ảnh hưởng đến ước lượng",
     "range_too_narrow": "Nhóm “{group}” vượt ra ngoài ±{range}; hãy đặt --range rộng hơn",
+    "sd_at_boundary": "Nhóm “{group}” có độ lệch chuẩn {sd} gần bằng 0; dữ liệu không phân biệt được "
+    "năng lực trong nhóm",
     "slope_at_boundary": "độ phân biệt a = {a} không có cực đại hữu hạn",
 }
 

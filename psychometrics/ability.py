@@ -23,6 +23,7 @@ from psychometrics.score_equation import LARGEST_ABILITY, Derivatives, derivativ
 Method = Literal["eap", "map", "ml", "wle", "warm"]
 METHODS: tuple[str, ...] = get_args(Method)
 START_GRID = Quadrature(61, 6.0)
+LEAST_INFORMATION = 1e-8  # below it the likelihood is flat and its maximum is nowhere
 
 # What a mode method adds to the score function, given theta and everything known there.
 Correction = Callable[[FloatArray, Derivatives, IntArray], FloatArray]
@@ -155,7 +156,8 @@ def _modes(
         theta[rows] = found
         se[rows] = _mode_error(items, coded, rows, found, method, populations[rows, 1])
     nothing = ~coded.observed.any(axis=1)
-    outside = ~(np.abs(theta) < LARGEST_ABILITY) | (nothing & (not has_prior))
+    flat = ~(se < 1.0 / np.sqrt(LEAST_INFORMATION))
+    outside = ~(np.abs(theta) < LARGEST_ABILITY) | flat | (nothing & (not has_prior))
     if has_prior:
         theta[nothing], se[nothing] = populations[nothing].T
     theta[outside] = se[outside] = np.nan

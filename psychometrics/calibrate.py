@@ -193,9 +193,9 @@ def _cautions(
     errors: FloatArray | None,
 ) -> tuple[Caution, ...]:
     has_errors = errors is not None or not standard_errors
-    limit = float(objective.nodes[-1])
+    state = (optimum.converged, optimum.gradient_norm, has_errors)
     return (
-        *run_cautions(optimum.converged, optimum.gradient_norm, has_errors, groups, limit),
+        *run_cautions(*state, groups, objective.nodes),
         *data_cautions(responses),
         *item_cautions(items, objective.priors),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from psychometrics.arrays import FloatArray
 from psychometrics.data import ResponseMatrix
 from psychometrics.priors import Prior
 from psychometrics.results import Caution, Group, ItemEstimate
@@ -87,7 +88,11 @@ def data_cautions(responses: ResponseMatrix) -> list[Caution]:
 
 
 def run_cautions(
-    converged: bool, gradient_norm: float, has_errors: bool, groups: Sequence[Group], limit: float
+    converged: bool,
+    gradient_norm: float,
+    has_errors: bool,
+    groups: Sequence[Group],
+    nodes: FloatArray,
 ) -> list[Caution]:
     """Whether the search ended well and the grid was wide enough."""
     found: list[Caution] = []
@@ -97,7 +102,12 @@ def run_cautions(
     if not has_errors:
         text = "The information matrix is not positive definite: no standard errors."
         found.append(Caution("no_standard_errors", text))
+    limit, spacing = float(nodes[-1]), float(nodes[1] - nodes[0])
     for group in groups:
+        if group.sd < spacing:
+            text = f"Group {group.group!r} has an SD below the distance of the nodes, {spacing:g}."
+            params = {"group": group.group, "sd": round(group.sd, 4)}
+            found.append(Caution("sd_at_boundary", text, None, params))
         if abs(group.mean) + TAILS * group.sd > limit:
             text = f"Group {group.group!r} reaches beyond ±{limit:g}; use a wider range."
             found.append(

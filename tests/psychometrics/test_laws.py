@@ -5,9 +5,11 @@ import pytest
 
 from psychometrics import (
     ConvergenceWarning,
+    DataError,
     ResponseMatrix,
     calibrate,
     item_estimate,
+    score,
     simulate_responses,
 )
 from psychometrics.calibrate import _objective
@@ -204,3 +206,28 @@ def test_3pl_without_prior_says_what_is_weak(lsat7):
             assert any(
                 c.code == "asymptote_at_boundary" and c.item == item.item for c in fit.cautions
             )
+
+
+@pytest.mark.filterwarnings("ignore::psychometrics.ConvergenceWarning")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("seed", range(24))
+def test_poor_data_are_refused_or_give_numbers_never_nan(seed):
+    rng = np.random.default_rng(seed)
+    model = MODELS[seed % 6]
+    n_categories = 2 if model in ("1pl", "2pl", "3pl") else 3
+    scores = rng.integers(0, n_categories, (rng.integers(3, 50), rng.integers(1, 5))).astype(float)
+    if seed % 4 == 0:
+        scores.sort(axis=0)  # the same order of persons on every item: slopes without a maximum
+    if seed % 3 == 0:
+        scores[rng.random(scores.shape) < 0.3] = np.nan
+    data = ResponseMatrix.from_arrays(scores)
+    try:
+        fit = calibrate(data, model, max_cycles=200)
+    except DataError as error:
+        assert error.params
+        return
+    assert np.isfinite(numbers(fit)).all() and fit.to_json()
+    for method in ("eap", "map", "ml", "wle"):
+        found = score(data, fit, method)
+        assert (np.isfinite(found.theta) == found.is_finite).all()
+        assert (np.isfinite(found.se) == found.is_finite).all()
