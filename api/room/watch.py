@@ -1,5 +1,164 @@
+"""The invigilator's desk: watch, open, close, let a candidate change machines, issue a new code."""
+
 from __future__ import annotations
 
-from fastapi import APIRouter
+import uuid
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from delivery.attempts import devices, service
+from delivery.sittings import repository as sittings
+from delivery.sittings import service as sitting_service
+from delivery.sittings.models import Sitting
+from delivery.sittings.rules import can_supervise
+from itembank.errors import Invalid, problem
+from itembank.permissions import require
+
+from ..auth import passwords
+from ..pages import page, problems_for
+from ..web import Db, Now, SignedIn, Staff
+from .desk import desk, refresh
 
 router = APIRouter()
+Reason = Annotated[str, Form(max_length=2000)]
+
+
+@router.get("/phong-thi")
+def sittings_page(request: Request, staff: Staff, db: Db) -> Response:
+    return page(request, "room/sittings.html", sittings.visible_sittings(db, staff.actor))
+
+
+@router.get("/phong-thi/{sitting_id}")
+def desk_page(
+    request: Request,
+    staff: Staff,
+    db: Db,
+    now: Now,
+    sitting_id: uuid.UUID,
+    phong: str = "",
+    ghe: uuid.UUID | None = None,
+) -> Response:
+    sitting = _watched(db, staff, sitting_id)
+    refresh(db, sitting, now=now)
+    model = desk(db, sitting, room=phong[:20], chosen=ghe, now=now)
+    return page(request, "room/desk.html", model, problems=[], reason="", verb="")
+
+
+@router.get("/phong-thi/{sitting_id}/so-do")
+def seats(
+    request: Request,
+    staff: Staff,
+    db: Db,
+    now: Now,
+    sitting_id: uuid.UUID,
+    phong: str = "",
+    ghe: uuid.UUID | None = None,
+) -> Response:
+    """The part of the desk that asks again every few seconds; the forms beside it stay as typed."""
+    sitting = _watched(db, staff, sitting_id)
+    refresh(db, sitting, now=now)
+    model = desk(db, sitting, room=phong[:20], chosen=ghe, now=now)
+    return page(request, "room/_seats.html", model)
+
+
+@router.post("/phong-thi/{sitting_id}/mo")
+def open_sitting(staff: Staff, db: Db, now: Now, sitting_id: uuid.UUID) -> Response:
+    sitting_service.open_sitting(db, staff.actor, _watched(db, staff, sitting_id), now=now)
+    return _back(sitting_id)
+
+
+@router.post("/phong-thi/{sitting_id}/dong")
+def close_sitting(
+    request: Request, staff: Staff, db: Db, now: Now, sitting_id: uuid.UUID, reason: Reason = ""
+) -> Response:
+    """Close; with papers still open it needs a reason, and hands in what is there."""
+    sitting = _watched(db, staff, sitting_id)
+    refresh(db, sitting, now=now)
+    model = desk(db, sitting, room="", chosen=None, now=now)
+    if model.n_unfinished and len(reason.strip()) < devices.SHORTEST_REASON:
+        what = "Còn bài đang làm. Ghi lí do thu bài sớm, ít nhất 10 kí tự, rồi bấm lại."
+        error = Invalid("Chưa đóng được ca thi.", problems=[problem("reason-dong", what)])
+        shown = problems_for(request, error)
+        return page(
+            request, "room/desk.html", model, status=422, problems=shown, reason=reason, verb="dong"
+        )
+    service.close_room(db, staff.actor, sitting, now=now)
+    sitting_service.close_sitting(db, staff.actor, sitting, now=now, reason=reason)
+    return _back(sitting_id)
+
+
+@router.post("/phong-thi/{sitting_id}/thi-sinh/{candidate_id}/doi-may")
+def release_device(
+    request: Request,
+    staff: Staff,
+    db: Db,
+    now: Now,
+    sitting_id: uuid.UUID,
+    candidate_id: uuid.UUID,
+    reason: Reason = "",
+    phong: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    sitting = _watched(db, staff, sitting_id)
+    candidate = sittings.candidate_of(db, sitting_id, candidate_id)
+    try:
+        devices.release_device(db, staff.actor, sitting, candidate, reason=reason, now=now)
+    except Invalid as error:
+        model = desk(db, sitting, room=phong, chosen=candidate_id, now=now)
+        shown = [{**p, "where": "reason-doi-may"} for p in problems_for(request, error)]
+        return page(
+            request, "room/desk.html", model, status=422, problems=shown, reason=reason,
+            verb="doi-may",
+        )  # fmt: skip
+    return _back(sitting_id, candidate_id, phong)
+
+
+@router.post("/phong-thi/{sitting_id}/thi-sinh/{candidate_id}/cap-lai-ma")
+def re_issue_code(
+    request: Request,
+    staff: Staff,
+    db: Db,
+    now: Now,
+    sitting_id: uuid.UUID,
+    candidate_id: uuid.UUID,
+    reason: Reason = "",
+    phong: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """A new code, shown this once; the old one is dead when the page appears."""
+    sitting = _watched(db, staff, sitting_id)
+    candidate = sittings.candidate_of(db, sitting_id, candidate_id)
+    try:
+        issued = sitting_service.re_issue_code(
+            db,
+            staff.actor,
+            sitting,
+            candidate,
+            reason=reason,
+            new_code=passwords.new_code,
+            hash_code=passwords.hash_code,
+            now=now,
+        )
+    except Invalid as error:
+        model = desk(db, sitting, room=phong, chosen=candidate_id, now=now)
+        shown = [{**p, "where": "reason-cap-lai"} for p in problems_for(request, error)]
+        return page(
+            request, "room/desk.html", model, status=422, problems=shown, reason=reason,
+            verb="cap-lai",
+        )  # fmt: skip
+    return page(request, "room/new_code.html", issued, sitting=sitting, phong=phong)
+
+
+def _watched(db: Session, staff: SignedIn, sitting_id: uuid.UUID) -> Sitting:
+    sitting = sittings.sitting_of(db, sitting_id)
+    require(can_supervise(staff.actor, sitting))
+    return sitting
+
+
+def _back(
+    sitting_id: uuid.UUID, candidate_id: uuid.UUID | None = None, room: str = ""
+) -> RedirectResponse:
+    query = f"?phong={quote(room)}&ghe={candidate_id}" if candidate_id else ""
+    return RedirectResponse(f"/phong-thi/{sitting_id}{query}", status_code=303)

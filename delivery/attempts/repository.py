@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from delivery.sittings.models import Candidate, Sitting
+from itembank.audit import AuditEvent
 
 from .models import Attempt, ResponseEvent, WriterLease
 from .replay import ANSWER, Record, replay, value_bytes
@@ -205,3 +206,12 @@ def current_leases(db: Session, sitting_id: uuid.UUID) -> Sequence[WriterLease]:
         .order_by(WriterLease.requested_at)
     )
     return db.scalars(query).all()
+
+
+def room_log(db: Session, sitting_id: uuid.UUID, *, limit: int) -> Sequence[AuditEvent]:
+    """What happened to a sitting, its candidates and their attempts, newest first."""
+    candidates = db.scalars(select(Candidate.id).where(Candidate.sitting_id == sitting_id))
+    attempts = db.scalars(select(Attempt.id).where(Attempt.sitting_id == sitting_id))
+    about = {str(sitting_id), *map(str, candidates), *map(str, attempts)}
+    query = select(AuditEvent).where(AuditEvent.object_id.in_(about))
+    return db.scalars(query.order_by(AuditEvent.seq.desc()).limit(limit)).all()
