@@ -1,5 +1,11 @@
+"""The bank's pages: writing, looking up, appraising, deciding."""
+
 from __future__ import annotations
 
 from fastapi import APIRouter
 
+from . import author_pages, editor_api, editor_pages
+
 router = APIRouter()
+for part in (author_pages, editor_api, editor_pages):
+    router.include_router(part.router)
