@@ -41,11 +41,20 @@ class DemoItem:
     stimulus: str | None
 
 
+@dataclass(frozen=True)
+class WorkItem:
+    """An item of the demo teacher that is on its way: draft, in_review or returned."""
+
+    item: DemoItem
+    fate: str
+
+
 @dataclass
 class DemoBank:
     items: list[DemoItem] = field(default_factory=list)
     stimuli: dict[str, StimulusContent] = field(default_factory=dict)
-    pictures: dict[str, bytes] = field(default_factory=dict)  # sha256 -> bytes
+    pictures: dict[str, bytes] = field(default_factory=dict)  # sha256 of the file -> its bytes
+    stored_as: dict[str, str] = field(default_factory=dict)  # sha256 of the file -> as stored
 
     def picture(self, path: str) -> str:
         """The SHA-256 of a figure, which is thereby part of the bank."""
@@ -53,6 +62,28 @@ class DemoBank:
         name = hashlib.sha256(body).hexdigest()
         self.pictures[name] = body
         return name
+
+    def with_stored_pictures(self, html: str) -> str:
+        """The same text, naming each picture as the bank stored it (made harmless, so other bytes)."""
+        for name, stored in self.stored_as.items():
+            html = html.replace(f"asset:{name}", f"asset:{stored}")
+        return html
+
+    def stored_content(self, entry: DemoItem, stimulus: str | None) -> ItemContent:
+        dumped = self.with_stored_pictures(entry.content.model_dump_json(by_alias=True))
+        return ItemContent.model_validate_json(dumped).model_copy(update={"stimulus": stimulus})
+
+
+def open_work() -> list[WorkItem]:
+    """The demo teacher's items on their way (`open-work.yaml`); they use no pictures."""
+    document = yaml.safe_load((BANK.parent / "open-work.yaml").read_text(encoding="utf-8"))
+    bank = DemoBank()
+    return [
+        WorkItem(
+            DemoItem(e["code"], _content(e, document["subject"], bank.picture), None), e["fate"]
+        )
+        for e in document["items"]
+    ]
 
 
 def read_bank() -> DemoBank:

@@ -23,7 +23,7 @@ from .content import (
     version_name,
 )
 from .folding import fold
-from .html import assets_in, plain_text, sanitise
+from .html import assets_named, plain_text, sanitise
 from .models import (
     Asset,
     Item,
@@ -207,7 +207,7 @@ def _refuse_incomplete(db: Session, content: ItemContent) -> None:
 
 
 def _missing_material(db: Session, content: ItemContent) -> list[Any]:
-    named = set(assets_in(canonical_bytes(content).decode()))
+    named = assets_named(canonical_bytes(content).decode())
     lost = named - repository.known_assets(db, named)
     found = [problem("stem", "Có hình không còn trong ngân hàng; thêm lại hình.") for _ in lost]
     if content.stimulus and repository.stimulus_version(db, content.stimulus) is None:

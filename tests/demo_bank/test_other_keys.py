@@ -81,6 +81,30 @@ def left_after_32_days() -> float:
     return 100 * math.exp(32 * rate)
 
 
+def heat_to_melt() -> float:
+    """The heat of melting, kilogram by kilogram of a thousand small portions."""
+    stem = PHYSICS["L12-NH-0008"]["stem"].replace("^", " ")
+    mass, _, factor, ten, power = numbers(stem)[:5]
+    return sum(mass / 1000 * factor * ten**power for _ in range(1000))
+
+
+def pressure_after_compression() -> float:
+    """pV kept constant while the volume shrinks in small steps."""
+    first, pressure, last = numbers(PHYSICS["L12-KH-0002"]["stem"])[:3]
+    for before, after in pairwise(np.linspace(first, last, 1001)):
+        pressure *= before / after
+    return float(pressure)
+
+
+def secondary_turns() -> float:
+    """Volts per turn are the same in both windings."""
+    turns, primary, secondary = numbers(PHYSICS["L12-TT-0002"]["stem"])[:3]
+    return secondary / (primary / turns)
+
+
+CHOICES["L12-NH-0008"] = (heat_to_melt, scientific)
+CHOICES["L12-KH-0002"] = (pressure_after_compression, plain)
+CHOICES["L12-TT-0002"] = (secondary_turns, plain)
 CHOICES["L12-NH-0002"] = (slope, plain)
 CHOICES["L12-NH-0003"] = (heat_capacity, scientific)
 CHOICES["L12-KH-0001"] = (hottest_on_the_way, plain)
