@@ -48,7 +48,11 @@ def add_parser(subparsers: Any) -> None:
     )
     made.add_argument("--group-column", metavar="COL", help="column of the person's group")
     made.add_argument(
-        "--other-column", metavar="COL", action="append", default=[], help="a column to leave out"
+        "--ignore",
+        metavar="COL",
+        action="append",
+        default=[],
+        help="column that is no item (repeatable)",
     )
     made.add_argument(
         "--create-external",
@@ -93,7 +97,7 @@ def _columns(args: argparse.Namespace, data: bytes) -> Columns:
     return Columns(
         person=None if person == "none" else person,
         group=args.group_column,
-        other=tuple(args.other_column),
+        other=tuple(args.ignore),
     )
 
 

@@ -96,3 +96,21 @@ def runs_of_item(
         .order_by(CalibrationRun.created_at.desc())
     )
     return [(row, run) for row, run in db.execute(query)]
+
+
+def flagged_counts(db: Session, run_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many items of each run have a flag; runs without any are left out."""
+    if not run_ids:
+        return {}
+    query = select(ItemParameters.run_id, ItemParameters.flags)
+    counts: dict[uuid.UUID, int] = {}
+    for run_id, flags in db.execute(query.where(ItemParameters.run_id.in_(run_ids))):
+        if flags:
+            counts[run_id] = counts.get(run_id, 0) + 1
+    return counts
+
+
+def run_counts(db: Session) -> dict[uuid.UUID, int]:
+    """Form -> number of its runs."""
+    query = select(CalibrationRun.form_id, func.count()).group_by(CalibrationRun.form_id)
+    return {form_id: n for form_id, n in db.execute(query)}

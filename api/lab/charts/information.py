@@ -51,8 +51,8 @@ def information_curve(data: InformationData, t: Words, name: str = "thong-tin") 
                 [(x(a), sem(v)) for a, v in data.sem if abs(a) <= data.limit and v <= WIDEST_SEM],
                 "curve c2 dashed",
             ),
-            text(LEFT, 14, t("Thông tin"), "legend c1"),
-            text(RIGHT, 14, t("Sai số chuẩn (logit)"), "legend c2", "end"),
+            text(LEFT, 14, t("Thông tin"), "series c1"),
+            text(RIGHT, 14, t("Sai số chuẩn (logit)"), "series c2", "end"),
         ],
     )
 

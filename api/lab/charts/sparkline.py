@@ -24,11 +24,11 @@ def icc_sparkline(curve: Mapping[str, Any]) -> Markup:
     model = curve.get("model") or {"theta": [], "expected": []}
     points = [(x(a), y(p)) for a, p in zip(model["theta"], model["expected"], strict=True)]
     dots = [
-        circle(x(group["theta"]), y.clipped(group["observed"]), 1.3, "fleck c2")
+        circle(x(group["theta"]), y.clipped(group["observed"]), 1.3, "point")
         for group in curve.get("groups", ())
         if abs(group["theta"]) <= LIMIT
     ]
-    return _hidden([path(points, "spark c1"), *dots])
+    return _hidden([path(points, "stroke"), *dots])
 
 
 def trace_sparkline(trace: Sequence[float]) -> Markup:
@@ -40,7 +40,7 @@ def trace_sparkline(trace: Sequence[float]) -> Markup:
     x = Scale(0, len(heights) - 1, 2, WIDTH - 6)
     y = Scale(min(heights), max(heights) + 1e-9, HEIGHT - 3, 3)
     points = [(x(i), y(h)) for i, h in enumerate(heights)]
-    return _hidden([path(points, "spark c1"), circle(*points[-1], 2, "fleck c1")])
+    return _hidden([path(points, "stroke"), circle(*points[-1], 2, "end")])
 
 
 def _hidden(parts: Sequence[str]) -> Markup:
@@ -48,7 +48,7 @@ def _hidden(parts: Sequence[str]) -> Markup:
         el(
             "svg",
             "".join(parts),
-            class_="sparkline",
+            class_="spark",
             viewBox=f"0 0 {WIDTH} {HEIGHT}",
             width=WIDTH,
             height=HEIGHT,

@@ -9,12 +9,12 @@ from itertools import groupby
 from markupsafe import Markup
 
 from ...formats import count
-from .svg import Scale, Words, circle, el, line, logit_label, picture, text, whole_ticks
+from .svg import Scale, Words, circle, el, line, logit_label, path, picture, text, whole_ticks
 
 TOP, BOTTOM, HEIGHT = 56, 690, 708
-PEOPLE_LEFT, AXIS, MIDDLE = 16, 150, 186
-BINARY_LANE, STEPPED_LANE, PART_GAP = 52, 27, 14
-LINE_HEIGHT = 14
+PEOPLE_LEFT, AXIS, MIDDLE = 8, 126, 160
+LETTER, LEADER, LEAST_LANE, PART_GAP = 6.8, 16, 26, 14
+LINE_HEIGHT, MOST_IN_LANE = 14, 8
 LEAST_LIMIT, MOST_LIMIT = 3.0, 5.0
 
 
@@ -49,7 +49,7 @@ def wright_map(data: WrightData, t: Words, name: str = "wright") -> Markup:
     persons = sum(b.n for b in data.bins)
     return picture(
         name,
-        max(420, right + 8),
+        max(420.0, right),
         HEIGHT,
         t("Bản đồ Wright"),
         t(
@@ -95,9 +95,9 @@ def _bar(b: Bin, y: Scale, length: float, is_longest: bool) -> str:
         y=top,
         width=float(length),
         height=max(0.0, bottom - top - 1),
-        class_="bar",
+        class_="people",
     )
-    label = text(AXIS - length + 5, (top + bottom) / 2 + 4, count(b.n), "bar-text")
+    label = text(AXIS - length + 5, (top + bottom) / 2 + 4, count(b.n), "people-count")
     return bar + (label if is_longest else "")
 
 
@@ -112,26 +112,47 @@ def _items(items: Sequence[WrightItem], y: Scale, t: Words) -> tuple[list[str], 
         stepped = [item for item in group if len(item.thresholds) > 1]
         made, x = _binary(binary, y, x)
         parts += made
-        for item in stepped:
-            x += STEPPED_LANE
-            parts.append(_stepped(item, y, x))
-        x += PART_GAP + (4 if stepped else 0)
+        lane = max([LEAST_LANE, *(LETTER * len(item.label) + 4 for item in stepped)])
+        for i, item in enumerate(stepped):
+            parts.append(_stepped(item, y, x + (i + 0.5) * lane))
+        x += len(stepped) * lane + PART_GAP
     return parts, x
 
 
 def _binary(items: Sequence[WrightItem], y: Scale, x: float) -> tuple[list[str], float]:
-    """Ticks with labels, moved to a further lane where a label would cover another."""
-    lanes: list[float] = []  # lowest used height of each lane
+    """Ticks at the difficulties, labels beside them, in as many lanes as keep the labels near."""
+    n_lanes = -(-len(items) // MOST_IN_LANE)
+    width = LEADER + LETTER * max((len(item.label) for item in items), default=0)
+    by_height = sorted(items, key=lambda item: y.clipped(item.thresholds[0]))
+    parts = [
+        piece
+        for lane in range(n_lanes)
+        for piece in _lane(by_height[lane::n_lanes], y, x + lane * width)
+    ]
+    return parts, x + n_lanes * width
+
+
+def _lane(items: Sequence[WrightItem], y: Scale, x: float) -> list[str]:
+    heights = [y.clipped(item.thresholds[0]) for item in items]
     parts: list[str] = []
-    for item in sorted(items, key=lambda i: -i.thresholds[0]):
-        at = y.clipped(item.thresholds[0])
-        lane = next((i for i, used in enumerate(lanes) if at - used >= LINE_HEIGHT), len(lanes))
-        lanes[lane:] = [at] if lane == len(lanes) else [at, *lanes[lane + 1 :]]
-        left = x + lane * BINARY_LANE
-        css = _css("item-label", item)
-        parts.append(line(left + 2, at, left + 8, at, _css("item-tick", item)))
-        parts.append(text(left + 11, at + 4, item.label, css))
-    return parts, x + len(lanes) * BINARY_LANE
+    for item, at, label_at in zip(items, heights, spread(heights, LINE_HEIGHT), strict=True):
+        leader = [(x + 2, at), (x + 6, at), (x + LEADER - 5, label_at)]
+        parts.append(path(leader, _css("item-tick", item)))
+        parts.append(text(x + LEADER - 3, label_at + 4, item.label, _css("item-label", item)))
+    return parts
+
+
+def spread(heights: Sequence[float], gap: float) -> list[float]:
+    """Sorted heights moved as little as possible (in squares) until they are `gap` apart."""
+    pools: list[tuple[float, int]] = []  # mean of height - i * gap, and how many
+    for i, height in enumerate(heights):
+        mean, n = height - i * gap, 1
+        while pools and pools[-1][0] > mean:
+            before, m = pools.pop()
+            mean, n = (mean * n + before * m) / (n + m), n + m
+        pools.append((mean, n))
+    flat = [mean for mean, n in pools for _ in range(n)]
+    return [value + i * gap for i, value in enumerate(flat)]
 
 
 def _stepped(item: WrightItem, y: Scale, x: float) -> str:
