@@ -22,8 +22,9 @@ export function renderHeader(screen: Screen): TemplateResult {
   `;
 }
 
-function renderSaved(screen: Screen): TemplateResult {
+function renderSaved(screen: Screen): TemplateResult | typeof nothing {
   const { phase } = screen.session;
+  if (phase.name === "blocked") return nothing; // this machine no longer knows what is saved
   if (phase.name === "submitted") {
     const at = phase.receipt === null ? "" : formatTimeOfDay(Date.parse(phase.receipt.submitted_at));
     return html`<p class="saved is-saved" role="status">${icon("check")}<span>Đã nộp <time>${at}</time></span></p>`;
@@ -39,7 +40,7 @@ function renderSaved(screen: Screen): TemplateResult {
 function renderTimer(screen: Screen): TemplateResult | typeof nothing {
   const { phase } = screen.session;
   const remaining = screen.session.remaining();
-  if (phase.name === "submitted" || remaining === null) return nothing;
+  if (phase.name === "submitted" || phase.name === "blocked" || remaining === null) return nothing;
   return html`<p class="timer" role="timer" aria-label="Thời gian còn lại ${speakRemaining(remaining)}">
     <span>Còn lại</span><strong>${formatRemaining(remaining)}</strong>
   </p>`;

@@ -70,6 +70,6 @@ export function renderPlain(
   head: string, text: string, action: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
   return html`<div class="ending is-single"><main class="main" id="main" tabindex="-1"><div class="column">
-    <h2 tabindex="-1">${head}</h2><p class="lead" role="status">${text}</p>${action}
+    <h2 id="plain-head" tabindex="-1">${head}</h2><p class="lead" role="status">${text}</p>${action}
   </div></main></div>`;
 }

@@ -95,7 +95,7 @@ export class PlayerApp extends LitElement implements Screen {
     const { phase } = this.session;
     document.title = `${this.titleOfPlace()} – ${this.session.document.exam.title}`;
     if (this.shownPhase !== "" && this.shownPhase !== phase.name && phase.name !== "running") {
-      this.focusAfter ??= this.querySelector("main h2")?.id ?? null;
+      this.focusAfter ??= this.querySelector("main h2[id]")?.id ?? null;
     }
     this.shownPhase = phase.name;
     if (phase.name === "submitted") this.strikes.clear();

@@ -7,6 +7,8 @@ import { type Finding, type Measured, VERDICT_WORDS, isUsable, judge, summary } 
 const SAMPLE = "Đường khúc khuỷu giữa rặng phi lao";
 
 export async function showReadiness(panel: HTMLElement): Promise<void> {
+  if (panel.dataset["readiness"] === "") panel.replaceChildren(); // the words for a page without scripts
+  panel.dataset["readiness"] = "shown";
   render(renderHead("Đang kiểm tra máy", "Chờ vài giây.", null), panel);
   const findings = judge(await measure());
   const again = () => void showReadiness(panel);
