@@ -9,12 +9,13 @@ from decimal import Decimal
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from delivery.spreadsheets import safe
+
 from .summary import STATUS_NAMES, ResultLine
 
 Cell = str | int | Decimal | None
 Words = Callable[[str], str]
 HEAD = ("Số báo danh", "Họ tên", "Ngày sinh", "Trường", "Phòng", "Tình trạng", "Số câu đã trả lời")
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_vietnamese(text: str) -> str:
@@ -33,11 +34,6 @@ def _row(line: ResultLine, words: Words) -> list[Cell]:
     about: list[Cell] = [who.number, who.full_name, who.date_of_birth.strftime("%d/%m/%Y")]
     about += [who.school, who.room, words(STATUS_NAMES[line.status]), line.answered]
     return [*about, *(part.points for part in line.parts), line.total]
-
-
-def safe(text: str) -> str:
-    """Text that a spreadsheet will not run: a leading formula sign gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def csv_file(

@@ -99,6 +99,55 @@ def visible_sittings(
     return [SittingLine(*row) for row in db.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class RoomCount:
+    """A room of a sitting: how many candidates, how many of them have a code."""
+
+    room: str
+    n_candidates: int
+    n_codes: int
+
+    @property
+    def without_code(self) -> int:
+        return self.n_candidates - self.n_codes
+
+
+def rooms(db: Session, sitting_id: uuid.UUID) -> list[RoomCount]:
+    query = (
+        select(Candidate.room, func.count(), func.count(Candidate.code_hash))
+        .where(Candidate.sitting_id == sitting_id)
+        .group_by(Candidate.room)
+        .order_by(Candidate.room)
+    )
+    return [RoomCount(*row) for row in db.execute(query)]
+
+
+def without_code(db: Session, sitting_id: uuid.UUID, room: str | None) -> Sequence[Candidate]:
+    """Candidates who have no code yet, of one room or of all."""
+    query = select(Candidate).where(
+        Candidate.sitting_id == sitting_id, Candidate.code_hash.is_(None)
+    )
+    if room is not None:
+        query = query.where(Candidate.room == room)
+    return db.scalars(query.order_by(Candidate.room, Candidate.number)).all()
+
+
+def candidate_page(
+    db: Session, sitting_id: uuid.UUID, room: str | None, *, start: int, size: int
+) -> Sequence[Candidate]:
+    query = select(Candidate).where(Candidate.sitting_id == sitting_id)
+    if room is not None:
+        query = query.where(Candidate.room == room)
+    return db.scalars(query.order_by(Candidate.number).offset(start).limit(size)).all()
+
+
+def planning_units(db: Session, actor: Actor) -> Sequence[Unit]:
+    """Units for which this person may plan sittings."""
+    grants = [g for g in actor.grants if g.role is Role.EXAM_OFFICER]
+    ids = {u for g in grants for u in (g.unit_id, *g.below)}
+    return db.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.name)).all()
+
+
 def sittings_of_form(db: Session, form_id: uuid.UUID) -> Sequence[Sitting]:
     query = select(Sitting).where(Sitting.form_id == form_id).order_by(Sitting.starts_at)
     return db.scalars(query).all()

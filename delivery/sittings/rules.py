@@ -10,9 +10,9 @@ from .models import Sitting
 from .states import CLOSED, OPEN, PLANNED, may_become
 
 
-def can_plan(actor: Actor, unit_id: uuid.UUID) -> Decision:
+def can_plan(actor: Actor, unit_id: uuid.UUID, subject: str | None = None) -> Decision:
     """Create a sitting of this unit, its roster and its codes, and read its results."""
-    return needs_role(actor, Role.EXAM_OFFICER, unit_id=unit_id)
+    return needs_role(actor, Role.EXAM_OFFICER, unit_id=unit_id, subject=subject)
 
 
 def can_supervise(actor: Actor, sitting: Sitting) -> Decision:

@@ -40,7 +40,7 @@ def create_sitting(
     grace_seconds: int = 10,
 ) -> Sitting:
     """Plan a sitting of a frozen form at a unit."""
-    require(rules.can_plan(actor, unit.id))
+    require(rules.can_plan(actor, unit.id, form.subject))
     found = [*_plan_problems(title, starts_at, minutes, now)]
     if form.state != FROZEN:
         found.append(problem("form", "Chỉ tổ chức thi được với đề đã chốt; chốt đề trước."))

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.results.files import csv_file, safe, xlsx_file
+from delivery.results.files import csv_file, xlsx_file
 from delivery.results.summary import PartScore, ResultLine, histogram, spread
 from delivery.sittings.models import Candidate
+from delivery.spreadsheets import safe
 
 D = Decimal
 totals = st.lists(st.one_of(st.none(), st.integers(0, 40).map(lambda n: D(n) / 4)), max_size=60)
