@@ -16,8 +16,10 @@ from itembank.errors import KhaothiError, Message
 from itembank.items.content import KIND_NAMES, LEVEL_NAMES
 from itembank.items.rendering import render as render_content
 from itembank.items.rendering import render_note
+from itembank.items.states import STATE_NAMES
 from itembank.notices.models import Notice
 from itembank.permissions import ROLE_NAMES, Actor
+from itembank.review.states import DECISION_NAMES, VERDICT_NAMES
 
 from . import formats
 from .i18n import translate
@@ -49,6 +51,11 @@ def environment() -> Environment:
         "note": staff_note,
     }
     env.globals |= {"KIND_NAMES": KIND_NAMES, "LEVEL_NAMES": LEVEL_NAMES, "ROLE_NAMES": ROLE_NAMES}
+    env.globals |= {
+        "STATE_NAMES": STATE_NAMES,
+        "VERDICT_NAMES": VERDICT_NAMES,
+        "DECISION_NAMES": DECISION_NAMES,
+    }
     return env
 
 

@@ -23,7 +23,7 @@ from .content import (
     version_name,
 )
 from .folding import fold
-from .html import assets_named, plain_text, sanitise
+from .html import assets_in, plain_text, sanitise
 from .models import (
     Asset,
     Item,
@@ -207,7 +207,7 @@ def _refuse_incomplete(db: Session, content: ItemContent) -> None:
 
 
 def _missing_material(db: Session, content: ItemContent) -> list[Any]:
-    named = assets_named(canonical_bytes(content).decode())
+    named = set(assets_in(canonical_bytes(content).decode()))
     lost = named - repository.known_assets(db, named)
     found = [problem("stem", "Có hình không còn trong ngân hàng; thêm lại hình.") for _ in lost]
     if content.stimulus and repository.stimulus_version(db, content.stimulus) is None:
@@ -292,10 +292,24 @@ def open_content(
         return draft_content(draft)
     if item.current_version is None:
         raise NotFound("Câu hỏi chưa có phiên bản nào.")
-    if not own:
-        seen = {"version": item.current_version}
+    return open_version(db, actor, item, item.current_version, now=now, is_reviewer=is_reviewer)
+
+
+def open_version(
+    db: Session,
+    actor: Actor,
+    item: Item,
+    version_hash: str,
+    *,
+    now: datetime,
+    is_reviewer: bool = False,
+) -> ItemContent:
+    """One frozen version, whichever is the newest by now. Anyone but the author leaves a trace."""
+    require(rules.can_view_content(actor, item, is_reviewer=is_reviewer))
+    if item.author_id != actor.person_id:
+        seen = {"version": version_hash}
         audit.record(db, actor, "item.opened", "item", item.id, now=now, after=seen)
-    return repository.read_version(db, item.current_version)
+    return repository.read_version(db, version_hash)
 
 
 def add_asset(

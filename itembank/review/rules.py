@@ -37,9 +37,8 @@ def can_review(
     return needs_role(person, role, unit_id=item.unit_id, subject=item.subject)
 
 
-def can_give_verdict(
-    actor: Actor, item: Item, round_: ReviewRound, assignment: ReviewAssignment
-) -> Decision:
+def can_open_sheet(actor: Actor, item: Item, assignment: ReviewAssignment) -> Decision:
+    """The appraisal sheet, with the version it is about, is open to the one it is assigned to."""
     if actor.person_id == item.author_id:
         return no(
             "author_cannot_review",
@@ -47,9 +46,16 @@ def can_give_verdict(
         )
     if assignment.reviewer_id != actor.person_id:
         return no("not_assigned", "Bạn không được phân công thẩm định câu hỏi này.")
-    if round_.closed_at is not None:
-        return no("round_closed", "Vòng thẩm định này đã kết thúc; phiếu chỉ để đọc.")
     return ALLOWED
+
+
+def can_give_verdict(
+    actor: Actor, item: Item, round_: ReviewRound, assignment: ReviewAssignment
+) -> Decision:
+    opened = can_open_sheet(actor, item, assignment)
+    if opened and round_.closed_at is not None:
+        return no("round_closed", "Vòng thẩm định này đã kết thúc; phiếu chỉ để đọc.")
+    return opened
 
 
 def can_manage(actor: Actor, item: Item) -> Decision:
