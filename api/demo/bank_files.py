@@ -29,7 +29,8 @@ from itembank.items.content import (
 )
 from itembank.items.markup import to_html
 
-BANK = resources.files("api.demo") / "bank"
+DEMO = resources.files("api.demo")
+BANK = DEMO / "bank"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class DemoBank:
 
 def open_work() -> list[WorkItem]:
     """The demo teacher's items on their way (`open-work.yaml`); they use no pictures."""
-    document = yaml.safe_load((BANK.parent / "open-work.yaml").read_text(encoding="utf-8"))
+    document = yaml.safe_load((DEMO / "open-work.yaml").read_text(encoding="utf-8"))
     bank = DemoBank()
     return [
         WorkItem(

@@ -30,7 +30,7 @@ from itembank.review import service as review
 from itembank.review.checklists import MET, checklist_for
 
 from ..auth import passwords
-from .bank_files import BANK, DemoBank, DemoItem, open_work, read_bank
+from .bank_files import DEMO, DemoBank, DemoItem, open_work, read_bank
 
 PASSWORD = "khaothi-demo-2026"
 FORM_CODE = "TOAN-2025-01"
@@ -68,7 +68,7 @@ def is_loaded(db: Session) -> bool:
 
 def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> None:
     """Fill the database; all of it in the caller's transaction."""
-    province = yaml.safe_load((BANK.parent / "province.yaml").read_text("utf-8"))
+    province = yaml.safe_load((DEMO / "province.yaml").read_text("utf-8"))
     progress("Tạo đơn vị và tài khoản")
     cast = _cast(db, province, now)
     bank = read_bank()
@@ -81,7 +81,7 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
 
 
 def shown_accounts() -> list[tuple[str, str]]:
-    province = yaml.safe_load((BANK.parent / "province.yaml").read_text("utf-8"))
+    province = yaml.safe_load((DEMO / "province.yaml").read_text("utf-8"))
     return [(p["username"], p["shown"]) for p in province["people"] if "shown" in p]
 
 

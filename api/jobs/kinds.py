@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..demo.cohort import KIND as DEMO_COHORT
+from ..demo.cohort import cohort_job
 from .calibrate import calibrate_job
 from .score_sitting import score_sitting_job
 from .worker import Body
 
 BODIES: Mapping[str, Body] = {
     "calibrate": calibrate_job,
+    DEMO_COHORT: cohort_job,
     "score_sitting": score_sitting_job,
 }

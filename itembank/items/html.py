@@ -115,9 +115,9 @@ def images_without_alt(html: str) -> int:
     return _read(html).bare_images
 
 
-def assets_named(text: str) -> set[str]:
-    """SHA-256 of every picture named anywhere in a text, stored JSON included."""
-    return set(_ASSET.findall(text))
+def assets_in(text: str) -> list[str]:
+    """SHA-256 of every picture named in a text (stored JSON included), in reading order."""
+    return _ASSET.findall(text)
 
 
 def formulas_in(html: str) -> list[str]:
