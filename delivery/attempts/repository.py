@@ -64,6 +64,12 @@ def lock_candidate(db: Session, candidate_id: uuid.UUID) -> Candidate:
     return db.scalars(query).one()
 
 
+def lock_sitting(db: Session, sitting_id: uuid.UUID, *, shared: bool) -> Sitting:
+    """The sitting as it is now. Starts share the lock with one another, never with a closing."""
+    query = select(Sitting).where(Sitting.id == sitting_id).with_for_update(read=shared)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def lock_attempt(db: Session, attempt_id: uuid.UUID) -> Attempt:
     """The attempt as it is now, held until commit: saves and submission take turns."""
     query = select(Attempt).where(Attempt.id == attempt_id).with_for_update()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from delivery.sittings.models import Sitting
 from delivery.sittings.rules import can_supervise
+from delivery.sittings.states import OPEN
 from itembank import audit
 from itembank.errors import msg, problem
 from itembank.forms import repository as forms
@@ -73,7 +74,7 @@ def start(db: Session, held: Held, *, now: datetime) -> Attempt:
     begun = repository.attempt_of(db, held.candidate.id)
     if begun is not None:
         return begun
-    if held.sitting.state != "open":
+    if repository.lock_sitting(db, held.sitting.id, shared=True).state != OPEN:
         raise NotStarted
     attempt = Attempt(
         sitting_id=held.sitting.id,
@@ -249,6 +250,7 @@ def close_overdue(db: Session, *, now: datetime, sitting: Sitting | None = None)
 def close_room(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> int:
     """Hand in what is there for all who still work: the sitting is being closed."""
     require(can_supervise(actor, sitting))
+    repository.lock_sitting(db, sitting.id, shared=False)
     ids = repository.unfinished(db, sitting_id=sitting.id)
     for attempt_id in ids:
         attempt = repository.lock_attempt(db, attempt_id)

@@ -8,11 +8,12 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from delivery.attempts import devices, repository, service
-from delivery.attempts.errors import AttemptSubmitted, WriterReplaced
+from delivery.attempts.errors import AttemptSubmitted, NotStarted, WriterReplaced
 from delivery.attempts.models import Attempt, ResponseEvent, WriterLease
 from delivery.attempts.receipt import receipt_code
+from delivery.sittings import service as sittings
 from delivery.sittings.models import Candidate, Sitting
-from tests.factories.attempts import answer, held, make_room, start_attempt
+from tests.factories.attempts import answer, held, make_candidate, make_room, start_attempt
 
 
 def at_once(*tasks):
@@ -116,3 +117,33 @@ def test_a_save_racing_the_submission_is_in_the_receipt_or_refused(database, now
         attempt = db.scalars(select(Attempt)).one()
         assert code == receipt_code(attempt.id, repository.effective_responses(db, attempt.id))
         assert set(db.scalars(select(ResponseEvent.seq))) == {n for n in saved if n}
+
+
+def test_nobody_is_left_working_in_a_sitting_that_closed_while_they_started(database, now):
+    with database.write() as db:
+        room = make_room(db, now=now)
+        numbers = [f"0300125{n}" for n in range(6)]
+        for number in numbers:
+            candidate = make_candidate(db, room.sitting, now=now, number=number)
+            devices.sign_in(db, candidate, token_hash=number, device="", now=now)
+
+    def begin(number):
+        try:
+            with database.write() as db:
+                service.start(db, held(db, number), now=now)
+        except NotStarted:
+            pass
+
+    def close():
+        with database.write() as db:
+            sitting = db.get_one(Sitting, room.sitting.id)
+            service.close_room(db, room.officer, sitting, now=now)
+            sittings.close_sitting(db, room.officer, sitting, now=now)
+
+    at_once(
+        *[lambda n=n: begin(n) for n in numbers[:3]],
+        close,
+        *[lambda n=n: begin(n) for n in numbers[3:]],
+    )
+    with database.read() as db:
+        assert repository.unfinished(db, sitting_id=room.sitting.id) == []
