@@ -8,6 +8,7 @@ machine.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -46,10 +47,21 @@ class CodedResponses:
         """Sum of the weights."""
         return float(self.weights.sum())
 
+    @cached_property
+    def _by_design(self) -> IntArray:
+        """Rows so ordered that persons who saw the same items stand together."""
+        if self.is_complete:
+            return np.arange(len(self.weights))
+        patterns = np.ascontiguousarray(np.packbits(self.observed, axis=1))
+        keys = patterns.view(f"V{patterns.shape[1]}").ravel()
+        return np.asarray(np.argsort(keys, kind="stable"), dtype=np.intp)
+
     def chunks(self) -> Iterator[Chunk]:
         """Persons with a weight, group by group."""
+        ordered = self._by_design
         for group in range(self.n_groups):
-            members = np.flatnonzero((self.group_codes == group) & (self.weights > 0))
+            here = (self.group_codes[ordered] == group) & (self.weights[ordered] > 0)
+            members = ordered[here]
             for start in range(0, len(members), self.chunk_rows):
                 rows = members[start : start + self.chunk_rows]
                 yield Chunk(rows, self.design(rows), self.weights[rows], group)

@@ -13,9 +13,10 @@ method carries the covariance to the parameters people read. Louis (1982), JRSS 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 
-from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.expected_counts import Chunk, ExpectedCounts, log_table, posterior
 from psychometrics.free_parameters import FreeParameters
 from psychometrics.objective import Objective
@@ -29,7 +30,7 @@ NEGLIGIBLE_POSTERIOR = 1e-10
 class ScoreTable:
     """Complete-data scores at each node, linear in a person's design row."""
 
-    by_column: FloatArray  # (n_nodes, design width, n_full)
+    by_column: tuple["sparse.csr_matrix", ...]  # n_nodes times (design width, n_full)
     constant: FloatArray  # (n_groups, n_nodes, n_full)
 
 
@@ -66,20 +67,32 @@ def _contract(matrix: FloatArray, free: FreeParameters) -> FloatArray:
 def _complete_information(
     objective: Objective, full: FloatArray, counts: ExpectedCounts
 ) -> FloatArray:
-    """Minus the Hessian of the expected complete-data log posterior, items apart from each other."""
+    """Minus the Hessian of the expected complete-data log posterior.
+
+    It is block-diagonal over items and groups, so the j-th parameter of all of them can be moved at
+    once: a handful of differences, however many items there are.
+    """
+    owner = _owner(objective, len(full))
+    rank = np.arange(len(full)) - np.searchsorted(owner, owner)
     information = np.zeros((len(full), len(full)))
-    for positions in _independent_positions(objective, len(full)):
-        up, down = full.copy(), full.copy()
-        up[positions] += DIFFERENCE
-        down[positions] -= DIFFERENCE
-        difference = objective.full_gradient(up, counts) - objective.full_gradient(down, counts)
-        owners = _owner(objective, len(full))
-        moved = np.zeros(owners.max() + 1, dtype=np.intp)
-        moved[owners[positions]] = positions
-        touched = np.isin(owners, owners[positions])
-        rows = np.flatnonzero(touched)
-        information[rows, moved[owners[rows]]] = -difference[rows] / (2.0 * DIFFERENCE)
+    for j in range(int(rank.max()) + 1):
+        moved = np.flatnonzero(rank == j)
+        slope = _slope_along(objective, full, counts, moved)
+        own = np.isin(owner, owner[moved])  # parameters of the items and groups that moved
+        position = np.zeros(int(owner.max()) + 1, dtype=np.intp)
+        position[owner[moved]] = moved
+        information[own, position[owner[own]]] = -slope[own]
     return 0.5 * (information + information.T)
+
+
+def _slope_along(
+    objective: Objective, full: FloatArray, counts: ExpectedCounts, moved: IntArray
+) -> FloatArray:
+    up, down = full.copy(), full.copy()
+    up[moved] += DIFFERENCE
+    down[moved] -= DIFFERENCE
+    rise = objective.full_gradient(up, counts) - objective.full_gradient(down, counts)
+    return rise / (2.0 * DIFFERENCE)
 
 
 def _owner(objective: Objective, n_full: int) -> IntArray:
@@ -88,54 +101,75 @@ def _owner(objective: Objective, n_full: int) -> IntArray:
     for block in objective.item_set.blocks:
         numbers = np.arange(block.rows.start, block.rows.stop)
         owner[block.parameters] = np.repeat(numbers, block.n_parameters)
-    n_items_part = objective.item_set.n_parameters
-    n_groups = objective.coded.n_groups
-    owner[n_items_part:] = objective.item_set.n_items + np.repeat(np.arange(n_groups), 2)
+    groups = np.repeat(np.arange(objective.coded.n_groups), 2)
+    owner[objective.item_set.n_parameters :] = objective.item_set.n_items + groups
     return owner
-
-
-def _independent_positions(objective: Objective, n_full: int) -> list[IntArray]:
-    """Entries that can be moved together: one of each item and group at a time."""
-    owner = _owner(objective, n_full)
-    rank = np.arange(n_full) - np.searchsorted(owner, owner)
-    return [np.flatnonzero(rank == r) for r in range(int(rank.max()) + 1)]
 
 
 def _score_table(objective: Objective, full: FloatArray) -> ScoreTable:
     item_set, nodes = objective.item_set, objective.nodes
-    complete, n_columns = objective.coded.is_complete, item_set.n_columns
-    width = n_columns if complete else n_columns + item_set.n_items
-    by_column = np.zeros((len(nodes), width, len(full)))
     constant = np.zeros((objective.coded.n_groups, len(nodes), len(full)))
+    rows, columns, values = [], [], []
     for block in item_set.blocks:
         gradient = block.model.gradient(block.of(full), nodes)
-        n_parameters, n_steps = block.n_parameters, block.n_categories - 1
-        for i in range(block.n_items):
-            first = block.first_parameter + i * n_parameters
-            own = slice(first, first + n_parameters)
-            column = block.first_column + i * n_steps
-            relative = gradient[i, :, 1:] - gradient[i, :, :1]
-            by_column[:, column : column + n_steps, own] = relative.transpose(2, 1, 0)
-            lowest = gradient[i, :, 0].T
-            if complete:
-                constant[:, :, own] += lowest
-            else:
-                by_column[:, n_columns + block.first_item + i, own] = lowest
+        own = block.of(np.arange(len(full), dtype=np.float64)).astype(np.intp)
+        relative = gradient[:, :, 1:] - gradient[:, :, :1]  # (items, parameters, steps, nodes)
+        steps = np.arange(block.columns.start, block.columns.stop).reshape(block.n_items, 1, -1)
+        rows.append(np.broadcast_to(steps, relative.shape[:3]).ravel())
+        columns.append(np.broadcast_to(own[:, :, None], relative.shape[:3]).ravel())
+        values.append(relative.reshape(-1, len(nodes)))
+        lowest = gradient[:, :, 0].reshape(-1, len(nodes))
+        if objective.coded.is_complete:
+            constant[:, :, own.ravel()] += lowest.T
+        else:
+            seen = item_set.n_columns + np.arange(block.rows.start, block.rows.stop)
+            rows.append(np.repeat(seen, block.n_parameters))
+            columns.append(own.ravel())
+            values.append(lowest)
     for group, pair in enumerate(objective.population(full)):
         start = item_set.n_parameters + 2 * group
         constant[group, :, start : start + 2] = log_weight_gradient(nodes, *pair).T
+    where = (np.concatenate(rows), np.concatenate(columns))
+    width = item_set.n_columns + (0 if objective.coded.is_complete else item_set.n_items)
+    by_column = tuple(
+        sparse.csr_matrix((at_node, where), (width, len(full)))
+        for at_node in np.concatenate(values).T
+    )
     return ScoreTable(by_column, constant)
 
 
 def _missing_information(objective: Objective, full: FloatArray) -> FloatArray:
     """Posterior covariance of the complete-data scores, summed over persons."""
-    table = log_table(objective.coded, full, objective.nodes)
+    coded = objective.coded
+    table = log_table(coded, full, objective.nodes)
     log_weights, scores = objective.log_weights(full), _score_table(objective, full)
     total = np.zeros((len(full), len(full)))
-    for chunk in objective.coded.chunks():
+    for chunk in coded.chunks():
         node_weights, _ = posterior(chunk.design, table, log_weights[chunk.group])
-        total += _chunk_covariance(chunk, node_weights, scores)
+        active = _active_parameters(objective, chunk, len(full))
+        part = scores if active.all() else _restricted(scores, active)
+        place = np.flatnonzero(active)
+        total[np.ix_(place, place)] += _chunk_covariance(chunk, node_weights, part)
     return total
+
+
+def _active_parameters(objective: Objective, chunk: Chunk, n_full: int) -> BoolArray:
+    """Parameters of items that somebody in the chunk saw, and of the populations.
+
+    Persons with the same items stand together, so in a design of booklets these are few, and the
+    cost of the cross-products falls with their square.
+    """
+    if objective.coded.is_complete:
+        return np.ones(n_full, dtype=np.bool_)
+    item_set = objective.item_set
+    seen = chunk.design[:, item_set.n_columns :].any(axis=0)
+    everywhere = np.ones(objective.coded.n_groups, dtype=np.bool_)
+    return np.asarray(np.concatenate([seen, everywhere])[_owner(objective, n_full)])
+
+
+def _restricted(scores: ScoreTable, active: BoolArray) -> ScoreTable:
+    by_column = tuple(matrix.tocsc()[:, active].tocsr() for matrix in scores.by_column)
+    return ScoreTable(by_column, scores.constant[:, :, active])
 
 
 def _chunk_covariance(chunk: Chunk, node_weights: FloatArray, scores: ScoreTable) -> FloatArray:

@@ -94,6 +94,24 @@ def test_information_equals_differences_of_the_gradient(model):
         np.testing.assert_allclose(information[j], -change / (2 * step), atol=2e-4, rtol=1e-5)
 
 
+def test_information_of_a_booklet_design_equals_differences_of_the_gradient():
+    observed = np.zeros((120, 6), dtype=bool)
+    for row in range(120):
+        observed[row, [(row + k) % 6 for k in range(3)]] = True  # six booklets of three items
+    rng = np.random.default_rng(2)
+    data = simulate_responses(items("gpcm")[:4] + items("2pl")[:2], rng.normal(size=120), rng)
+    data = ResponseMatrix.from_arrays(data.scores, observed=observed)
+    objective = _objective(data, "gpcm", None, (), 16)
+    point = objective.free.collect(objective.template)
+    counts = objective.evaluate(point).counts
+    information = observed_information(objective, objective.expand(point), counts)
+    for j in range(point.size):
+        move = 1e-4 * np.eye(point.size)[j]
+        up, down = objective.evaluate(point + move), objective.evaluate(point - move)
+        numeric = (down.gradient - up.gradient) / 2e-4
+        np.testing.assert_allclose(information[j], numeric, atol=2e-4, rtol=1e-5)
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_search_ends_at_a_maximum_and_never_falls(model):
     cycles = []
