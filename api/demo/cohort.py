@@ -1,26 +1,30 @@
-"""The demo's cohort: simulated candidates sit the demo form, some over HTTP as real clients, the
-rest through the same service functions; then the sitting is closed, scored and calibrated."""
+"""The job `demo_cohort`: a simulated cohort sits the demo paper, is scored and calibrated.
+
+Some candidates come over HTTP as real clients; the rest go through the same service functions. A
+job that was interrupted goes on where it stopped: whoever has handed in is left alone.
+"""
 
 from __future__ import annotations
 
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from delivery.attempts import devices
+from delivery.attempts import devices, service
 from delivery.attempts import repository as attempts
-from delivery.attempts import service as attempt_service
-from delivery.attempts.models import Attempt
-from delivery.results import repository as result_repository
-from delivery.results import service as results
-from delivery.sittings import repository as sitting_repository
+from delivery.attempts.service import Change
+from delivery.results import repository as results
+from delivery.results import service as scoring
+from delivery.sittings import repository as sittings_repository
 from delivery.sittings import service as sittings
 from delivery.sittings.models import Candidate, Sitting
 from itembank.forms import repository as forms
@@ -33,63 +37,102 @@ from ..jobs import queue
 from ..jobs.calibration_plan import CalibrationPlan
 from ..jobs.models import Job
 from ..jobs.worker import Context
-from ..settings import sqlite_file
+from ..settings import Settings, sqlite_file
 from ..web import system_clock
-from .client import CandidateClient
-from .load import FORM_CODE
-from .simulation import simulate
+from .client import Answer, CandidateClient
+from .names import roster_csv
+from .responses import respond
+from .true_model import TrueCohort, draw_cohort
 
 KIND = "demo_cohort"
-TITLE = "Khảo sát mô phỏng · Toán 12"
-SEED = 764
-OVER_HTTP = 200
-CLIENTS_AT_ONCE = 4
-BATCH = 20
-COUNCIL = "31"
-OFFICER = "totchuc"
-PSYCHOMETRICIAN = "doluong"
-CALIBRATION_TITLE = "Hiệu chuẩn lần 1 · Toán 12, cỡ mẫu mô phỏng"
+KEY = "demo_cohort"
+TITLE = "Thi thử tốt nghiệp THPT · Toán · 2 000 thí sinh mô phỏng"
+SEED = 2026
+COUNCIL = "05"
+MOST_OVER_HTTP = 200
+HTTP_CLIENTS = 4
+SAVES_PER_CLIENT = 4
+BATCH = 10
+CODES_AT_ONCE = 20
+MINUTES = 90
+RESUMED = "Tiếp tục đợt mô phỏng bị ngắt"
 
 
 def ask_for_cohort(db: Session, *, address: str, size: int, now: datetime) -> Job:
-    """One cohort per demo: asking again gives the job that is there."""
-    inputs = {"address": address, "size": size}
-    return queue.ask(db, None, KIND, TITLE, inputs, now=now, key="demo-cohort")
+    """Queue the cohort, once for a database. One that broke off is taken up at the new address."""
+    inputs = {"address": address, "size": size, "seed": SEED}
+    job = queue.ask(db, None, KIND, "Thí sinh mô phỏng vào thi", inputs, now=now, key=KEY)
+    if job.state != "done":
+        job.inputs = {**job.inputs, "address": address}
+        job.state, job.attempts, job.error = "waiting", 0, None
+    return job
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The sitting, its candidates in the order of their numbers, and what is true of them."""
+
+    sitting_id: uuid.UUID
+    form_id: uuid.UUID
+    places: tuple[uuid.UUID, ...]
+    contents: tuple[ItemContent, ...]
+    candidates: tuple[tuple[uuid.UUID, str], ...]
+    truth: TrueCohort
+    seed: int
+
+    def values(self, index: int) -> list[Any]:
+        """The responses of one candidate; the same every time they are asked for."""
+        rng = np.random.default_rng([self.seed, index])
+        return respond(self.contents, self.truth.categories[index].tolist(), rng)
 
 
 def cohort_job(context: Context, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill the cohort; a run after an interruption goes on where the last one stopped."""
-    size = int(inputs["size"])
-    context.report(0.01, "Chuẩn bị danh sách thí sinh")
+    """Roster, papers, scores, and a first calibration."""
+    context.report(0.0, "Lập danh sách thí sinh mô phỏng")
     with context.database.write() as db:
-        sitting, contents = _sitting(db, size)
-    simulated = simulate([content for _, content in contents], size, SEED)
-    places = [place for place, _ in contents]
-    _keep_truth(context, simulated.truth.to_json())
-    answers = [dict(zip(places, row, strict=True)) for row in simulated.responses]
-    _over_http(context, str(inputs["address"]), sitting.id, answers)
-    _through_services(context, sitting.id, answers)
-    _close_and_score(context, sitting.id)
-    return {"link": f"/ca-thi/{sitting.id}/ket-qua", "candidates": size}
+        cohort = prepare(db, int(inputs["size"]), int(inputs["seed"]), now=system_clock())
+    write_truth(truth_file(context.settings), cohort)
+    _sit_over_http(context, cohort, str(inputs["address"]))
+    _sit_directly(context, cohort)
+    _score(context, cohort)
+    return _hand_over(context, cohort)
+
+
+# --- before -------------------------------------------------------------------------------------
+
+
+def prepare(db: Session, size: int, seed: int, *, now: datetime) -> Cohort:
+    """The cohort's own sitting of the demo form, open, with its roster. Found again, not doubled."""
+    rng = np.random.default_rng(seed)
+    roster = roster_csv(size, COUNCIL, rng)
+    sitting = db.scalars(select(Sitting).where(Sitting.title == TITLE)).first()
+    if sitting is None:
+        sitting = _plan(db, _officer(db), roster, now)
+    entries = forms.entries(db, sitting.form_id)
+    contents = tuple(entry.content for entry in entries)
+    labels = [entry.place.label for entry in entries]
+    candidates = sittings_repository.candidates(db, sitting.id)
+    return Cohort(
+        sitting_id=sitting.id,
+        form_id=sitting.form_id,
+        places=tuple(entry.place.id for entry in entries),
+        contents=contents,
+        candidates=tuple((c.id, c.number) for c in sorted(candidates, key=lambda c: c.number)),
+        truth=draw_cohort(list(zip(labels, contents, strict=True)), len(candidates), rng),
+        seed=seed,
+    )
 
 
 def _officer(db: Session) -> Actor:
-    person = people.person_by_username(db, OFFICER)
-    assert person is not None
+    person = people.person_by_username(db, "totchuc")
+    assert person is not None, "the demo province is loaded first"
     return people.load_actor(db, person)
 
 
-def _sitting(db: Session, size: int) -> tuple[Sitting, list[tuple[uuid.UUID, ItemContent]]]:
-    """The cohort's sitting with its roster."""
-    form = forms.form_by_code(db, FORM_CODE)
-    assert form is not None
-    contents = [(entry.place.id, entry.content) for entry in forms.entries(db, form.id)]
-    found = db.scalar(select(Sitting).where(Sitting.title == TITLE))
-    if found is not None:
-        return found, contents
-    now, officer = system_clock(), _officer(db)
+def _plan(db: Session, officer: Actor, roster: bytes, now: datetime) -> Sitting:
+    form = forms.form_by_code(db, "TOAN-2025-01")
     unit = people.unit_by_code(db, "SO-HP")
-    assert unit is not None
+    assert form is not None and unit is not None, "the demo province is loaded first"
     sitting = sittings.create_sitting(
         db,
         officer,
@@ -97,161 +140,199 @@ def _sitting(db: Session, size: int) -> tuple[Sitting, list[tuple[uuid.UUID, Ite
         title=TITLE,
         unit=unit,
         starts_at=now + timedelta(minutes=1),
-        minutes=90,
+        minutes=MINUTES,
         now=now,
     )
-    sittings.import_roster(db, officer, sitting, _roster(size), now=now)
-    return sitting, contents
+    candidates = sittings.import_roster(db, officer, sitting, roster, now=now)
+    _issue(db, officer, sitting, candidates[:1], now)  # a sitting opens when codes are out
+    return sittings.open_sitting(db, officer, sitting, now=now)
 
 
-def _roster(size: int) -> bytes:
-    lines = ["so_bao_danh,ho_ten,ngay_sinh,truong,phong,may"]
-    for n in range(1, size + 1):
-        room, seat = divmod(n - 1, 24)
-        lines.append(
-            f"{COUNCIL}{n:06d},Thí sinh mô phỏng {n},01/01/2009,Mô phỏng,{room + 1:02d},{seat + 1:02d}"
-        )
-    return "\n".join(lines).encode()
-
-
-def _keep_truth(context: Context, truth: Mapping[str, Any]) -> None:
-    """True parameters and abilities, beside the database file."""
-    file = sqlite_file(context.settings.database_url)
-    folder = file.parent if file else Path("var")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "demo-truth.json").write_text(json.dumps(truth), encoding="utf-8")
-
-
-def _waiting(db: Session, sitting_id: uuid.UUID) -> list[Candidate]:
-    """Candidates without a submitted attempt, in the roster's order."""
-    query = (
-        select(Candidate)
-        .outerjoin(Attempt, Attempt.candidate_id == Candidate.id)
-        .where(Candidate.sitting_id == sitting_id, Attempt.submitted_at.is_(None))
-        .order_by(Candidate.number)
+def _issue(
+    db: Session, officer: Actor, sitting: Sitting, candidates: Sequence[Candidate], now: datetime
+) -> dict[uuid.UUID, str]:
+    issued = sittings.issue_codes(
+        db,
+        officer,
+        sitting,
+        candidates,
+        new_code=passwords.new_code,
+        hash_code=passwords.hash_code,
+        now=now,
     )
-    return list(db.scalars(query))
+    return {one.candidate.id: one.code for one in issued}
 
 
-def _index(candidate: Candidate) -> int:
-    return int(candidate.number.removeprefix(COUNCIL)) - 1
+def truth_file(settings: Settings) -> Path:
+    file = sqlite_file(settings.database_url)
+    return (file.parent if file else Path("var")) / "demo-truth.json"
 
 
-Answers = Mapping[uuid.UUID, Any]
+def write_truth(file: Path, cohort: Cohort) -> None:
+    numbers = [number for _, number in cohort.candidates]
+    document = cohort.truth.as_document(numbers, seed=cohort.seed, form="TOAN-2025-01")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _over_http(
-    context: Context, address: str, sitting_id: uuid.UUID, answers: Sequence[Answers]
-) -> None:
-    """The first candidates come as real clients, a few at a time."""
-    wanted = min(OVER_HTTP, len(answers))
-    with context.database.write() as db:
-        sitting = sitting_repository.sitting_of(db, sitting_id)
-        if sitting.state != "planned":
-            return  # an interrupted run: who is left comes through the services
-        coming = _waiting(db, sitting_id)[:wanted]
-        issued = sittings.issue_codes(
-            db,
-            _officer(db),
-            sitting,
-            coming,
-            new_code=passwords.new_code,
-            hash_code=passwords.hash_code,
-            now=system_clock(),
-        )
-        sittings.open_sitting(db, _officer(db), sitting, now=system_clock())
-        tickets = [(one.candidate.number, one.code, _index(one.candidate)) for one in issued]
-    with ThreadPoolExecutor(CLIENTS_AT_ONCE) as pool:
-        sat = [pool.submit(_sit, address, n, code, answers[i]) for n, code, i in tickets]
-        for done, future in enumerate(as_completed(sat), start=1):
-            future.result()
+# --- over HTTP ----------------------------------------------------------------------------------
+
+
+def _sit_over_http(context: Context, cohort: Cohort, address: str) -> None:
+    """The first candidates sign in at the served address, a few at a time."""
+    ahead = range(min(MOST_OVER_HTTP, len(cohort.candidates)))
+    codes = _codes_for(context, cohort, ahead)
+    waiting = [i for i in ahead if cohort.candidates[i][0] in codes]
+    with ThreadPoolExecutor(HTTP_CLIENTS) as clients:
+        for start in range(0, len(waiting), 2 * HTTP_CLIENTS):
+            some = waiting[start : start + 2 * HTTP_CLIENTS]
+            list(clients.map(lambda i: _one_client(cohort, i, codes, address), some))
+            done = start + len(some)
             context.report(
-                0.05 + 0.35 * done / len(tickets), f"{done} / {len(tickets)} thí sinh qua mạng"
+                0.05 + 0.35 * done / len(waiting),
+                f"{done} thí sinh đã thi qua trình duyệt mô phỏng",
             )
 
 
-def _sit(address: str, number: str, code: str, answers: Answers) -> None:
-    """One candidate, from signing in to the receipt, saving after every few items."""
-    given = [(str(ref), value) for ref, value in answers.items() if value is not None]
+def _one_client(cohort: Cohort, index: int, codes: Mapping[uuid.UUID, str], address: str) -> None:
+    candidate_id, number = cohort.candidates[index]
     with CandidateClient(address) as client:
-        client.sign_in(number, code)
+        client.sign_in(number, codes[candidate_id])
         client.start()
-        for start in range(0, len(given), 6):
-            client.save(dict(given[start : start + 6]))
+        given = _changes(cohort, index)
+        per_save = -(-len(given) // SAVES_PER_CLIENT)
+        for start in range(0, len(given), per_save):
+            client.save(Answer(str(i), value) for i, value in given[start : start + per_save])
         client.submit()
 
 
-def _through_services(context: Context, sitting_id: uuid.UUID, answers: Sequence[Answers]) -> None:
-    with context.database.read() as db:
-        waiting = [candidate.id for candidate in _waiting(db, sitting_id)]
-    for start in range(0, len(waiting), BATCH):
+def _codes_for(context: Context, cohort: Cohort, ahead: range) -> dict[uuid.UUID, str]:
+    """A fresh code for everybody who has not handed in. Hashing is slow, so a few at a time."""
+    codes: dict[uuid.UUID, str] = {}
+    for start in range(0, len(ahead), CODES_AT_ONCE):
+        some = ahead[start : start + CODES_AT_ONCE]
         with context.database.write() as db:
-            for candidate_id in waiting[start : start + BATCH]:
-                candidate = db.get_one(Candidate, candidate_id)
-                _sit_here(db, candidate, answers[_index(candidate)])
-        done = start + BATCH
+            officer, sitting = _officer(db), db.get_one(Sitting, cohort.sitting_id)
+            waiting = _waiting(db, cohort, some)
+            known = [c for c in waiting if c.code_hash is not None]
+            codes |= {c.id: _code_again(db, officer, sitting, c) for c in known}
+            fresh = [c for c in waiting if c not in known]
+            if fresh:
+                codes |= _issue(db, officer, sitting, fresh, system_clock())
+        context.report(0.05 * some.stop / len(ahead), "Phát mã vào phòng thi")
+    return codes
+
+
+def _code_again(db: Session, officer: Actor, sitting: Sitting, candidate: Candidate) -> str:
+    """A new code after an earlier try broke off; the device of that try lets go."""
+    now = system_clock()
+    if any(lease.ended_at is None for lease in attempts.leases_of(db, candidate.id)):
+        devices.release_device(db, officer, sitting, candidate, reason=RESUMED, now=now)
+    return sittings.re_issue_code(
+        db,
+        officer,
+        sitting,
+        candidate,
+        reason=RESUMED,
+        new_code=passwords.new_code,
+        hash_code=passwords.hash_code,
+        now=now,
+    ).code
+
+
+def _waiting(db: Session, cohort: Cohort, indices: range) -> list[Candidate]:
+    """Those of these candidates who have not handed in."""
+    found = []
+    for i in indices:
+        candidate_id, _ = cohort.candidates[i]
+        attempt = attempts.attempt_of(db, candidate_id)
+        if attempt is None or attempt.submitted_at is None:
+            found.append(db.get_one(Candidate, candidate_id))
+    return found
+
+
+# --- through the services -----------------------------------------------------------------------
+
+
+def _sit_directly(context: Context, cohort: Cohort) -> None:
+    """Everybody else, some candidates a transaction, each whole or not at all."""
+    everybody = range(MOST_OVER_HTTP, len(cohort.candidates))
+    for start in range(everybody.start, everybody.stop, BATCH):
+        some = range(start, min(start + BATCH, everybody.stop))
+        with context.database.write() as db:
+            waiting = {candidate.id for candidate in _waiting(db, cohort, some)}
+            for i in some:
+                if cohort.candidates[i][0] in waiting:
+                    _sit(db, cohort, i, now=system_clock())
+        context.stopping.wait(0.01)  # people at the pages get their turn at the database
         context.report(
-            0.4 + 0.5 * min(1.0, done / len(waiting)),
-            f"{min(done, len(waiting))} / {len(waiting)} thí sinh còn lại",
+            0.40 + 0.50 * (some.stop / len(cohort.candidates)), f"{some.stop} thí sinh đã nộp bài"
         )
 
 
-def _sit_here(db: Session, candidate: Candidate, answers: Answers) -> None:
-    now = system_clock()
-    token = passwords.token_hash(passwords.new_token())
-    devices.sign_in(db, candidate, token_hash=token, device="mô phỏng", now=now)
-    held = attempts.held_by(db, token)
+def _sit(db: Session, cohort: Cohort, index: int, *, now: datetime) -> None:
+    candidate = db.get_one(Candidate, cohort.candidates[index][0])
+    hashed = passwords.token_hash(passwords.new_token())
+    devices.sign_in(db, candidate, token_hash=hashed, device="mô phỏng", now=now)
+    held = attempts.held_by(db, hashed)
     assert held is not None
-    attempt_service.start(db, held, now=now)
-    held = attempts.held_by(db, token)
+    service.start(db, held, now=now)
+    held = attempts.held_by(db, hashed)
     assert held is not None
     changes = [
-        attempt_service.Change(seq, "answer", place, value, now.isoformat())
-        for seq, (place, value) in enumerate(
-            ((p, v) for p, v in answers.items() if v is not None), start=1
-        )
+        Change(seq, "answer", place, value, now.isoformat())
+        for seq, (place, value) in enumerate(_changes(cohort, index), start=1)
     ]
-    attempt_service.save_events(db, held, changes, now=now)
-    attempt_service.submit(db, held, last_seq=len(changes), now=now)
+    service.save_events(db, held, changes, now=now)
+    service.submit(db, held, last_seq=len(changes), now=now)
 
 
-def _close_and_score(context: Context, sitting_id: uuid.UUID) -> None:
-    context.report(0.92, "Đóng ca thi và chấm bài")
+def _changes(cohort: Cohort, index: int) -> list[tuple[uuid.UUID, Any]]:
+    pairs = zip(cohort.places, cohort.values(index), strict=True)
+    return [(place, value) for place, value in pairs if value is not None]
+
+
+# --- after --------------------------------------------------------------------------------------
+
+
+def _score(context: Context, cohort: Cohort) -> None:
+    """Close the sitting and score everybody."""
     with context.database.write() as db:
-        now, officer = system_clock(), _officer(db)
-        sitting = sitting_repository.sitting_of(db, sitting_id)
+        officer, sitting = _officer(db), db.get_one(Sitting, cohort.sitting_id)
         if sitting.state == "open":
-            attempt_service.close_room(db, officer, sitting, now=now)
-            sittings.close_sitting(db, officer, sitting, now=now)
-    _score(context, sitting_id)
-    with context.database.write() as db:
-        _ask_calibration(db, sitting_id)
-
-
-def _score(context: Context, sitting_id: uuid.UUID) -> None:
-    with context.database.read() as db:
-        waiting = list(result_repository.unscored(db, sitting_id))
+            sittings.close_sitting(db, officer, sitting, now=system_clock())
+        waiting = list(results.unscored(db, sitting.id))
     for start in range(0, len(waiting), BATCH):
         with context.database.write() as db:
-            results.score_batch(db, waiting[start : start + BATCH], now=system_clock())
-        context.report(0.92 + 0.07 * start / len(waiting), "Chấm bài")
+            scoring.score_batch(db, waiting[start : start + BATCH], now=system_clock())
+        context.stopping.wait(0.01)
+        context.report(0.90 + 0.09 * start / len(waiting), f"Đã chấm {start} bài")
+    with context.database.write() as db:
+        sitting = db.get_one(Sitting, cohort.sitting_id)
+        scoring.note_scored(db, _officer(db), sitting, len(waiting), now=system_clock())
 
 
-def _ask_calibration(db: Session, sitting_id: uuid.UUID) -> None:
-    """A first calibration, so that items have statistics to show."""
-    sitting = sitting_repository.sitting_of(db, sitting_id)
+def _hand_over(context: Context, cohort: Cohort) -> dict[str, Any]:
+    """Ask for a first calibration, so that the bank's pages have statistics to show."""
     plan = CalibrationPlan(
-        form_id=sitting.form_id, sources=(f"sitting:{sitting_id}",), title=CALIBRATION_TITLE
+        form_id=cohort.form_id,
+        sources=(f"sitting:{cohort.sitting_id}",),
+        title="Toán, thí sinh mô phỏng",
     )
-    psychometrician = people.person_by_username(db, PSYCHOMETRICIAN)
-    assert psychometrician is not None
-    actor = people.load_actor(db, psychometrician)
-    queue.ask(
-        db,
-        actor,
-        "calibrate",
-        CALIBRATION_TITLE,
-        plan.as_inputs(),
-        now=system_clock(),
-        key="demo-calibration",
-    )
+    with context.database.write() as db:
+        title = "Hiệu chuẩn Toán, thí sinh mô phỏng"
+        queue.ask(
+            db,
+            None,
+            "calibrate",
+            title,
+            plan.as_inputs(),
+            now=system_clock(),
+            key=f"{KEY}.calibrate",
+        )
+    return {
+        "link": "/hieu-chuan",
+        "sitting_id": str(cohort.sitting_id),
+        "candidates": len(cohort.candidates),
+        "truth": str(truth_file(context.settings)),
+    }

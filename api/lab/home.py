@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from delivery.results import response_sets, scored_attempts
@@ -19,6 +19,8 @@ from itembank.permissions import Actor
 
 from ..jobs.calibration_plan import MODELS_BY_CODE
 from ..jobs.models import Job
+
+SHOWN_KINDS = ("calibrate", "demo_cohort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,11 @@ def _model_name(code: str) -> str:
 
 
 def _running(db: Session, actor: Actor) -> Sequence[Job]:
+    """Work under way that ends on this page: one's own, and what the system itself does."""
     query = select(Job).where(
-        Job.kind == "calibrate",
+        Job.kind.in_(SHOWN_KINDS),
         Job.state.in_(("waiting", "running")),
-        Job.asked_by == actor.person_id,
+        or_(Job.asked_by == actor.person_id, Job.asked_by.is_(None)),
     )
     return db.scalars(query.order_by(Job.asked_at)).all()
 
