@@ -202,3 +202,48 @@ test("typing is handed on after a rest, and at the latest after a second", async
   await time.pass(300);
   assert.equal(written.at(-1), "x".repeat(12));
 });
+
+/** A small generator with a seed, so that a failing history can be run again. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+test("whatever the network does and however often the page reloads, the last word on each item arrives", async () => {
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const random = seeded(seed);
+    const [room, store] = [new Room(), new MemoryStore()];
+    const wanted = new Map<string, unknown>();
+    let time = new HandTime();
+    let { queue } = setUp(room, time, store);
+    for (let step = 0; step < 40; step += 1) {
+      const dice = random();
+      if (dice < 0.6) {
+        const item = `q${Math.floor(random() * 4)}`;
+        wanted.set(item, step);
+        if (random() < 0.3) queue.replaceUnsent(item, `${step}`);
+        else queue.add("answer", item, `${step}`);
+        wanted.set(item, `${step}`);
+      } else if (dice < 0.75) {
+        room.mode = (["up", "down", "deaf"] as const)[Math.floor(random() * 3)] ?? "up";
+      } else if (dice < 0.85) {
+        time = new HandTime(); // the old page is gone with its timers
+        const nextSeq = Math.max(0, ...room.kept.keys()) + 1;
+        ({ queue } = setUp(room, time, store, 1, nextSeq));
+        queue.restore();
+      } else await time.pass(random() * 5000);
+    }
+    room.mode = "up";
+    await time.pass(60_000);
+    const got = new Map<string, unknown>();
+    for (const [, text] of [...room.kept].sort(([one], [other]) => one - other)) {
+      const event = JSON.parse(text) as ResponseEvent;
+      got.set(event.item, event.value);
+    }
+    assert.deepEqual(Object.fromEntries(got), Object.fromEntries(wanted), `seed ${seed}`);
+    assert.equal(store.length, 0, `seed ${seed}`);
+  }
+});
