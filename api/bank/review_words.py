@@ -23,13 +23,6 @@ EVENT_WORDS: dict[str, str] = {
     "verdict.reject": "Một người thẩm định không nhận",
     **OUTCOME_WORDS,
 }
-STATE_TONES: dict[str, str] = {
-    "approved": "ok",
-    "returned": "warn",
-    "rejected": "bad",
-    "in_review": "accent",
-}
-VERDICT_TONES: dict[str, str] = {"accept": "ok", "revise": "warn", "reject": "bad"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,167 @@
+"""What the council's secretary sees: what waits for a decision, and one round in full."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from itembank.curriculum import outcome_text, topic_name
+from itembank.items import repository as items
+from itembank.items.content import ItemContent
+from itembank.items.models import Item, ItemVersion
+from itembank.items.service import open_version
+from itembank.people import repository as people
+from itembank.people.models import Person
+from itembank.permissions import Actor, Decision, Role, require
+from itembank.review import repository as rounds
+from itembank.review.checklists import Criterion, checklist_for
+from itembank.review.models import ReviewDecision, ReviewRound
+from itembank.review.repository import Task
+from itembank.review.rules import can_decide, can_manage
+from itembank.review.states import REVIEW_ROLES
+
+from .preview import preview_html
+from .review_views import stimulus_of
+from .review_words import ROLE_WORDS
+
+SLOW_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One role of a round: who holds it, what they said, who else could."""
+
+    role: str
+    name: str
+    task: Task | None
+    reviewer: str
+    candidates: list[Person]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    round: ReviewRound
+    item: Item
+    topic: str
+    seats: list[Seat]
+    days: int
+    is_slow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilPage:
+    to_decide: list[RoundRow]
+    unmanned: list[RoundRow]
+    running: list[RoundRow]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    round: ReviewRound
+    item: Item
+    content: ItemContent
+    preview: Markup
+    version: ItemVersion | None
+    topic: str
+    outcome: str
+    criteria: Sequence[Criterion]
+    seats: list[Seat]
+    may_decide: Decision
+    decision: ReviewDecision | None
+    decided_by: str
+    typed: dict[str, str]
+    problems: list[dict[str, str]]
+
+
+def council(db: Session, actor: Actor, *, now: datetime) -> CouncilPage:
+    rows = [_row(db, r, i, now) for r, i in rounds.rounds_managed_by(db, actor)]
+    return CouncilPage(
+        to_decide=[row for row in rows if _all_spoke(row)],
+        unmanned=[row for row in rows if not all(seat.task for seat in row.seats)],
+        running=[
+            row for row in rows if all(seat.task for seat in row.seats) and not _all_spoke(row)
+        ],
+    )
+
+
+def _all_spoke(row: RoundRow) -> bool:
+    return all(seat.task is not None and seat.task.verdict for seat in row.seats)
+
+
+def _row(db: Session, round_: ReviewRound, item: Item, now: datetime) -> RoundRow:
+    days = (now - round_.opened_at).days
+    seats = _seats(db, round_)
+    return RoundRow(round_, item, topic_name(item.topic), seats, days, days > SLOW_DAYS)
+
+
+def _seats(db: Session, round_: ReviewRound) -> list[Seat]:
+    tasks = {task.assignment.role: task for task in rounds.tasks_of_round(db, round_.id)}
+    names = people.names(db, {task.assignment.reviewer_id for task in tasks.values()})
+    return [_seat(role, tasks.get(role), names) for role in REVIEW_ROLES]
+
+
+def _seat(role: str, task: Task | None, names: dict[uuid.UUID, str]) -> Seat:
+    reviewer = names.get(task.assignment.reviewer_id, "") if task else ""
+    return Seat(role, ROLE_WORDS[role], task, reviewer, [])
+
+
+def round_page(
+    db: Session,
+    actor: Actor,
+    round_: ReviewRound,
+    *,
+    now: datetime,
+    same_school_ok: bool,
+    typed: dict[str, str] | None = None,
+    problems: Sequence[dict[str, str]] = (),
+) -> RoundPage:
+    """One round in full; looking at the item is logged like every opening."""
+    item = items.item_by_id(db, round_.item_id)
+    require(can_manage(actor, item))
+    content = open_version(db, actor, item, round_.version_hash, now=now)
+    seats = _manned(db, item, round_, same_school_ok)
+    reviewers = [seat.task.assignment.reviewer_id for seat in seats if seat.task]
+    decision = rounds.decision_of(db, round_.id)
+    return RoundPage(
+        round=round_,
+        item=item,
+        content=content,
+        preview=preview_html(content, stimulus=stimulus_of(db, content)),
+        version=items.version(db, round_.version_hash),
+        topic=topic_name(content.topic),
+        outcome=outcome_text(content.outcome),
+        criteria=checklist_for(item.kind),
+        seats=seats,
+        may_decide=can_decide(actor, item, reviewers),
+        decision=decision,
+        decided_by=people.names(db, {decision.decided_by})[decision.decided_by] if decision else "",
+        typed=typed or {},
+        problems=list(problems),
+    )
+
+
+def _manned(db: Session, item: Item, round_: ReviewRound, same_school_ok: bool) -> list[Seat]:
+    """The seats with those who could still take each."""
+    found = _seats(db, round_)
+    if round_.closed_at is not None:
+        return found
+    return [
+        replace(seat, candidates=_candidates(db, item, seat, found, same_school_ok))
+        for seat in found
+    ]
+
+
+def _candidates(
+    db: Session, item: Item, seat: Seat, seats: Sequence[Seat], same_school_ok: bool
+) -> list[Person]:
+    if seat.task is not None and seat.task.verdict is not None:
+        return []
+    others = {s.task.assignment.reviewer_id for s in seats if s.task and s.role != seat.role}
+    able = rounds.eligible(db, item, Role(seat.role), others=others, same_school_ok=same_school_ok)
+    holder = seat.task.assignment.reviewer_id if seat.task else None
+    return [person for person in able if person.id != holder]

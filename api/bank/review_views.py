@@ -1,0 +1,189 @@
+"""What a reviewer sees. Blind: neither the author nor the school reaches these pages."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from itembank.curriculum import outcome_text, topic_name
+from itembank.items import repository as items
+from itembank.items.content import ItemContent, StimulusContent
+from itembank.items.models import ItemVersion
+from itembank.items.service import open_version
+from itembank.permissions import Actor, Decision, require
+from itembank.review import repository as rounds
+from itembank.review.checklists import Criterion, checklist_for
+from itembank.review.models import ReviewVerdict
+from itembank.review.repository import Task
+from itembank.review.rules import can_give_verdict, can_open_sheet
+
+from .changes import Change, changes_between
+from .preview import preview_html
+from .review_words import OUTCOME_WORDS, ROLE_WORDS
+
+SOON = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`days` is left over, or overdue when the tone is bad."""
+
+    at: datetime
+    days: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    id: uuid.UUID
+    code: str
+    kind: str
+    level: str | None
+    topic: str
+    role: str
+    assigned_at: datetime
+    due: Due | None
+    verdict: ReviewVerdict | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    waiting: list[InboxRow]
+    done: list[InboxRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Another reviewer's verdict, told once one's own is given."""
+
+    role: str
+    verdict: ReviewVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    task: Task
+    role: str
+    content: ItemContent
+    preview: Markup
+    topic: str
+    outcome: str
+    version: ItemVersion
+    earlier: ItemVersion | None
+    changes: list[Change]
+    criteria: Sequence[Criterion]
+    may_answer: Decision
+    typed: Mapping[str, str]
+    problems: list[dict[str, str]]
+    others: list[Words]
+    due: Due | None
+
+
+def inbox(db: Session, actor: Actor, *, now: datetime) -> InboxPage:
+    tasks = rounds.tasks_of_person(db, actor.person_id)
+    rows = [(task, _inbox_row(task, now)) for task in tasks]
+    return InboxPage(
+        waiting=[row for task, row in rows if is_waiting(task)],
+        done=[row for task, row in rows if not is_waiting(task)][::-1],
+    )
+
+
+def is_waiting(task: Task) -> bool:
+    return task.verdict is None and task.round.closed_at is None
+
+
+def _inbox_row(task: Task, now: datetime) -> InboxRow:
+    return InboxRow(
+        id=task.assignment.id,
+        code=task.item.code,
+        kind=task.item.kind,
+        level=task.item.level,
+        topic=topic_name(task.item.topic),
+        role=ROLE_WORDS[task.assignment.role],
+        assigned_at=task.assignment.assigned_at,
+        due=due_of(task, now),
+        verdict=task.verdict,
+        outcome=OUTCOME_WORDS[task.round.outcome] if task.round.outcome else None,
+    )
+
+
+def due_of(task: Task, now: datetime) -> Due | None:
+    at = task.assignment.due_at
+    if at is None or not is_waiting(task):
+        return None
+    left = at - now
+    if left < timedelta(0):
+        return Due(at, (now - at).days, "bad")
+    return Due(at, left.days, "warn" if left < SOON else "")
+
+
+def sheet(
+    db: Session,
+    actor: Actor,
+    assignment_id: uuid.UUID,
+    *,
+    now: datetime,
+    typed: Mapping[str, str] | None = None,
+    problems: Sequence[dict[str, str]] = (),
+) -> SheetPage:
+    """The appraisal sheet with the frozen version it is about; opening it is logged."""
+    task = rounds.task(db, assignment_id)
+    require(can_open_sheet(actor, task.item, task.assignment))
+    name = task.round.version_hash
+    content = open_version(db, actor, task.item, name, now=now, is_reviewer=True)
+    version, earlier = _version_and_earlier(db, task)
+    return SheetPage(
+        task=task,
+        role=ROLE_WORDS[task.assignment.role],
+        content=content,
+        preview=preview_html(content, stimulus=stimulus_of(db, content)),
+        topic=topic_name(content.topic),
+        outcome=outcome_text(content.outcome),
+        version=version,
+        earlier=earlier,
+        changes=_changes(db, earlier, content),
+        criteria=checklist_for(task.item.kind),
+        may_answer=can_give_verdict(actor, task.item, task.round, task.assignment),
+        typed=typed if typed is not None else _given(task.verdict),
+        problems=list(problems),
+        others=_others(db, task) if task.verdict else [],
+        due=due_of(task, now),
+    )
+
+
+def stimulus_of(db: Session, content: ItemContent) -> StimulusContent | None:
+    return items.stimulus_version(db, content.stimulus) if content.stimulus else None
+
+
+def _version_and_earlier(db: Session, task: Task) -> tuple[ItemVersion, ItemVersion | None]:
+    versions = items.versions_of(db, task.item)
+    at = next(i for i, v in enumerate(versions) if v.hash == task.round.version_hash)
+    return versions[at], versions[at - 1] if at else None
+
+
+def _changes(db: Session, earlier: ItemVersion | None, content: ItemContent) -> list[Change]:
+    if earlier is None:
+        return []
+    return changes_between(items.read_version(db, earlier.hash), content)
+
+
+def _given(verdict: ReviewVerdict | None) -> dict[str, str]:
+    """What the sheet's fields hold: the verdict once given, nothing before."""
+    if verdict is None:
+        return {}
+    marks = {f"checklist.{code}": str(mark) for code, mark in verdict.checklist.items()}
+    return {**marks, "verdict": verdict.verdict, "comment": verdict.comment}
+
+
+def _others(db: Session, own: Task) -> list[Words]:
+    return [
+        Words(ROLE_WORDS[task.assignment.role], task.verdict)
+        for task in rounds.tasks_of_round(db, own.round.id)
+        if task.verdict and task.assignment.id != own.assignment.id
+    ]
