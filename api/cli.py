@@ -12,6 +12,7 @@ from itembank.errors import KhaothiError
 from . import commands as all_commands
 from .commands import calibrate, create_user, demo, import_responses, migrate, score, serve, worker
 from .db import UnsafeDatabase
+from .i18n import translate
 from .settings import Settings, setting_fields
 
 COMMANDS: tuple[ModuleType, ...] = (
@@ -42,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _settings_table() -> str:
     rows = [
-        f"  KHAOTHI_{s.name.upper():<22} {s.metadata['help']} [{s.default!r}]"
+        f"  KHAOTHI_{s.name.upper():<22} {translate(s.metadata['help'], 'en')} [{s.default!r}]"
         for s in setting_fields()
     ]
     return "\n".join(["settings (environment variables):", *rows])

@@ -19,23 +19,29 @@ def _setting(default: Any, help_: str) -> Any:
 class Settings:
     database_url: str = _setting(
         "sqlite:///var/khaothi.db",
-        "Database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
+        "Cơ sở dữ liệu: sqlite:///TỆP hoặc postgresql+psycopg://NGƯỜI@MÁY/TÊN",
     )
     public_origin: str = _setting(
-        "", "The address people type, e.g. https://thi.example.vn; empty: taken from each request"
+        "", "Địa chỉ mọi người gõ, ví dụ https://thi.example.vn; để trống thì lấy theo từng yêu cầu"
     )
     secure_cookies: bool = _setting(
-        False, "Serve behind TLS: cookies become Secure and take the __Host- prefix"
+        False, "Chạy sau TLS: cookie có thuộc tính Secure và tiền tố __Host-"
     )
-    session_hours: int = _setting(12, "Hours until a staff sign-in ends by itself")
-    sign_in_tries: int = _setting(20, "Failed sign-ins per account or candidate number and hour")
-    max_picture_bytes: int = _setting(5_000_000, "Largest picture an author may add")
-    max_import_bytes: int = _setting(20_000_000, "Largest roster or response file")
+    session_hours: int = _setting(12, "Số giờ một phiên đăng nhập của cán bộ còn hiệu lực")
+    sign_in_tries: int = _setting(
+        20, "Số lần đăng nhập sai cho phép trong một giờ, theo tài khoản hoặc số báo danh"
+    )
+    max_picture_bytes: int = _setting(
+        5_000_000, "Dung lượng lớn nhất của một hình trong câu hỏi (byte)"
+    )
+    max_import_bytes: int = _setting(
+        20_000_000, "Dung lượng lớn nhất của tệp danh sách hoặc bài làm nhập vào (byte)"
+    )
     same_school_reviewers: bool = _setting(
-        False, "Let people of the author's school appraise (rehearsals only)"
+        False, "Cho người cùng trường với tác giả thẩm định (chỉ để tập dượt)"
     )
-    worker_in_process: bool = _setting(True, "Run background jobs inside `khaothi serve`")
-    department_name: str = _setting("Sở GDĐT Hải Phòng", "Name shown at the head of printed papers")
+    worker_in_process: bool = _setting(True, "Chạy các việc nền ngay trong `khaothi serve`")
+    department_name: str = _setting("Sở GDĐT Hải Phòng", "Tên đơn vị ở đầu các bản in")
 
 
 def setting_fields() -> tuple[Field[Any], ...]:

@@ -66,7 +66,9 @@ def _is_decimal_comma(element: Element) -> bool:
 def _mark_operators(children: Sequence[Element]) -> None:
     before: Element | None = None
     for child in children:
-        if child.text == ";" and child.tag in {"mi", "mo"}:
+        if child.text == "∞":
+            child.tag = "mi"
+        elif child.text == ";" and child.tag in {"mi", "mo"}:
             child.tag = "mo"
             child.set("separator", "true")
             child.set("lspace", "0")
