@@ -32,7 +32,7 @@ function renderSaved(screen: Screen): TemplateResult | typeof nothing {
   const status = screen.session.status();
   const { label, time } = saveStatusText(status);
   const shape = status.kind === "failed" ? "alert" : status.kind === "saving" ? "clock" : "check";
-  return html`<p class="saved is-${status.kind}" role="status">
+  return html`<p class="saved is-${status.kind}" role="status" data-pending=${screen.session.pending}>
     ${icon(shape)}<span>${label} ${time === "" ? nothing : html`<time aria-hidden="true">${time}</time>`}</span>
   </p>`;
 }

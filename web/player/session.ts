@@ -126,6 +126,11 @@ export class AttemptSession {
     });
   }
 
+  /** Changes the server has not acknowledged. */
+  get pending(): number {
+    return this.queue.pendingEvents.length;
+  }
+
   /** When the server was last lost sight of (machine's clock), or null. */
   get offlineSince(): number | null {
     return this.queue.unreachableSince;
