@@ -58,9 +58,11 @@ MINUTES = 90
 RESUMED = "Tiếp tục đợt mô phỏng bị ngắt"
 
 
-def ask_for_cohort(db: Session, *, address: str, size: int, now: datetime) -> Job:
+def ask_for_cohort(
+    db: Session, *, address: str, size: int, now: datetime, over_http: int = MOST_OVER_HTTP
+) -> Job:
     """Queue the cohort, once for a database. One that broke off is taken up at the new address."""
-    inputs = {"address": address, "size": size, "seed": SEED}
+    inputs = {"address": address, "size": size, "seed": SEED, "over_http": over_http}
     job = queue.ask(db, None, KIND, "Thí sinh mô phỏng vào thi", inputs, now=now, key=KEY)
     if job.state != "done":
         job.inputs = {**job.inputs, "address": address}
@@ -92,8 +94,9 @@ def cohort_job(context: Context, inputs: Mapping[str, Any]) -> dict[str, Any]:
     with context.database.write() as db:
         cohort = prepare(db, int(inputs["size"]), int(inputs["seed"]), now=system_clock())
     write_truth(truth_file(context.settings), cohort)
-    _sit_over_http(context, cohort, str(inputs["address"]))
-    _sit_directly(context, cohort)
+    ahead = min(int(inputs["over_http"]), len(cohort.candidates))
+    _sit_over_http(context, cohort, range(ahead), str(inputs["address"]))
+    _sit_directly(context, cohort, range(ahead, len(cohort.candidates)))
     _score(context, cohort)
     return _hand_over(context, cohort)
 
@@ -178,9 +181,8 @@ def write_truth(file: Path, cohort: Cohort) -> None:
 # --- over HTTP ----------------------------------------------------------------------------------
 
 
-def _sit_over_http(context: Context, cohort: Cohort, address: str) -> None:
+def _sit_over_http(context: Context, cohort: Cohort, ahead: range, address: str) -> None:
     """The first candidates sign in at the served address, a few at a time."""
-    ahead = range(min(MOST_OVER_HTTP, len(cohort.candidates)))
     codes = _codes_for(context, cohort, ahead)
     waiting = [i for i in ahead if cohort.candidates[i][0] in codes]
     with ThreadPoolExecutor(HTTP_CLIENTS) as clients:
@@ -254,9 +256,8 @@ def _waiting(db: Session, cohort: Cohort, indices: range) -> list[Candidate]:
 # --- through the services -----------------------------------------------------------------------
 
 
-def _sit_directly(context: Context, cohort: Cohort) -> None:
+def _sit_directly(context: Context, cohort: Cohort, everybody: range) -> None:
     """Everybody else, some candidates a transaction, each whole or not at all."""
-    everybody = range(MOST_OVER_HTTP, len(cohort.candidates))
     for start in range(everybody.start, everybody.stop, BATCH):
         some = range(start, min(start + BATCH, everybody.stop))
         with context.database.write() as db:

@@ -200,7 +200,7 @@ def _sitting(db: Session, cast: Cast, form: TestForm, now: datetime) -> Sitting:
         db,
         officer,
         form=form,
-        title="Thi thử tốt nghiệp THPT · Toán",
+        title="Thi thử tốt nghiệp THPT",
         unit=cast.units["THPT-HD"],
         starts_at=now + timedelta(minutes=1),
         minutes=90,

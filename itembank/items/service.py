@@ -113,9 +113,19 @@ def _describe(item: Item, content: ItemContent) -> None:
     """Keep what lists and searches show in step with the content."""
     text = plain_text(content.stem)
     item.topic, item.level, item.grade = content.topic, content.level, content.grade
-    item.label = text[:LABEL_LENGTH]
+    item.label = shortened(text)
     item.search_text = fold(f"{item.code} {text}")
     item.n_categories = categories(content)
+
+
+def shortened(text: str) -> str:
+    """The first words, never cut inside a formula (formulas stand between dollars)."""
+    if len(text) <= LABEL_LENGTH:
+        return text
+    cut = text[:LABEL_LENGTH]
+    if cut.count("$") % 2:
+        cut = cut[: cut.rindex("$")]
+    return cut.rsplit(" ", 1)[0] + "…"
 
 
 def clean(content: ItemContent) -> ItemContent:
