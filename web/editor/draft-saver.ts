@@ -1,0 +1,137 @@
+/**
+ * Saves the draft one second after the last change, one request at a time. A change is in the
+ * local copy before anything else happens to it and leaves it only when the server has answered.
+ */
+import type { ItemContent, Saved, Theirs } from "./contract.ts";
+import type { LocalCopy } from "./local-copy.ts";
+import type { Answer, Refusal } from "./server.ts";
+import type { Timers } from "./timers.ts";
+
+export type SaveState =
+  | { readonly name: "pending" }
+  | { readonly name: "saving" }
+  | { readonly name: "saved"; readonly at: string }
+  | { readonly name: "offline"; readonly keptHere: boolean }
+  | { readonly name: "conflict"; readonly theirs: Theirs }
+  | { readonly name: "refused"; readonly message: string; readonly signedOut: boolean };
+
+export interface SaverParts {
+  readonly send: (content: ItemContent, revision: number) => Promise<Answer<Saved>>;
+  readonly local: LocalCopy;
+  readonly timers: Timers;
+  readonly changed: () => void;
+  readonly saved: (answer: Saved) => void;
+}
+
+const PAUSE_MS = 1000;
+const RETRY_MS = 5000;
+
+export class DraftSaver {
+  state: SaveState;
+  revision: number;
+  private readonly parts: SaverParts;
+  private latest: ItemContent | null = null;
+  private callOff: () => void = () => undefined;
+  private running: Promise<void> | null = null;
+
+  constructor(parts: SaverParts, revision: number, savedAt: string) {
+    this.parts = parts;
+    this.revision = revision;
+    this.state = { name: "saved", at: savedAt };
+  }
+
+  /** True while something typed is not on the server. */
+  get isDirty(): boolean {
+    return this.latest !== null || this.running !== null;
+  }
+
+  change(content: ItemContent): void {
+    this.latest = content;
+    this.parts.local.keep({ revision: this.revision, content });
+    if (this.state.name === "conflict") return;
+    if (this.running === null) this.show({ name: "pending" });
+    this.schedule(PAUSE_MS);
+  }
+
+  /** Saves now; resolves to whether everything typed is on the server. */
+  async flush(): Promise<boolean> {
+    this.callOff();
+    while (this.running !== null) await this.running;
+    if (this.latest !== null && this.state.name !== "conflict") await this.run();
+    return !this.isDirty;
+  }
+
+  /** The other person's draft stays readable in the audit; ours goes on top of it. */
+  keepMine(theirs: Theirs): Promise<boolean> {
+    this.revision = theirs.revision;
+    this.show({ name: "pending" });
+    return this.flush();
+  }
+
+  giveUpMine(): void {
+    this.callOff();
+    this.latest = null;
+    this.parts.local.forget();
+  }
+
+  meet(theirs: Theirs, mine: ItemContent): void {
+    this.latest = mine;
+    this.show({ name: "conflict", theirs });
+  }
+
+  private schedule(ms: number): void {
+    this.callOff();
+    this.callOff = this.parts.timers.after(ms, () => void this.flush());
+  }
+
+  private run(): Promise<void> {
+    this.running = this.sendOnce().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async sendOnce(): Promise<void> {
+    const sent = this.latest;
+    if (sent === null) return;
+    this.show({ name: "saving" });
+    const answer = await this.parts.send(sent, this.revision);
+    if (answer.kind === "ok") this.accept(sent, answer.body);
+    else if (answer.kind === "unreachable") this.wait();
+    else this.refuse(answer);
+  }
+
+  private accept(sent: ItemContent, answer: Saved): void {
+    this.revision = answer.revision;
+    if (this.latest === sent) {
+      this.latest = null;
+      this.parts.local.forget();
+      this.show({ name: "saved", at: answer.saved_at });
+    } else if (this.latest !== null) {
+      this.parts.local.keep({ revision: this.revision, content: this.latest });
+      this.schedule(PAUSE_MS);
+    }
+    this.parts.saved(answer);
+  }
+
+  private wait(): void {
+    const keptHere = this.latest !== null && this.parts.local.keep({ revision: this.revision, content: this.latest });
+    this.show({ name: "offline", keptHere });
+    this.schedule(RETRY_MS);
+  }
+
+  private refuse(answer: Refusal): void {
+    if (answer.status === 409 && answer.theirs !== undefined) {
+      this.show({ name: "conflict", theirs: answer.theirs });
+      return;
+    }
+    const signedOut = answer.status === 401;
+    this.show({ name: "refused", message: answer.message, signedOut });
+    if (signedOut) this.schedule(RETRY_MS);
+  }
+
+  private show(state: SaveState): void {
+    this.state = state;
+    this.parts.changed();
+  }
+}

@@ -1,0 +1,293 @@
+/** The item editor as one element of the page: it holds the draft and draws what belongs to it. */
+import { LitElement, type TemplateResult, html, nothing } from "lit";
+import { renderChoice } from "./choice-editor.ts";
+import { renderCluster } from "./cluster-editor.ts";
+import { renderConflict } from "./conflict-panel.ts";
+import type { EditorData, Interaction, ItemContent, Preview, Problem, Theirs } from "./contract.ts";
+import type { Desk } from "./desk.ts";
+import { DraftSaver } from "./draft-saver.ts";
+import { renderEssay } from "./essay-editor.ts";
+import { renderField } from "./fields.ts";
+import { type Hint, hintsFor } from "./hints.ts";
+import { renderInfo } from "./info-panel.ts";
+import { LocalCopy } from "./local-copy.ts";
+import { beginning, plainText } from "./plain-text.ts";
+import { type Device, renderPreview } from "./preview-pane.ts";
+import { fieldId, requiredFields } from "./requirements.ts";
+import { renderSaveStatus } from "./save-status.ts";
+import { renderConfirm, renderSending } from "./send-panel.ts";
+import { BankServer } from "./server.ts";
+import { renderShort } from "./short-editor.ts";
+import { browserTimers } from "./timers.ts";
+import { renderToolbar } from "./toolbar.ts";
+import { Workbench } from "./workbench.ts";
+import { t } from "./words.ts";
+
+const PREVIEW_PAUSE_MS = 350;
+const LONGEST_TITLE = 70;
+
+export class EditorApp extends LitElement implements Desk {
+  data!: EditorData;
+  content!: ItemContent;
+  workbench!: Workbench;
+  problems: readonly Problem[] = [];
+  hints: readonly Hint[] = [];
+  private server!: BankServer;
+  private saver!: DraftSaver;
+  private local!: LocalCopy;
+  private preview = "";
+  private previewIsStale = false;
+  private device: Device = "computer";
+  private readonly touched = new Set<string>();
+  private readonly dismissed = new Set<string>();
+  private hasPressedSend = false;
+  private isSending = false;
+  private refusal = "";
+  private callOffPreview: () => void = () => undefined;
+
+  /** Must be called once, before the element is put into the page. */
+  begin(data: EditorData, csrf: string): void {
+    this.data = data;
+    this.content = data.content;
+    this.problems = data.problems;
+    this.preview = data.preview_html;
+    this.server = new BankServer(data.urls, csrf);
+    this.workbench = new Workbench(this.server, browserTimers, this.redraw);
+    this.local = new LocalCopy(window.localStorage, data.item.id);
+    this.saver = new DraftSaver(
+      {
+        send: (content, revision) => this.server.save(content, revision),
+        local: this.local,
+        timers: browserTimers,
+        changed: this.redraw,
+        saved: (answer) => this.take(answer),
+      },
+      data.revision,
+      data.saved_at,
+    );
+    this.restore();
+    this.refreshHints();
+  }
+
+  /** What an earlier visit could not save: taken up again, or shown beside what others saved since. */
+  private restore(): void {
+    const kept = this.local.read();
+    if (kept === null || JSON.stringify(kept.content) === JSON.stringify(this.data.content)) return this.local.forget();
+    this.content = kept.content;
+    if (kept.revision === this.data.revision) {
+      this.workbench.notice = t("Đã lấy lại phần bạn viết lần trước mà chưa kịp lưu.");
+      this.saver.change(kept.content);
+      return;
+    }
+    const { revision, saved_at } = this.data;
+    const theirs = { revision, name: t("Người khác"), saved_at, content: this.data.content };
+    this.saver.meet(theirs, kept.content);
+  }
+
+  /** Styles are in editor.css and the house stylesheet. */
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("beforeunload", (event) => {
+      if (this.saver.isDirty) event.preventDefault();
+    });
+    window.addEventListener("online", () => void this.saver.flush());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") void this.saver.flush();
+    });
+    this.addEventListener("keydown", (event) => this.shortcut(event));
+  }
+
+  redraw = (): void => this.requestUpdate();
+
+  change(content: ItemContent): void {
+    this.content = content;
+    this.refusal = "";
+    this.saver.change(content);
+    this.refreshHints();
+    this.callOffPreview();
+    this.callOffPreview = browserTimers.after(PREVIEW_PAUSE_MS, () => void this.askPreview());
+    this.redraw();
+  }
+
+  changeInteraction(interaction: Interaction): void {
+    this.change({ ...this.content, interaction });
+  }
+
+  touch(where: string): void {
+    this.touched.add(where);
+    this.redraw();
+  }
+
+  complaint(where: string): string | null {
+    if (!this.hasPressedSend && !this.touched.has(where)) return null;
+    return this.problems.find((problem) => problem.where === where)?.what ?? null;
+  }
+
+  dismiss(hint: Hint): void {
+    this.dismissed.add(hint.key);
+    this.refreshHints();
+    this.redraw();
+  }
+
+  private refreshHints(): void {
+    const part = this.content.interaction;
+    const options = part.type === "choice" ? part.options.map(({ id, body }) => ({ id, text: plainText(body) })) : [];
+    this.hints = hintsFor(options).filter(({ key }) => !this.dismissed.has(key));
+  }
+
+  private async askPreview(): Promise<void> {
+    const asked = this.content;
+    const answer = await this.server.preview(asked);
+    if (asked !== this.content) return;
+    this.previewIsStale = answer.kind !== "ok";
+    if (answer.kind === "ok") this.take(answer.body);
+    this.redraw();
+  }
+
+  private take(answer: Preview): void {
+    this.problems = answer.problems;
+    this.preview = answer.preview_html;
+    this.previewIsStale = false;
+    this.redraw();
+  }
+
+  private shortcut(event: KeyboardEvent): void {
+    if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void this.saver.flush();
+    }
+    if (event.key === "F10" && event.altKey) {
+      event.preventDefault();
+      this.querySelector<HTMLElement>('.ribbon button[tabindex="0"]')?.focus();
+    }
+  }
+
+  private readonly press = async (): Promise<void> => {
+    if (this.isSending) return;
+    this.hasPressedSend = true;
+    this.redraw();
+    if (!(await this.saver.flush())) {
+      this.refusal = t("Chưa gửi được vì bản nháp chưa lưu xong. Đợi có mạng rồi bấm lại.");
+      this.redraw();
+      return;
+    }
+    await this.askPreview();
+    const [first] = this.problems;
+    if (first === undefined) this.querySelector<HTMLDialogElement>("dialog.confirm")?.showModal();
+    else this.goTo(first.where);
+  };
+
+  /** The page's own form goes: the server answers with the item's page, or this one with its faults. */
+  private readonly send = (): void => {
+    this.isSending = true;
+    document.querySelector<HTMLFormElement>("#submit-form")?.requestSubmit();
+  };
+
+  private readonly goTo = (where: string): void => {
+    this.touched.add(where);
+    const field = document.getElementById(fieldId(where)) ?? this.querySelector<HTMLElement>(".parts input, .parts [tabindex]");
+    field?.scrollIntoView({ block: "center" });
+    field?.focus({ preventScroll: true });
+    this.redraw();
+  };
+
+  protected override render(): TemplateResult {
+    return html`${this.renderHead()} ${this.renderNotices()}
+      <div class="editor-columns">
+        <div class="writing" role="form" aria-label=${t("Nội dung câu hỏi")}>${this.renderWriting()}</div>
+        <div class="result">
+          ${renderPreview(this.preview, this.device, (device) => this.view(device), this.previewIsStale)}
+          ${renderInfo(this)} ${this.renderSend()}
+        </div>
+      </div>
+      ${renderConfirm(requiredFields(this.content).length, this.send)}`;
+  }
+
+  private view(device: Device): void {
+    this.device = device;
+    this.redraw();
+  }
+
+  private renderHead(): TemplateResult {
+    const title = beginning(this.content.stem, LONGEST_TITLE);
+    const kinds = { choice: t("Nhiều lựa chọn"), tf_cluster: t("Đúng/Sai"), short: t("Trả lời ngắn"), essay: t("Tự luận") };
+    return html`<div class="page-head editor-head"><div>
+        <h1>${title.hasChildNodes() ? title : t("Câu hỏi mới")}</h1>
+        <p class="meta"><span class="mono">${this.data.item.code}</span> · ${kinds[this.content.kind]} · ${this.data.item.state === "returned" ? t("Trả lại để sửa") : t("Bản nháp")}</p></div>
+      ${renderSaveStatus(this.saver.state)}</div>`;
+  }
+
+  private renderNotices(): TemplateResult {
+    const { state } = this.saver;
+    return html`${state.name === "conflict" ? renderConflict(this.content, state.theirs, this.conflictChoices(state.theirs)) : nothing}
+      ${state.name === "refused" ? this.renderRefused(state.message, state.signedOut) : nothing}
+      <div role="status">${this.workbench.notice === ""
+        ? nothing
+        : html`<div class="note editor-notice"><p>${this.workbench.notice}</p>
+            <button type="button" class="linklike" @click=${() => this.workbench.say("")}>${t("Đã hiểu")}</button></div>`}</div>`;
+  }
+
+  private renderRefused(message: string, signedOut: boolean): TemplateResult {
+    return html`<div class="note bad" role="alert"><p>${signedOut
+      ? html`${t("Đã hết phiên đăng nhập; phần bạn viết đang giữ trên máy này.")} <a href="/dang-nhap" target="_blank" rel="noopener">${t("Đăng nhập lại trong trang mới")}</a>`
+      : message}</p></div>`;
+  }
+
+  private conflictChoices(theirs: Theirs) {
+    return {
+      keepMine: () => void this.saver.keepMine(theirs),
+      takeTheirs: () => {
+        this.saver.giveUpMine();
+        window.location.reload();
+      },
+    };
+  }
+
+  private renderWriting(): TemplateResult {
+    return html`
+      <div class="part-head"><h2>${t("Lời dẫn")}</h2><span class="meta">${t("Gõ $…$ để chèn nhanh công thức")}</span></div>
+      ${renderToolbar(this.workbench)}
+      <div class="stem">${renderField(this, {
+        where: "stem", label: t("Lời dẫn"), kind: "content", value: this.content.stem, placeholder: t("Viết lời dẫn…"),
+        write: (stem) => this.change({ ...this.content, stem }),
+      })}</div>
+      ${this.renderInteraction()}
+      <section class="parts"><h2 class="part-head">${t("Lời giải")}</h2>${renderField(this, {
+        where: "solution", label: t("Lời giải"), kind: "content", value: this.content.solution,
+        placeholder: t("Lời giải đầy đủ cho người thẩm định và tài liệu ôn tập (không bắt buộc)"),
+        write: (solution) => this.change({ ...this.content, solution }),
+      })}</section>`;
+  }
+
+  private renderInteraction(): TemplateResult {
+    const part = this.content.interaction;
+    switch (part.type) {
+      case "choice":
+        return renderChoice(this, part);
+      case "tf_cluster":
+        return renderCluster(this, part);
+      case "short":
+        return renderShort(this, part);
+      case "essay":
+        return renderEssay(this, part);
+    }
+  }
+
+  private renderSend(): TemplateResult {
+    return renderSending({
+      problems: this.problems,
+      required: requiredFields(this.content).length,
+      hints: this.hints.length,
+      refusal: this.refusal,
+      isBusy: this.isSending,
+      goTo: this.goTo,
+      press: () => void this.press(),
+    });
+  }
+}
+
+customElements.define("editor-app", EditorApp);

@@ -1,0 +1,170 @@
+/**
+ * One field to write in, as an element: ProseMirror inside, the bar of the chosen formula or
+ * picture below. It tells changes by an `edit` event and is the active field while it has focus.
+ */
+import { Editor } from "@tiptap/core";
+import { NodeSelection } from "@tiptap/pm/state";
+import { render } from "lit";
+import { canonicalHtml } from "./canonical-html.ts";
+import { FormulaBar } from "./formula-bar.ts";
+import { isFormula } from "./formula-node.ts";
+import { PictureBar } from "./picture-bar.ts";
+import { isPicture } from "./picture-nodes.ts";
+import { contentExtensions, noteDocument, noteExtensions, noteFrom } from "./schema.ts";
+import type { Workbench } from "./workbench.ts";
+import { cleanPasted } from "./word-paste.ts";
+import { t } from "./words.ts";
+
+export interface FieldOptions {
+  readonly id: string;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly kind: "content" | "note";
+  readonly workbench: Workbench;
+}
+
+/** The bar below a field, while a formula or a picture in it is chosen. */
+export interface NodeBar {
+  readonly draw: () => ReturnType<FormulaBar["draw"]>;
+  readonly focus: () => void;
+}
+
+export class RichText extends HTMLElement {
+  options!: FieldOptions;
+  editor!: Editor;
+  private given = "";
+  private readonly barHost = document.createElement("div");
+  private bar: NodeBar | null = null;
+  private barFor: object | null = null;
+
+  get value(): string {
+    return this.given;
+  }
+
+  /** Drawing the page again with the value this field has just told changes nothing in it. */
+  set value(value: string) {
+    if (value === this.given) return;
+    this.given = value;
+    if (this.editor !== undefined) this.fill();
+  }
+
+  set faulty(is: boolean) {
+    this.toggleAttribute("data-faulty", is);
+    if (this.editor !== undefined) this.editor.view.dom.setAttribute("aria-invalid", String(is));
+  }
+
+  get isNote(): boolean {
+    return this.options.kind === "note";
+  }
+
+  connectedCallback(): void {
+    if (this.editor !== undefined) return;
+    const field = document.createElement("div");
+    field.className = "write";
+    this.barHost.className = "node-bar";
+    this.append(field, this.barHost);
+    this.editor = this.makeEditor(field);
+    this.faulty = this.hasAttribute("data-faulty");
+    this.fill();
+    this.addEventListener("keydown", (event) => this.keyDown(event));
+    this.options.workbench.ready(this);
+  }
+
+  private makeEditor(element: HTMLElement): Editor {
+    const { placeholder, workbench } = this.options;
+    return new Editor({
+      element,
+      injectCSS: false,
+      enablePasteRules: true,
+      extensions: this.isNote
+        ? noteExtensions(placeholder)
+        : contentExtensions(placeholder, { pictureUrl: (sha256) => workbench.server.pictureUrl(sha256) }),
+      editorProps: {
+        attributes: this.accessibleName(),
+        transformPastedHTML: (html) => this.pasted(html),
+        handlePaste: (_view, event) => this.takeFiles(event.clipboardData?.files),
+        handleDrop: (_view, event) => this.takeFiles(event.dataTransfer?.files),
+        handleClickOn: (_view, _pos, node) => this.openBarLater(isFormula(node) || isPicture(node)),
+      },
+      onUpdate: () => this.tell(),
+      onFocus: () => workbench.activate(this),
+      onBlur: () => this.dispatchEvent(new CustomEvent("leave", { bubbles: true })),
+      onTransaction: () => this.showBar(),
+    });
+  }
+
+  private accessibleName(): Record<string, string> {
+    const { id, label } = this.options;
+    return { id, role: "textbox", "aria-multiline": "true", "aria-label": label, "aria-describedby": `${id}-note` };
+  }
+
+  private fill(): void {
+    const content = this.isNote ? noteDocument(this.given) : this.given;
+    this.editor.commands.setContent(content, { emitUpdate: false });
+  }
+
+  private tell(): void {
+    const value = this.isNote ? noteFrom(this.editor.getJSON()) : canonicalHtml(this.editor.getHTML());
+    if (value === this.given) return;
+    this.given = value;
+    this.dispatchEvent(new CustomEvent("edit", { bubbles: true, detail: value }));
+  }
+
+  private pasted(html: string): string {
+    const { html: kept, lostPictures } = cleanPasted(html);
+    if (lostPictures > 0) {
+      this.options.workbench.say(t("{n} hình không dán được vì bộ nhớ tạm chỉ có tên của hình. Dùng nút Hình để thêm.", { n: lostPictures }));
+    }
+    return kept;
+  }
+
+  private takeFiles(files: FileList | undefined): boolean {
+    const pictures = [...(files ?? [])].filter(({ type }) => type.startsWith("image/"));
+    if (pictures.length === 0 || this.isNote) return false;
+    for (const picture of pictures) void this.options.workbench.addPicture(this, picture);
+    return true;
+  }
+
+  private keyDown(event: KeyboardEvent): void {
+    const inText = event.target instanceof Element && event.target.closest(".ProseMirror") !== null;
+    if (event.key === "Enter" && inText && this.bar !== null) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.bar.focus();
+    }
+  }
+
+  private openBarLater(is: boolean): boolean {
+    if (is) queueMicrotask(() => this.focusBar());
+    return false;
+  }
+
+  focusBar(): void {
+    this.bar?.focus();
+  }
+
+  /** Back from the bar into the text, behind what was edited. */
+  leaveBar(): void {
+    const { selection } = this.editor.state;
+    this.editor.chain().setTextSelection(selection.to).focus().run();
+  }
+
+  private showBar(): void {
+    if (this.editor === undefined) return;
+    const { selection } = this.editor.state;
+    const node = selection instanceof NodeSelection ? selection.node : null;
+    const kind = node === null ? null : isFormula(node) ? FormulaBar : isPicture(node) ? PictureBar : null;
+    if (kind !== this.barFor) {
+      this.barFor = kind;
+      this.bar = kind === null ? null : new kind(this);
+    }
+    this.drawBar();
+  }
+
+  drawBar(): void {
+    this.toggleAttribute("data-bar", this.bar !== null);
+    render(this.bar?.draw() ?? null, this.barHost);
+  }
+}
+
+customElements.define("rich-text", RichText);
