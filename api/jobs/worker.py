@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from delivery.attempts import service as attempts
 from itembank.errors import KhaothiError
 
 from ..db import Database
@@ -21,6 +22,7 @@ from .models import Job
 log = logging.getLogger("khaothi.jobs")
 IDLE_SECONDS = 0.5
 REPORT_EVERY = 0.3
+TIDY_SECONDS = 15.0
 
 
 class Cancelled(Exception):
@@ -59,6 +61,7 @@ class Worker:
         self._database = database
         self._settings = settings
         self._stopping = threading.Event()
+        self._last_tidy = 0.0
         self._thread = threading.Thread(target=self.run_forever, name="khaothi-worker", daemon=True)
 
     def start(self) -> None:
@@ -74,12 +77,21 @@ class Worker:
     def run_forever(self) -> None:
         while not self._stopping.is_set():
             try:
+                self._tidy()
                 worked = self.run_one()
             except Exception:
                 log.exception("the worker met an error outside any job")
                 worked = False
             if not worked:
                 self._stopping.wait(IDLE_SECONDS)
+
+    def _tidy(self) -> None:
+        """Now and then, between jobs: hand in the attempts whose time is over."""
+        if time.monotonic() - self._last_tidy < TIDY_SECONDS:
+            return
+        self._last_tidy = time.monotonic()
+        with self._database.write() as db:
+            attempts.close_overdue(db, now=system_clock())
 
     def run_one(self) -> bool:
         """Take and run one job; False when there is none."""
