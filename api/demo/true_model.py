@@ -18,6 +18,7 @@ import psychometrics as pm
 from itembank.items.content import ItemContent, TrueFalseCluster
 
 LEVEL_DIFFICULTY = {"biet": -1.1, "hieu": -0.1, "van_dung": 0.9}
+CLUSTER_EASE = 0.6  # statements can be judged right without the whole cluster
 GUESSED_CHOICE, WEAK_CHOICE, RANDOM_CLUSTER = 7, 9, 3  # number within its kind
 GUESSING = 0.3
 WEAK_SLOPE = 0.33
@@ -90,7 +91,7 @@ def _item(label: str, content: ItemContent, number: int, rng: np.random.Generato
     part = content.interaction
     if isinstance(part, TrueFalseCluster):
         n = len(part.statements)
-        steps = centre + np.linspace(-1.2, 1.2, n) + rng.normal(scale=0.15, size=n)
+        steps = centre - CLUSTER_EASE + np.linspace(-1.2, 1.2, n) + rng.normal(scale=0.15, size=n)
         slope = float(np.exp(rng.normal(-0.25, 0.2)))
         flaw = RANDOM if number == RANDOM_CLUSTER else ""
         return TrueItem(label, pm.item_estimate(label, "gpcm", [slope, *steps.tolist()]), flaw)
