@@ -180,7 +180,7 @@ def issue_codes(
 def _check_batch(candidates: Sequence[Candidate]) -> None:
     if not candidates:
         raise Invalid(
-            "Mọi thí sinh đã có mã dự thi. Muốn đổi mã của ai, dùng nút «Cấp lại» cạnh tên người đó.",
+            "Mọi thí sinh đã có mã dự thi. Muốn đổi mã của ai, mở trang của thí sinh đó và cấp lại.",
             code="codes_already_issued",
         )
     if len(candidates) > MOST_CODES_AT_ONCE:
