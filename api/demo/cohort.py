@@ -40,6 +40,7 @@ from ..jobs.worker import Context
 from ..settings import Settings, sqlite_file
 from ..web import system_clock
 from .client import Answer, CandidateClient
+from .load import FORM_CODE
 from .names import roster_csv
 from .responses import respond
 from .true_model import TrueCohort, draw_cohort
@@ -133,7 +134,7 @@ def _officer(db: Session) -> Actor:
 
 
 def _plan(db: Session, officer: Actor, roster: bytes, now: datetime) -> Sitting:
-    form = forms.form_by_code(db, "TOAN-2025-01")
+    form = forms.form_by_code(db, FORM_CODE)
     unit = people.unit_by_code(db, "SO-HP")
     assert form is not None and unit is not None, "the demo province is loaded first"
     sitting = sittings.create_sitting(
@@ -173,7 +174,7 @@ def truth_file(settings: Settings) -> Path:
 
 def write_truth(file: Path, cohort: Cohort) -> None:
     numbers = [number for _, number in cohort.candidates]
-    document = cohort.truth.as_document(numbers, seed=cohort.seed, form="TOAN-2025-01")
+    document = cohort.truth.as_document(numbers, seed=cohort.seed, form=FORM_CODE)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
