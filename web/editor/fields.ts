@@ -24,7 +24,7 @@ export function renderField(desk: Desk, field: WrittenField): TemplateResult {
   };
   const complaint = desk.complaint(field.where);
   return html`<div class="with-tag">
-    <rich-text class=${field.kind} .options=${options} .value=${field.value} .faulty=${complaint !== null}
+    <rich-text class="is-${field.kind}" .options=${options} .value=${field.value} .faulty=${complaint !== null}
       @edit=${(event: CustomEvent<string>) => field.write(event.detail)} @leave=${() => desk.touch(field.where)}></rich-text>
     ${field.tag ?? nothing}${renderComplaint(id, complaint)}
   </div>`;

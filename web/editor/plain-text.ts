@@ -1,10 +1,12 @@
 /** Content as bare words, for hints and comparing two drafts; and its beginning, as a title. */
 import { drawTex } from "./tex.ts";
 
+const BLOCK_END = /<\/(p|li|td|th|div|figure)>|<br>/g;
+
 /** Formulas as their TeX between dollars. */
 export function plainText(html: string): string {
   const holder = document.createElement("template");
-  holder.innerHTML = html.replace(/<\/(p|li|td|th|div|figure)>|<br>/g, " $&");
+  holder.innerHTML = html.replace(BLOCK_END, " $&");
   for (const formula of holder.content.querySelectorAll("[data-tex]")) formula.textContent = `$${formula.getAttribute("data-tex") ?? ""}$`;
   for (const image of holder.content.querySelectorAll("img")) image.replaceWith(`[${image.getAttribute("alt") ?? ""}]`);
   return (holder.content.textContent ?? "").replace(/\s+/g, " ").trim();
@@ -13,7 +15,7 @@ export function plainText(html: string): string {
 /** The beginning of a content, formulas drawn, cut between two words. */
 export function beginning(html: string, longest: number): DocumentFragment {
   const holder = document.createElement("template");
-  holder.innerHTML = html;
+  holder.innerHTML = html.replace(BLOCK_END, " $&");
   const title = document.createDocumentFragment();
   const walk = document.createTreeWalker(holder.content, NodeFilter.SHOW_ALL);
   let length = 0;

@@ -3,7 +3,7 @@
  * picture below. It tells changes by an `edit` event and is the active field while it has focus.
  */
 import { Editor } from "@tiptap/core";
-import { NodeSelection } from "@tiptap/pm/state";
+import { NodeSelection, Selection } from "@tiptap/pm/state";
 import { render } from "lit";
 import { canonicalHtml } from "./canonical-html.ts";
 import { FormulaBar } from "./formula-bar.ts";
@@ -67,6 +67,7 @@ export class RichText extends HTMLElement {
     this.faulty = this.hasAttribute("data-faulty");
     this.fill();
     this.addEventListener("keydown", (event) => this.keyDown(event));
+    this.addEventListener("focusout", (event) => this.focusLeft(event));
     this.options.workbench.ready(this);
   }
 
@@ -88,7 +89,6 @@ export class RichText extends HTMLElement {
       },
       onUpdate: () => this.tell(),
       onFocus: () => workbench.activate(this),
-      onBlur: () => this.dispatchEvent(new CustomEvent("leave", { bubbles: true })),
       onTransaction: () => this.showBar(),
     });
   }
@@ -134,6 +134,12 @@ export class RichText extends HTMLElement {
     }
   }
 
+  /** From the text into its own bar is not leaving. */
+  private focusLeft({ relatedTarget }: FocusEvent): void {
+    if (relatedTarget instanceof Node && this.contains(relatedTarget)) return;
+    this.dispatchEvent(new CustomEvent("leave", { bubbles: true }));
+  }
+
   private openBarLater(is: boolean): boolean {
     if (is) queueMicrotask(() => this.focusBar());
     return false;
@@ -145,8 +151,9 @@ export class RichText extends HTMLElement {
 
   /** Back from the bar into the text, behind what was edited. */
   leaveBar(): void {
-    const { selection } = this.editor.state;
-    this.editor.chain().setTextSelection(selection.to).focus().run();
+    const { state, view } = this.editor;
+    view.dispatch(state.tr.setSelection(Selection.near(state.doc.resolve(state.selection.to))));
+    view.focus();
   }
 
   private showBar(): void {

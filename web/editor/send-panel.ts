@@ -14,7 +14,8 @@ export interface Sending {
   readonly press: () => void;
 }
 
-const SHOWN = 3;
+/** The panel stays in sight at the bottom of the screen, so it is kept low. */
+const SHOWN = 1;
 
 export function renderSending(sending: Sending): TemplateResult {
   const missing = new Set(sending.problems.map(({ where }) => where)).size;

@@ -25,8 +25,8 @@ const TOOLS = (): readonly Tool[] => [
   { name: t("Đậm"), face: html`<b>B</b>`, keys: "Control+B", shows: "bold", use: (editor) => editor.chain().focus().toggleBold().run() },
   { name: t("Nghiêng"), face: html`<i>I</i>`, keys: "Control+I", shows: "italic", use: (editor) => editor.chain().focus().toggleItalic().run() },
   { name: t("Gạch chân"), face: html`<u>U</u>`, keys: "Control+U", shows: "underline", use: (editor) => editor.chain().focus().toggleUnderline().run() },
-  { name: t("Chỉ số dưới"), face: html`<span>x<sub>2</sub></span>`, keys: "Control+,", shows: "subscript", use: (editor) => editor.chain().focus().toggleSubscript().run() },
-  { name: t("Chỉ số trên"), face: html`<span>x<sup>2</sup></span>`, keys: "Control+.", shows: "superscript", use: (editor) => editor.chain().focus().toggleSuperscript().run() },
+  { name: t("Chỉ số dưới"), face: icon("below"), keys: "Control+,", shows: "subscript", use: (editor) => editor.chain().focus().toggleSubscript().run() },
+  { name: t("Chỉ số trên"), face: icon("above"), keys: "Control+.", shows: "superscript", use: (editor) => editor.chain().focus().toggleSuperscript().run() },
   { name: t("Danh sách dấu chấm"), face: icon("bullets"), shows: "bulletList", use: (editor) => editor.chain().focus().toggleBulletList().run() },
   { name: t("Danh sách đánh số"), face: icon("numbers"), shows: "orderedList", use: (editor) => editor.chain().focus().toggleOrderedList().run() },
 ];
