@@ -105,7 +105,8 @@ def reasons_of_round(db: Session, round_: ReviewRound) -> list[Reason]:
     decision = rounds.decision_of(db, round_.id)
     told = [Reason("Hội đồng", decision.reason)] if decision and decision.reason else []
     for task in rounds.tasks_of_round(db, round_.id):
-        if task.verdict and task.verdict.comment:
+        repeated = task.verdict and task.verdict.comment in {reason.text for reason in told}
+        if task.verdict and task.verdict.comment and not repeated:
             told.append(Reason(ROLE_WORDS[task.assignment.role], task.verdict.comment))
     return told
 

@@ -27,6 +27,7 @@ from .preview import preview_html
 from .review_words import OUTCOME_WORDS, ROLE_WORDS
 
 SOON = timedelta(days=2)
+MOST_DONE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,11 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
+    """`done` holds the newest only; `n_done` counts them all."""
+
     waiting: list[InboxRow]
     done: list[InboxRow]
+    n_done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,11 @@ class SheetPage:
 def inbox(db: Session, actor: Actor, *, now: datetime) -> InboxPage:
     tasks = rounds.tasks_of_person(db, actor.person_id)
     rows = [(task, _inbox_row(task, now)) for task in tasks]
+    done = [row for task, row in rows if not is_waiting(task)][::-1]
     return InboxPage(
         waiting=[row for task, row in rows if is_waiting(task)],
-        done=[row for task, row in rows if not is_waiting(task)][::-1],
+        done=done[:MOST_DONE],
+        n_done=len(done),
     )
 
 

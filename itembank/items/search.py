@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ..permissions import Actor
+from ..permissions import Actor, Grant
 from .folding import fold
 from .models import Item
+from .rules import READERS
 
 PAGE_SIZE = 20
 FACETS: Mapping[str, InstrumentedAttribute[str] | InstrumentedAttribute[str | None]] = {
@@ -27,6 +28,7 @@ class Query:
     """What a person looks for. Several values of one facet mean «any of them»."""
 
     text: str = ""
+    mine: bool = False
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     page: int = 1
 
@@ -65,11 +67,33 @@ def _conditions(actor: Actor, query: Query) -> dict[str, ColumnElement[bool]]:
     found: dict[str, ColumnElement[bool]] = {"visible": visible_to(actor)}
     words = fold(query.text).split()[:10]
     if words:
-        found["text"] = and_(*(Item.search_text.contains(w, autoescape=True) for w in words))
+        found["text"] = and_(*(_says(actor, word) for word in words))
+    if query.mine:
+        found["mine"] = Item.author_id == actor.person_id
     for name, values in query.chosen.items():
         if name in FACETS and values:
             found[name] = FACETS[name].in_(values)
     return found
+
+
+def _says(actor: Actor, word: str) -> ColumnElement[bool]:
+    """Words of the content are looked up only where the person may read it: a search that found
+    closed items by their words would tell what they say. Codes are open to all.
+    """
+    by_code = func.lower(Item.code).contains(word, autoescape=True)
+    by_words = Item.search_text.contains(word, autoescape=True)
+    return or_(by_code, and_(by_words, readable_by(actor)))
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """The same rule as `rules.can_view_content`, as a condition on rows."""
+    reaches = [_reach(grant) for grant in actor.grants if grant.role in READERS]
+    return or_(Item.author_id == actor.person_id, *reaches)
+
+
+def _reach(grant: Grant) -> ColumnElement[bool]:
+    units = Item.unit_id.in_({grant.unit_id, *grant.below})
+    return units if grant.subject is None else and_(units, Item.subject == grant.subject)
 
 
 def _counts(
