@@ -10,7 +10,6 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from delivery.attempts import service as attempts
 from delivery.sittings import repository, rules, service
 from delivery.sittings.models import Sitting
 from delivery.sittings.roster import MOST_BYTES
@@ -21,11 +20,11 @@ from itembank.permissions import Role, needs_role, require
 
 from ..auth import passwords
 from ..formats import parse_local
-from ..jobs.score_sitting import ask_scoring
 from ..pages import page, problems_for
 from ..settings import Settings
 from ..web import Config, Db, Now, SignedIn, Staff
 from . import sittings_views as views
+from .closing import close
 from .sittings_views import Typed
 
 router = APIRouter(prefix="/ca-thi")
@@ -326,10 +325,9 @@ def close_sitting(
     now: Now,
     reason: Annotated[str, Form()] = "",
 ) -> Response:
-    """Hand in what is still open, close, and queue the scoring: one transaction."""
     sitting = _planned(db, staff, sitting_id)
-    require(rules.can_close(staff.actor, sitting))
-    attempts.close_room(db, staff.actor, sitting, now=now)
-    service.close_sitting(db, staff.actor, sitting, now=now, reason=reason[:500])
-    ask_scoring(db, staff.actor, sitting, now=now)
+    try:
+        close(db, staff.actor, sitting, reason=reason[:500], now=now)
+    except Invalid as error:
+        return _again(request, db, staff, sitting, error)
     return RedirectResponse(f"/ca-thi/{sitting_id}", status_code=303)

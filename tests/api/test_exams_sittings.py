@@ -226,6 +226,19 @@ def test_sitting_opens_closes_scores_and_shows_results(officer, database, clock,
         assert len(db.scalars(query).all()) == 2
 
 
+def test_taking_papers_in_early_needs_a_reason(officer, database, now) -> None:
+    where = _with_roster(officer)
+    officer.post(f"{where}/phieu")
+    officer.post(f"{where}/mo")
+    with database.write() as db:
+        sitting = db.scalars(select(Sitting)).one()
+        who = db.scalars(select(Candidate)).first()
+        make_attempt(db, sitting, who, {}, now=now, submitted=False)
+    refused = officer.post(f"{where}/dong", reason="ngắn")
+    assert refused.status_code == 422 and "Ghi lí do thu bài sớm" in refused.text
+    assert officer.post(f"{where}/dong", reason="mất điện toàn trường").status_code == 303
+
+
 def test_scoring_can_be_asked_for_from_the_results_page(officer, database, now) -> None:
     where = _with_roster(officer)
     asked = officer.post(f"{where}/cham")

@@ -1,0 +1,33 @@
+"""Closing a sitting: papers handed in, state closed, scoring queued, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from delivery.attempts import repository as attempts_repository
+from delivery.attempts import service as attempts
+from delivery.attempts.devices import SHORTEST_REASON
+from delivery.sittings import rules, service
+from delivery.sittings.models import Sitting
+from itembank.errors import Invalid, problem
+from itembank.permissions import Actor, require
+
+from ..jobs.score_sitting import ask_scoring
+
+
+def close(db: Session, actor: Actor, sitting: Sitting, *, reason: str, now: datetime) -> None:
+    """Papers whose time is over are handed in first; taking in others early needs a reason."""
+    require(rules.can_close(actor, sitting))
+    attempts.close_overdue(db, now=now, sitting=sitting)
+    if attempts_repository.unfinished(db, sitting_id=sitting.id) and not _is_reason(reason):
+        what = "Còn bài đang làm. Ghi lí do thu bài sớm, ít nhất 10 kí tự, rồi bấm lại."
+        raise Invalid("Chưa đóng được ca thi.", problems=[problem("reason", what)])
+    attempts.close_room(db, actor, sitting, now=now)
+    service.close_sitting(db, actor, sitting, now=now, reason=reason)
+    ask_scoring(db, actor, sitting, now=now)
+
+
+def _is_reason(text: str) -> bool:
+    return len(text.strip()) >= SHORTEST_REASON
