@@ -1,8 +1,11 @@
 /** Two people wrote the same draft: both are shown, one is chosen, nothing is lost unasked. */
 import { type TemplateResult, html } from "lit";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { ItemContent, Theirs } from "./contract.ts";
 import { differences } from "./differences.ts";
+import { piecesOf } from "./note-text.ts";
 import { plainText } from "./plain-text.ts";
+import { drawTex } from "./tex.ts";
 import { t, timeOfDay } from "./words.ts";
 
 export interface ConflictChoices {
@@ -28,5 +31,14 @@ function renderTable(mine: ItemContent, theirs: ItemContent, name: string): Temp
   if (found.length === 0) return html`<p>${t("Hai bản có nội dung như nhau.")}</p>`;
   return html`<div class="scroll-x" role="region" tabindex="0" aria-label=${t("Chỗ khác nhau giữa hai bản")}>
     <table class="table"><thead><tr><th scope="col">${t("Mục")}</th><th scope="col">${t("Bản của bạn")}</th><th scope="col">${t("Bản của {name}", { name })}</th></tr></thead>
-    <tbody>${found.map((row) => html`<tr><th scope="row">${row.label}</th><td>${row.mine || t("(trống)")}</td><td>${row.theirs || t("(trống)")}</td></tr>`)}</tbody></table></div>`;
+    <tbody>${found.map((row) => html`<tr><th scope="row">${row.label}</th><td>${renderNote(row.mine)}</td><td>${renderNote(row.theirs)}</td></tr>`)}</tbody></table></div>`;
+}
+
+function renderNote(note: string): unknown {
+  if (note === "") return html`<span class="meta">${t("(trống)")}</span>`;
+  return piecesOf(note).map((piece) => {
+    if (piece.kind === "text") return piece.text;
+    const drawn = drawTex(piece.tex, false);
+    return "mathml" in drawn ? unsafeHTML(drawn.mathml) : `$${piece.tex}$`;
+  });
 }
