@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from fastapi import UploadFile
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from delivery.results import imports
@@ -17,8 +19,25 @@ from itembank.forms import repository as forms
 from itembank.forms.models import TestForm
 from itembank.permissions import Actor
 
-FIELDS = ("form", "code", "subject", "title", "cells", "person", "group", "other")
 NO_COLUMN = "none"
+
+
+class TypedImport(BaseModel):
+    """What the browser sends, as it was typed."""
+
+    form: str = ""
+    code: str = ""
+    subject: str = "toan"
+    title: str = ""
+    cells: str = "raw"
+    person: str = ""
+    group: str = ""
+    other: str = ""
+    file: UploadFile | str | None = None
+    csrf_token: str = ""
+
+
+FIELDS = tuple(name for name in TypedImport.model_fields if name not in {"file", "csrf_token"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ def import_form_page(
     problems: Sequence[Mapping[str, str]] = (),
 ) -> ImportFormPage:
     known = set(FIELDS) | {"file"}
-    usual = {**dict.fromkeys(FIELDS, ""), "cells": "raw", "subject": "toan"}
+    usual = TypedImport().model_dump(include=set(FIELDS))
     return ImportFormPage(
         forms=[f for f in forms.visible_forms(db, actor) if f.state != "draft"],
         typed={**usual, **(typed or {})},

@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
 
 from itembank.calibrations import repository
 from itembank.calibrations.rules import can_calibrate
@@ -25,7 +24,7 @@ from ..web import Config, Db, Now, SignedIn, Staff, language
 from .charts.svg import Words
 from .downloads import abilities_csv, parameters_csv
 from .home import home_page
-from .import_form import FIELDS, import_form_page, take_in
+from .import_form import TypedImport, import_form_page, take_in
 from .plan_form import plan_form_page, plan_of
 from .run_page import abilities_page, run_entries, run_head, run_page
 
@@ -114,29 +113,39 @@ def import_form(request: Request, staff: Staff, db: Db) -> Response:
 
 
 @router.post("/hieu-chuan/nhap")
-async def import_file(
-    request: Request, staff: Staff, db: Db, now: Now, settings: Config
+def import_file(
+    request: Request,
+    staff: Staff,
+    db: Db,
+    now: Now,
+    settings: Config,
+    typed: Annotated[TypedImport, Form()],
 ) -> Response:
     _require_desk(staff)
-    sent = await request.form()
-    typed = {name: str(sent.get(name) or "") for name in FIELDS}
-    file = sent.get("file")
-    limit = settings.max_import_bytes
-    data = await file.read(limit + 1) if isinstance(file, UploadFile) else b""
-    if len(data) > limit:
-        raise TooLarge(
-            msg("Tệp lớn hơn {most} byte; chia thành nhiều tệp.", most=limit), code="file_too_large"
-        )
+    fields = typed.model_dump(exclude={"file", "csrf_token"})
     try:
+        data = _bounded(typed.file, settings.max_import_bytes)
         with db.begin_nested():  # a refused file leaves no external form behind
-            report = take_in(db, staff.actor, typed, data, now=now)
+            report = take_in(db, staff.actor, fields, data, now=now)
     except (Invalid, Conflict, NotFound) as error:
         problems = problems_for(request, error) or [
             {"where": "file", "what": words(request)(error.message)}
         ]
-        model = import_form_page(db, staff.actor, typed, problems)
+        model = import_form_page(db, staff.actor, fields, problems)
         return page(request, "lab/import.html", model, status=422)
     return page(request, "lab/imported.html", report)
+
+
+def _bounded(file: UploadFile | str | None, most: int) -> bytes:
+    """The file's bytes; a browser sends an empty text where no file was chosen."""
+    if file is None or isinstance(file, str):
+        return b""
+    data = file.file.read(most + 1)
+    if len(data) > most:
+        raise TooLarge(
+            msg("Tệp lớn hơn {most} byte; chia thành nhiều tệp.", most=most), code="file_too_large"
+        )
+    return data
 
 
 @router.get("/hieu-chuan/{run_id}")

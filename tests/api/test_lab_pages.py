@@ -141,6 +141,16 @@ def test_a_missing_field_is_named_beside_the_field(client, csrf, typed, field) -
     assert f'href="#{field}"' in answer.text
 
 
+@pytest.mark.parametrize("files", [{}, {"file": ("", b"", "application/octet-stream")}])
+def test_no_file_chosen_is_said_beside_the_field(client, csrf, files) -> None:
+    """With and without the empty part that browsers send."""
+    fields = {"csrf_token": csrf, "title": "Khảo sát", "form": "new", "code": "NGOAI"}
+    parts = files or {"other": (None, "")}
+    answer = client.post("/hieu-chuan/nhap", data=fields, files=parts, headers=HTML)
+    assert answer.status_code == 422
+    assert 'href="#file"' in answer.text
+
+
 def test_a_file_beyond_the_limit_is_refused(database, clock, staff) -> None:
     client = make_client(database, clock, max_import_bytes=1000)
     csrf = sign_in(client, "quan", PASSWORD)
