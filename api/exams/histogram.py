@@ -9,8 +9,8 @@ from delivery.results.summary import Bin
 
 from ..formats import points
 
-WIDTH, HEIGHT = 720, 240
-LEFT, RIGHT, TOP, BOTTOM = 36, 8, 12, 34
+WIDTH, HEIGHT = 520, 220
+LEFT, RIGHT, TOP, BOTTOM = 8, 8, 12, 34
 INK, QUIET, BAR = "#1b1f24", "#5b6470", "#1a4f8b"
 
 

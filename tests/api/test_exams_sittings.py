@@ -91,7 +91,7 @@ def test_sitting_is_planned_in_local_time_and_listed_by_date(officer, database) 
             db.scalars(select(Sitting.starts_at)).one().isoformat() == "2026-11-23T06:45:00+00:00"
         )
     page = officer.get("/ca-thi").text
-    assert "thứ Hai, 23/11/2026" in page and "13:45" in page
+    assert "Thứ Hai, 23/11/2026" in page and "13:45" in page
 
 
 def test_wrong_plan_is_told_beside_the_fields(officer) -> None:
