@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from itembank.db import new_id
@@ -54,6 +55,7 @@ def status_of(error: KhaothiError) -> int:
 def install(app: FastAPI) -> None:
     app.add_exception_handler(KhaothiError, _domain)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(DataError, _unstorable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unforeseen)
 
@@ -107,6 +109,12 @@ def _unreadable(request: Request, error: Exception) -> Response:
         for e in error.errors()[:50]
     ]
     refused = Invalid("Dữ liệu gửi lên không đúng dạng.", code="unreadable", problems=problems)
+    return answer(request, refused, 422)
+
+
+def _unstorable(request: Request, error: Exception) -> Response:
+    """PostgreSQL stores no NUL character and no number beyond its type; nothing was written."""
+    refused = Invalid("Dữ liệu gửi lên không đúng dạng.", code="unreadable")
     return answer(request, refused, 422)
 
 

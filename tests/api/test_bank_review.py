@@ -196,3 +196,8 @@ def test_the_secretary_may_not_seat_the_author_or_a_schoolmate(client, database,
         sent = {"csrf_token": csrf, "role": "appraiser", "reviewer": str(person.id)}
         assert client.post(path, data=sent).status_code == 403
     assert _task(database, item, "appraiser").reviewer_id == council.appraiser.id
+
+
+def test_a_nul_character_in_a_comment_breaks_nothing(client, database, item):
+    answer = _send_verdict(client, database, item, "appraiser", "revise", "thiếu\0 dấu")
+    assert answer.status_code in {303, 422}

@@ -216,3 +216,13 @@ def test_a_50_mb_picture_and_a_text_file_are_refused_in_plain_words(client):
     assert big.status_code == 413
     assert "MB" in big.json()["error"]["message"]
     assert _upload(client, csrf, b"not a picture").status_code == 422
+
+
+def test_a_draft_with_a_nul_character_breaks_nothing(client, draft):
+    csrf = sign_in(client, "author", PASSWORD)
+    content = choice_content(stem="<p>a\0b</p>").model_dump(mode="json", by_alias=True)
+    content["interaction"]["options"][0]["rationale"] = "vì\0 A"
+    assert _save(client, csrf, draft, content, 2).status_code in {200, 422}
+    csrf_form = {"csrf_token": csrf, "kind": "choice", "subject": "toan", "grade": "12"}
+    answer = client.post("/ngan-hang/cau-hoi/moi", data={**csrf_form, "topic": "\0"})
+    assert answer.status_code == 422
