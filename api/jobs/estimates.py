@@ -22,6 +22,7 @@ DIGITS = 6
 CURVE_GRID = np.linspace(-3.0, 3.0, 25)
 TEST_GRID = np.linspace(-4.0, 4.0, 81)
 BIN_WIDTH = 0.25
+QUANTILES = (5, 25, 50, 75, 95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def summary_of(
         "n_complete": classical.n_complete,
         "information": _information(calibration),
         "histogram": _histogram(theta),
+        "quantiles": _quantiles(theta),
         "cautions": [
             {"code": c.code, "item": c.item, "message": c.message, "params": _texts(c.params)}
             for c in calibration.cautions
@@ -203,6 +205,12 @@ def _histogram(theta: NDArray[np.float64]) -> dict[str, Any]:
         "width": BIN_WIDTH,
         "counts": [int(n) for n in counts],
     }
+
+
+def _quantiles(theta: NDArray[np.float64]) -> list[dict[str, Any]]:
+    if not len(theta):
+        return []
+    return [{"percent": q, "theta": plain(np.percentile(theta, q))} for q in QUANTILES]
 
 
 def population_of(calibration: pm.Calibration) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What the pictures of a calibration are drawn from: thresholds and posterior proportions."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from psychometrics import (
     category_probabilities,
     expected_score,
     item_estimate,
+    observed_curves,
     simulate_responses,
 )
 from psychometrics.posterior_curves import posterior_curves
@@ -72,3 +75,26 @@ def test_small_bins_are_left_out(fitted) -> None:
     responses, calibration = fitted
     few = ResponseMatrix.from_arrays(responses.scores[:60], items=responses.items)
     assert all((curve.n >= 20).all() for curve in posterior_curves(few, calibration))
+
+
+TIMSS = Path(__file__).parents[3] / "shared" / "reference" / "irt" / "timssAusTwn" / "data.csv"
+
+
+@pytest.mark.skipif(not TIMSS.exists(), reason="needs the reference data beside the project")
+def test_grouping_by_estimates_leaves_the_curve_where_posterior_shares_do_not() -> None:
+    """TIMSS, 11 items: why the pictures spread persons over their posterior."""
+    cells = np.genfromtxt(TIMSS, delimiter=",", skip_header=1)[:, :11]
+    responses = ResponseMatrix.from_arrays(cells)
+    calibration = calibrate(responses, "gpcm", standard_errors=False)
+    by_estimate = sum(
+        int(((seen.low[:, -1] > model) | (seen.high[:, -1] < model)).sum())
+        for item, seen in zip(
+            calibration.items, observed_curves(responses, calibration), strict=True
+        )
+        for model in [category_probabilities(item, seen.theta)[:, -1]]
+    )
+    by_posterior = sum(
+        int(((c.score_low > c.score_expected) | (c.score_high < c.score_expected)).sum())
+        for c in posterior_curves(responses, calibration)
+    )
+    assert (by_estimate, by_posterior) == (27, 0)
