@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from itembank.forms import repository as forms
 
 from . import repository
-from .models import ScoreFact
+from .repository import Score
 from .score_table import Category, ScoreTable, stacked
 
 
@@ -30,7 +30,7 @@ def score_matrix(
 
 
 def _table(db: Session, sitting_id: uuid.UUID, items: tuple[uuid.UUID, ...]) -> ScoreTable:
-    facts = repository.newest_facts(db, [sitting_id])
+    facts = repository.newest_scores(db, sitting_id)
     scored = [(a, c) for a, c in repository.scored_attempts(db, sitting_id) if a.id in facts]
     return ScoreTable(
         form_item_ids=items,
@@ -40,6 +40,6 @@ def _table(db: Session, sitting_id: uuid.UUID, items: tuple[uuid.UUID, ...]) -> 
     )
 
 
-def _row(facts: Sequence[ScoreFact], items: Sequence[uuid.UUID]) -> tuple[Category, ...]:
+def _row(facts: Sequence[Score], items: Sequence[uuid.UUID]) -> tuple[Category, ...]:
     found = {fact.form_item_id: fact.category for fact in facts}
     return tuple(found.get(item) for item in items)

@@ -63,7 +63,7 @@ def xlsx_file(
     """A sheet with real numbers, its head frozen; text is never taken for a formula."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    sheet = book.add_worksheet(words("Kết quả"))
+    sheet = book.add_worksheet(words("Kết quả thi"))
     bold, points = book.add_format({"bold": True}), book.add_format({"num_format": "0.00"})
     for r, row in enumerate(rows(lines, parts, words)):
         for c, cell in enumerate(row):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,13 +18,22 @@ from itembank.forms.models import FormItem
 from .models import ScoreFact
 
 
+class Score(NamedTuple):
+    """The part of a score fact that lists and tables read."""
+
+    form_item_id: uuid.UUID
+    answered: bool
+    category: int | None
+    points: Decimal | None
+
+
 @dataclass(frozen=True, slots=True)
 class Sat:
-    """A candidate with their attempt (None: absent) and its newest score facts."""
+    """A candidate with their attempt (None: absent) and its newest scores."""
 
     candidate: Candidate
     attempt: Attempt | None
-    facts: tuple[ScoreFact, ...]
+    facts: tuple[Score, ...]
 
 
 def facts_of(db: Session, attempt_id: uuid.UUID) -> Sequence[ScoreFact]:
@@ -54,27 +65,34 @@ def sat(db: Session, sitting_id: uuid.UUID) -> list[Sat]:
         .where(Candidate.sitting_id == sitting_id)
         .order_by(Candidate.number)
     )
-    facts = newest_facts(db, [sitting_id])
+    facts = newest_scores(db, sitting_id)
     return [
         Sat(candidate, attempt, tuple(facts.get(attempt.id, ())) if attempt else ())
         for candidate, attempt in db.execute(people)
     ]
 
 
-def newest_facts(db: Session, sitting_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ScoreFact]]:
-    """Attempt -> its facts of the newest round, in the order of the form."""
+def newest_scores(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, list[Score]]:
+    """Attempt -> its scores of the newest round, in the order of the form."""
     query = (
-        select(ScoreFact)
+        select(
+            ScoreFact.attempt_id,
+            ScoreFact.round,
+            ScoreFact.form_item_id,
+            ScoreFact.answered,
+            ScoreFact.category,
+            ScoreFact.points,
+        )
         .join(Attempt, Attempt.id == ScoreFact.attempt_id)
         .join(FormItem, FormItem.id == ScoreFact.form_item_id)
-        .where(Attempt.sitting_id.in_(sitting_ids))
-        .order_by(Attempt.id, ScoreFact.round.desc(), FormItem.position)
+        .where(Attempt.sitting_id == sitting_id)
+        .order_by(ScoreFact.attempt_id, ScoreFact.round.desc(), FormItem.position)
     )
-    found: dict[uuid.UUID, list[ScoreFact]] = {}
-    for fact in db.scalars(query):
-        held = found.setdefault(fact.attempt_id, [])
-        if not held or held[0].round == fact.round:
-            held.append(fact)
+    found: dict[uuid.UUID, list[Score]] = {}
+    newest: dict[uuid.UUID, int] = {}
+    for attempt_id, round_, item, answered, category, points in db.execute(query):
+        if newest.setdefault(attempt_id, round_) == round_:
+            found.setdefault(attempt_id, []).append(Score(item, answered, category, points))
     return found
 
 

@@ -9,8 +9,7 @@ from math import sqrt
 
 from delivery.sittings.models import Candidate
 
-from .models import ScoreFact
-from .repository import Sat
+from .repository import Sat, Score
 
 ABSENT = "absent"
 RUNNING = "running"
@@ -65,7 +64,7 @@ def _line(one: Sat, part_of: Mapping[object, str], codes: Sequence[str]) -> Resu
     )
 
 
-def _sum(facts: Sequence[ScoreFact]) -> Decimal | None:
+def _sum(facts: Sequence[Score]) -> Decimal | None:
     """None when nothing is scored yet, or when a person has still to mark something."""
     known = [fact.points for fact in facts if fact.points is not None]
     return sum(known, Decimal(0)) if facts and len(known) == len(facts) else None

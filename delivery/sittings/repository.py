@@ -62,9 +62,13 @@ def numbers_in(db: Session, sitting_id: uuid.UUID) -> set[str]:
     return set(db.scalars(select(Candidate.number).where(Candidate.sitting_id == sitting_id)))
 
 
-def numbers_of_council(db: Session, council: str) -> set[str]:
-    query = select(Candidate.number).where(Candidate.number.startswith(council, autoescape=True))
-    return set(db.scalars(query.distinct()))
+def last_number(db: Session, council: str, digits: int) -> str | None:
+    """The highest number of this council in any sitting: its code and so many digits."""
+    query = select(func.max(Candidate.number)).where(
+        Candidate.number.between(council + "0" * digits, council + "9" * digits),
+        func.length(Candidate.number) == len(council) + digits,
+    )
+    return db.scalar(query)
 
 
 def codes_issued(db: Session, sitting_id: uuid.UUID) -> int:

@@ -77,6 +77,11 @@ def _plan_problems(title: str, starts_at: datetime, minutes: int, now: datetime)
     return found
 
 
+def _lock(db: Session, sitting: Sitting) -> None:
+    """The sitting as it is now, held until commit: its verbs take turns."""
+    db.refresh(sitting, with_for_update=True)
+
+
 def plan_roster(
     db: Session,
     actor: Actor,
@@ -109,7 +114,8 @@ def _numbered(
             code="council_missing",
             problems=[problem("council", what)],
         )
-    known = taken | repository.numbers_of_council(db, council)
+    last = repository.last_number(db, council, numbering.DIGITS)
+    known = taken | ({last} if last else set())
     filled = numbering.fill_numbers([row.number for row in rows], known, council)
     return [replace(row, number=number) for row, number in zip(rows, filled, strict=True)]
 
@@ -125,6 +131,7 @@ def import_roster(
     now: datetime,
 ) -> list[Candidate]:
     """Add the candidates of the file, all of them or none."""
+    _lock(db, sitting)
     rows = plan_roster(
         db, actor, sitting, data, council=council, replace_existing=replace_existing, now=now
     )
@@ -169,6 +176,7 @@ def issue_codes(
     now: datetime,
 ) -> list[IssuedCode]:
     """First codes for these candidates. Only their hashes stay; the clear codes are returned once."""
+    _lock(db, sitting)
     require(rules.can_issue_codes(actor, sitting))
     _check_batch(candidates)
     issued = _issue(db, actor, candidates, new_code, hash_code, "", now)
@@ -229,6 +237,7 @@ def re_issue_code(
     now: datetime,
 ) -> IssuedCode:
     """A new code for one candidate; the old one dies at once. A reason is needed."""
+    _lock(db, sitting)
     require(rules.can_reissue_code(actor, sitting))
     if not reason.strip():
         raise Invalid(
@@ -252,6 +261,7 @@ def re_issue_code(
 
 def open_sitting(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> Sitting:
     """Candidates may start from now on."""
+    _lock(db, sitting)
     require(rules.can_open(actor, sitting))
     if repository.codes_issued(db, sitting.id) == 0:
         raise Invalid(
@@ -268,6 +278,7 @@ def close_sitting(
     db: Session, actor: Actor, sitting: Sitting, *, now: datetime, reason: str = ""
 ) -> Sitting:
     """Nobody starts or writes from now on. Attempts still running are ended by delivery.attempts."""
+    _lock(db, sitting)
     require(rules.can_close(actor, sitting))
     sitting.state, sitting.closed_at = states.CLOSED, now
     db.flush()

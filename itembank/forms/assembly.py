@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from ..errors import Message, Problem, msg, problem
 from ..items.content import LEVEL_NAMES
@@ -28,10 +29,18 @@ class Usable:
     n_categories: int
     times_used: int = 0
     stimulus: str | None = None
+    rubric_points: Decimal | None = None  # the most an essay's rubric gives
+
+    def suits(self, part: Part) -> bool:
+        """Same kind, and worth what the part is worth."""
+        if self.kind != part.kind:
+            return False
+        if part.kind == "essay":
+            return self.rubric_points == part.weights[-1]
+        return self.n_categories == len(part.weights)
 
     def fits(self, part: Part, cell: Cell) -> bool:
-        counts_agree = part.kind == "essay" or self.n_categories == len(part.weights)
-        return self.kind == part.kind and counts_agree and cell.level in (None, self.level)
+        return self.suits(part) and cell.level in (None, self.level)
 
 
 Preference = Callable[[Usable], tuple[int, int, int, float]]
@@ -127,17 +136,16 @@ def fill(
     Cells that name a level are served before those that accept any.
     """
     draw = _Draw(sorted(pool, key=lambda u: str(u.item_id)), random.Random(seed))
-    chosen: list[Chosen] = []
+    taken: dict[str, list[Usable]] = {part.code: [] for part in structure.parts}
     short: list[Shortage] = []
-    for part in structure.parts:
-        taken: list[Usable] = []
-        for cell in sorted(part.cells, key=lambda c: c.level is None):
-            found = draw.take(part, cell)
-            taken += found
-            if len(found) < cell.count:
-                short.append(Shortage(part, cell, len(found)))
-        chosen += _numbered(part, taken, draw.rng)
-    return chosen, short
+    cells = [(part, cell) for part in structure.parts for cell in part.cells]
+    for part, cell in sorted(cells, key=lambda pair: pair[1].level is None):
+        found = draw.take(part, cell)
+        taken[part.code] += found
+        if len(found) < cell.count:
+            short.append(Shortage(part, cell, len(found)))
+    chosen = [c for part in structure.parts for c in _numbered(part, taken[part.code], draw.rng)]
+    return chosen, sorted(short, key=lambda s: cells.index((s.part, s.cell)))
 
 
 def _numbered(part: Part, taken: Sequence[Usable], rng: random.Random) -> list[Chosen]:

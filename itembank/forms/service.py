@@ -79,6 +79,11 @@ def _check_naming(db: Session, code: str, title: str) -> None:
         raise Invalid("Chưa tạo được đề.", code="form_invalid", problems=found)
 
 
+def _lock(db: Session, form: TestForm) -> None:
+    """The form as it is now, held until commit: changing and freezing take turns."""
+    db.refresh(form, with_for_update=True)
+
+
 def open_with_keys(
     db: Session, actor: Actor, form: TestForm, *, now: datetime
 ) -> list[repository.FormEntry]:
@@ -110,6 +115,7 @@ def _usable(item: Item, version_hash: str, content: ItemContent, times_used: int
         n_categories=categories(content),
         times_used=times_used,
         stimulus=content.stimulus,
+        rubric_points=rubric_points(content),
     )
 
 
@@ -117,6 +123,7 @@ def fill_form(
     db: Session, actor: Actor, form: TestForm, *, seed: int, now: datetime
 ) -> list[FormItem]:
     """Choose items for every cell, replacing what stood there. A shortage changes nothing."""
+    _lock(db, form)
     require(rules.can_change(actor, form))
     structure = repository.structure_of(form)
     chosen, short = assembly.fill(structure, usable_pool(db, actor, form), seed)
@@ -166,10 +173,7 @@ def replacements(db: Session, actor: Actor, form: TestForm, place: FormItem) -> 
 
 def _same_cell(usable: Usable, part: Part, level: str | None) -> bool:
     levels_matter = any(cell.level for cell in part.cells)
-    counts_agree = part.kind == "essay" or usable.n_categories == len(part.weights)
-    return (
-        usable.kind == part.kind and counts_agree and (not levels_matter or usable.level == level)
-    )
+    return usable.suits(part) and (not levels_matter or usable.level == level)
 
 
 def _level_of(db: Session, place: FormItem) -> str | None:
@@ -187,6 +191,7 @@ def replace_item(
     now: datetime,
 ) -> FormItem:
     """Put another item of the same cell here: the given one, or the least used."""
+    _lock(db, form)
     require(rules.can_change(actor, form))
     place = db.get(FormItem, place_id)
     if place is None or place.form_id != form.id:
@@ -210,6 +215,7 @@ def replace_item(
 
 def freeze_form(db: Session, actor: Actor, form: TestForm, *, now: datetime) -> TestForm:
     """Pin the versions and points for good; the hash names the paper from now on."""
+    _lock(db, form)
     require(rules.can_freeze(actor, form))
     entries = repository.entries(db, form.id)
     wrote = repository.authors(db, {e.place.version_hash or "" for e in entries}).values()
