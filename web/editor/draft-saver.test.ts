@@ -32,17 +32,20 @@ class Bank {
   revision = 3;
   stem = "";
   requests = 0;
-  mode: "up" | "down" | "signed_out" = "up";
+  mode: "up" | "down" | "deaf" | "signed_out" = "up";
+  content: ItemContent = draft("");
 
   async receive(content: ItemContent, revision: number): Promise<Answer<Saved>> {
     this.requests += 1;
     if (this.mode === "down") return { kind: "unreachable" };
     const refused = { kind: "refused", code: "", message: "", problems: [] } as const;
     if (this.mode === "signed_out") return { ...refused, status: 401 };
-    const theirs = { revision: this.revision, name: "Trần Văn Bình", saved_at: "2026-11-22T02:40:00Z" };
+    const theirs = { revision: this.revision, name: "Trần Văn Bình", saved_at: "2026-11-22T02:40:00Z", content: this.content };
     if (revision !== this.revision) return { ...refused, status: 409, theirs };
     this.revision += 1;
     this.stem = content.stem;
+    this.content = content;
+    if (this.mode === "deaf") return { kind: "unreachable" };
     const body = { revision: this.revision, saved_at: "2026-11-22T02:41:00Z", problems: [], preview_html: "" };
     return { kind: "ok", body };
   }
@@ -109,6 +112,35 @@ test("a draft somebody else saved is never written over without being asked", as
   assert.ok(saver.state.name === "conflict");
   assert.equal(await saver.keepMine(saver.state.theirs), true);
   assert.equal(bank.stem, "mine too");
+});
+
+test("an answer that got lost is no other person's draft", async () => {
+  const { bank, time, saver } = setUp();
+  bank.mode = "deaf";
+  saver.change(draft("a"));
+  await time.pass(1000);
+  assert.equal(saver.state.name, "offline");
+  bank.mode = "up";
+  saver.change(draft("ab"));
+  await time.pass(10_000);
+  assert.deepEqual([bank.stem, saver.isDirty, saver.state.name], ["ab", false, "saved"]);
+});
+
+test("nor is it after the page was opened again", async () => {
+  const drawer = new Drawer();
+  const first = setUp(new Bank(), drawer);
+  first.bank.mode = "deaf";
+  first.saver.change(draft("a"));
+  await first.time.pass(1000);
+  first.saver.change(draft("ab"));
+  const { bank } = first;
+  bank.mode = "up";
+  const { saver, local, time } = setUp(bank, drawer);
+  const kept = local.read();
+  assert.ok(kept !== null);
+  saver.resume(kept, { revision: bank.revision, name: "", saved_at: "", content: bank.content });
+  await time.pass(5000);
+  assert.deepEqual([bank.stem, saver.isDirty, local.read()], ["ab", false, null]);
 });
 
 test("giving up one's own draft leaves nothing behind on this machine", async () => {

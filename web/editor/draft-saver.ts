@@ -3,7 +3,8 @@
  * local copy before anything else happens to it and leaves it only when the server has answered.
  */
 import type { ItemContent, Saved, Theirs } from "./contract.ts";
-import type { LocalCopy } from "./local-copy.ts";
+import type { LocalCopy, LocalDraft } from "./local-copy.ts";
+import { sameContent } from "./same-content.ts";
 import type { Answer, Refusal } from "./server.ts";
 import type { Timers } from "./timers.ts";
 
@@ -25,12 +26,16 @@ export interface SaverParts {
 
 const PAUSE_MS = 1000;
 const RETRY_MS = 5000;
+/** Of contents sent without an answer, so many are remembered. */
+const MOST_UNANSWERED = 8;
 
 export class DraftSaver {
   state: SaveState;
   revision: number;
   private readonly parts: SaverParts;
   private latest: ItemContent | null = null;
+  /** Sent without an answer that arrived: when the server shows it as another's draft, it is ours. */
+  private unanswered: readonly ItemContent[] = [];
   private callOff: () => void = () => undefined;
   private running: Promise<void> | null = null;
 
@@ -47,7 +52,7 @@ export class DraftSaver {
 
   change(content: ItemContent): void {
     this.latest = content;
-    this.parts.local.keep({ revision: this.revision, content });
+    this.keepHere(content);
     if (this.state.name === "conflict") return;
     if (this.running === null) this.show({ name: "pending" });
     this.schedule(PAUSE_MS);
@@ -74,9 +79,25 @@ export class DraftSaver {
     this.parts.local.forget();
   }
 
-  meet(theirs: Theirs, mine: ItemContent): void {
-    this.latest = mine;
-    this.show({ name: "conflict", theirs });
+  /** What an earlier visit could not save, met again beside what the server has now. */
+  resume(kept: LocalDraft, theirs: Theirs): void {
+    this.unanswered = kept.unanswered ?? [];
+    this.latest = kept.content;
+    if (kept.revision === theirs.revision) this.change(kept.content);
+    else this.meet(theirs);
+  }
+
+  private meet(theirs: Theirs): void {
+    const isOurs = [this.latest, ...this.unanswered].some((sent) => sameContent(theirs.content, sent));
+    if (!isOurs) return this.show({ name: "conflict", theirs });
+    this.revision = theirs.revision;
+    this.unanswered = [];
+    if (this.latest !== null) this.change(this.latest);
+  }
+
+  private keepHere(content: ItemContent): boolean {
+    const { revision, unanswered } = this;
+    return this.parts.local.keep({ revision, content, ...(unanswered.length === 0 ? {} : { unanswered }) });
   }
 
   private schedule(ms: number): void {
@@ -95,6 +116,8 @@ export class DraftSaver {
     const sent = this.latest;
     if (sent === null) return;
     this.show({ name: "saving" });
+    if (!this.unanswered.includes(sent)) this.unanswered = [...this.unanswered, sent].slice(-MOST_UNANSWERED);
+    this.keepHere(sent);
     const answer = await this.parts.send(sent, this.revision);
     if (answer.kind === "ok") this.accept(sent, answer.body);
     else if (answer.kind === "unreachable") this.wait();
@@ -103,26 +126,27 @@ export class DraftSaver {
 
   private accept(sent: ItemContent, answer: Saved): void {
     this.revision = answer.revision;
+    this.unanswered = [];
     if (this.latest === sent) {
       this.latest = null;
       this.parts.local.forget();
       this.show({ name: "saved", at: answer.saved_at });
     } else if (this.latest !== null) {
-      this.parts.local.keep({ revision: this.revision, content: this.latest });
+      this.keepHere(this.latest);
       this.schedule(PAUSE_MS);
     }
     this.parts.saved(answer);
   }
 
   private wait(): void {
-    const keptHere = this.latest !== null && this.parts.local.keep({ revision: this.revision, content: this.latest });
+    const keptHere = this.latest !== null && this.keepHere(this.latest);
     this.show({ name: "offline", keptHere });
     this.schedule(RETRY_MS);
   }
 
   private refuse(answer: Refusal): void {
     if (answer.status === 409 && answer.theirs !== undefined) {
-      this.show({ name: "conflict", theirs: answer.theirs });
+      this.meet(answer.theirs);
       return;
     }
     const signedOut = answer.status === 401;

@@ -18,6 +18,7 @@ import { renderSaveStatus } from "./save-status.ts";
 import { renderConfirm, renderSending } from "./send-panel.ts";
 import { BankServer } from "./server.ts";
 import { renderShort } from "./short-editor.ts";
+import { sameContent } from "./same-content.ts";
 import { browserTimers } from "./timers.ts";
 import { renderToolbar } from "./toolbar.ts";
 import { Workbench } from "./workbench.ts";
@@ -72,16 +73,11 @@ export class EditorApp extends LitElement implements Desk {
   /** What an earlier visit could not save: taken up again, or shown beside what others saved since. */
   private restore(): void {
     const kept = this.local.read();
-    if (kept === null || JSON.stringify(kept.content) === JSON.stringify(this.data.content)) return this.local.forget();
+    if (kept === null || sameContent(kept.content, this.data.content)) return this.local.forget();
     this.content = kept.content;
-    if (kept.revision === this.data.revision) {
-      this.workbench.notice = t("Đã lấy lại phần bạn viết lần trước mà chưa kịp lưu.");
-      this.saver.change(kept.content);
-      return;
-    }
-    const { revision, saved_at } = this.data;
-    const theirs = { revision, name: t("Người khác"), saved_at, content: this.data.content };
-    this.saver.meet(theirs, kept.content);
+    this.workbench.notice = t("Đã lấy lại phần bạn viết lần trước mà chưa kịp lưu.");
+    const { revision, saved_at, content } = this.data;
+    this.saver.resume(kept, { revision, saved_at, content, name: t("Người khác") });
   }
 
   /** Styles are in editor.css and the house stylesheet. */

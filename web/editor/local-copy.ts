@@ -4,6 +4,8 @@ import type { ItemContent } from "./contract.ts";
 export interface LocalDraft {
   readonly revision: number;
   readonly content: ItemContent;
+  /** What was sent and never answered: the server may have it. */
+  readonly unanswered?: readonly ItemContent[];
 }
 export interface TextStore {
   getItem(key: string): string | null;

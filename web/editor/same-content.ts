@@ -1,0 +1,14 @@
+/** Whether two contents say the same, whatever order their fields are in. */
+import type { ItemContent } from "./contract.ts";
+
+export function sameContent(one: ItemContent | null | undefined, other: ItemContent | null | undefined): boolean {
+  if (one === null || one === undefined || other === null || other === undefined) return false;
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part);
+}
