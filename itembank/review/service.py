@@ -16,7 +16,7 @@ from ..items.models import Item, ItemVersion
 from ..notices.service import tell
 from ..people import repository as people
 from ..people.models import Person
-from ..permissions import Actor, Role, require
+from ..permissions import ROLE_NAMES, Actor, Role, require
 from . import repository, rules, states
 from .checklists import MET, NOT_MET, checklist_for
 from .models import ReviewAssignment, ReviewDecision, ReviewRound, ReviewVerdict
@@ -57,7 +57,9 @@ def _assign_somebody(
     if found:
         _place(db, None, round_, item, role, found[0], now=now)
         return
-    message = msg("Câu {code} chưa có người cho vai trò «{role}».", code=item.code, role=role)
+    message = msg(
+        "Câu {code} chưa có người cho vai trò «{role}».", code=item.code, role=ROLE_NAMES[role]
+    )
     for person in _secretaries(db, item):
         tell(db, person.id, "reviewer_missing", message, f"/hoi-dong/{round_.id}", now=now)
 
