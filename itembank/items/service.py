@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from .. import audit
 from ..curriculum import LETTERS, SUBJECTS
 from ..errors import Conflict, Invalid, Message, NotFound, msg, problem
+from ..people import repository as people
 from ..permissions import Actor, require
 from ..scoring.rules import categories
 from . import checks, pictures, repository, rules, states
@@ -103,7 +104,7 @@ def _draft(item: Item, content: ItemContent, actor: Actor, now: datetime) -> Ite
 def _new_code(db: Session, subject: str, grade: int, topic: str) -> str:
     """`T12-UD-0418`: subject and grade, initials of the topic, running number."""
     words = topic.rpartition(".")[2].split("-") if topic else []
-    initials = "".join(word[0] for word in words[:2]).upper() or "CH"
+    initials = "".join(word[: 3 - len(words[:2])] for word in words[:2]).upper() or "CH"
     prefix = f"{LETTERS.get(subject, 'Z')}{grade}-{initials}"
     highest = repository.highest_code(db, prefix)
     return f"{prefix}-{int(highest[-4:]) + 1 if highest else 1:04d}"
@@ -157,14 +158,7 @@ def save_draft(
     require(rules.can_edit(actor, item))
     draft = _own_draft(db, item)
     if draft.revision != expected_revision:
-        raise DraftConflict(
-            msg("Bản nháp đã được lưu ở nơi khác. Xem bản đó trước khi lưu; chữ của bạn vẫn còn."),
-            {
-                "revision": draft.revision,
-                "saved_at": draft.updated_at.isoformat(),
-                "content": draft.content,
-            },
-        )
+        raise _draft_conflict(db, draft)
     if (content.kind, content.subject) != (item.kind, item.subject):
         raise Invalid("Không đổi được dạng hay môn của câu hỏi đã tạo; hãy tạo câu hỏi mới.")
     kept = clean(content)
@@ -174,6 +168,17 @@ def save_draft(
     _describe(item, kept)
     db.flush()
     return draft
+
+
+def _draft_conflict(db: Session, draft: ItemDraft) -> DraftConflict:
+    theirs = {
+        "revision": draft.revision,
+        "saved_at": draft.updated_at.isoformat(),
+        "name": people.names(db, {draft.updated_by})[draft.updated_by],
+        "content": draft.content,
+    }
+    words = "Bản nháp đã được lưu ở nơi khác. Xem bản đó trước khi lưu; chữ của bạn vẫn còn."
+    return DraftConflict(msg(words), theirs)
 
 
 def _own_draft(db: Session, item: Item) -> ItemDraft:

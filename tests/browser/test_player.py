@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from api.app import create_app
 from api.db import Database
 from api.settings import Settings
 from delivery.attempts import repository
 from delivery.attempts.models import Attempt
 from tests.factories.attempts import CODE, NUMBER, make_room
 
-from .chromium import launch
+from .conftest import serving
 
 # The page is the same on both databases, and what is under it is tested on both elsewhere.
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
-BUNDLE = Path(__file__).parents[2] / "api/static/dist/player.js"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert BUNDLE.exists(), "run `make setup` first: the player is not bundled"
-    with sync_playwright() as playwright:
-        opened = launch(playwright)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -48,19 +33,8 @@ def room(database: Database):
 
 @pytest.fixture
 def address(database: Database) -> Iterator[str]:
-    """The application, served on a port that was free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(Settings(worker_in_process=False), database)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serving(database, Settings(worker_in_process=False)) as served:
+        yield served
 
 
 @pytest.fixture
