@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, XMLParser, register_namespace, tostring
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ..errors import Invalid, TooLarge, msg, problem
 
@@ -20,7 +22,10 @@ ELEMENTS = {
     "radialGradient", "stop", "use", "symbol",
 }  # fmt: skip
 MOST_ELEMENTS = 20_000
+MOST_DRAWN = 100_000  # elements after every `use` is drawn out
+DEEPEST = 100
 BIGGEST_SIDE = 4_000.0
+_REFERENCE = re.compile(r"url\((?!#)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,10 @@ def _not_a_picture() -> Invalid:
     )
 
 
+def _too_many_pixels() -> TooLarge:
+    return TooLarge("Hình có quá nhiều điểm ảnh; thu nhỏ rồi thêm lại.")
+
+
 def _raster(raw: bytes) -> Picture:
     """Decoded and encoded again: what is not pixels (place, camera, hidden bytes) is gone."""
     try:
@@ -64,16 +73,12 @@ def _raster(raw: bytes) -> Picture:
                 if kind not in RASTER:
                     raise _not_a_picture()
                 if found.width * found.height > MOST_PIXELS:
-                    raise TooLarge("Hình có quá nhiều điểm ảnh; thu nhỏ rồi thêm lại.")
-                pixels = found.convert("RGB" if kind == "JPEG" else "RGBA")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+                    raise _too_many_pixels()
+                upright = ImageOps.exif_transpose(found)  # the turn is noted in what we drop
+                pixels = upright.convert("RGB" if kind == "JPEG" else "RGBA")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise _not_a_picture() from error
     out = io.BytesIO()
     if kind == "JPEG":
@@ -103,20 +108,51 @@ def _svg(raw: bytes) -> Picture:
 def _clean(root: Element) -> None:
     """Keep drawing elements; drop scripts, handlers, styles, and every outside reference."""
     count = 0
-    todo = [root]
+    todo = [(root, 1)]
     while todo:
-        element = todo.pop()
+        element, depth = todo.pop()
         count += 1
-        if count > MOST_ELEMENTS:
-            raise TooLarge("Hình SVG có quá nhiều nét; xuất hình đơn giản hơn.")
+        if count > MOST_ELEMENTS or depth > DEEPEST:
+            raise _too_many_strokes()
         for child in list(element):
             if not isinstance(child.tag, str) or not _allowed(child.tag):
                 element.remove(child)
             else:
-                todo.append(child)
+                todo.append((child, depth + 1))
         for name in list(element.attrib):
             if not _harmless(name, element.attrib[name]):
                 del element.attrib[name]
+    _refuse_doubling(root)
+
+
+def _too_many_strokes() -> TooLarge:
+    return TooLarge("Hình SVG có quá nhiều nét; xuất hình đơn giản hơn.")
+
+
+def _refuse_doubling(root: Element) -> None:
+    """A `use` of something that itself uses something can grow without bound: thirty lines of it
+    keep a browser busy for ever. One level is what repeated shapes and letters need.
+    """
+    named: dict[str, Element] = {}
+    for element in root.iter():
+        named.setdefault(element.get("id", ""), element)
+    drawn = 0
+    for use in _uses(root):
+        for target in _targets(use, named):
+            drawn += sum(1 for _ in target.iter())
+            if drawn > MOST_DRAWN or next(_uses(target), None) is not None:
+                raise _too_many_strokes()
+
+
+def _uses(element: Element) -> Iterator[Element]:
+    return element.iter(f"{{{SVG}}}use")
+
+
+def _targets(use: Element, named: Mapping[str, Element]) -> Iterator[Element]:
+    for name, value in use.attrib.items():
+        link = value.strip().removeprefix("#")
+        if name.rpartition("}")[2] == "href" and link in named:
+            yield named[link]
 
 
 def _allowed(tag: str) -> bool:
@@ -131,7 +167,8 @@ def _harmless(name: str, value: str) -> bool:
         return False
     if local == "href":
         return compact.startswith("#")
-    return "javascript:" not in compact and ("url(" not in compact or "url(#" in compact)
+    # A backslash would spell `url(` so that this check does not see it and a browser does.
+    return not ("javascript:" in compact or "\\" in compact or _REFERENCE.search(compact))
 
 
 def _size(root: Element) -> tuple[int, int]:
