@@ -30,6 +30,7 @@ FORMULAS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
+    name: str
     symbol: Markup
     estimate: float
     se: float | None
@@ -106,12 +107,12 @@ def _parameters(row: ItemParameters) -> list[Parameter]:
             continue
         values, errors = row.estimates[key], row.standard_errors.get(key)
         if not isinstance(values, list):
-            lines.append(Parameter(_symbol(key), values, errors))
+            lines.append(Parameter(key, _symbol(key), values, errors))
             continue
         listed = errors if isinstance(errors, list) else [None] * len(values)
-        base = r"\delta" if key == "steps" else key
+        base, spoken = (r"\delta", "delta") if key == "steps" else (key, key)
         lines += [
-            Parameter(_symbol(f"{base}_{{{k}}}"), value, error)
+            Parameter(f"{spoken} {k}", _symbol(f"{base}_{{{k}}}"), value, error)
             for k, (value, error) in enumerate(zip(values, listed, strict=True), start=1)
         ]
     return lines

@@ -7,19 +7,29 @@ import json
 import numpy as np
 import pytest
 
+from api.i18n import translate
 from api.jobs import queue
 from api.jobs.calibrate import calibrate_data, read_data
-from api.jobs.calibration_plan import CalibrationPlan, check
+from api.jobs.calibration_plan import (
+    MODELS_BY_CODE,
+    USUAL_GUESSING_PRIOR,
+    CalibrationPlan,
+    check,
+)
 from api.jobs.kinds import BODIES
 from api.jobs.models import Job
 from api.jobs.worker import Worker
+from api.lab.run_page import run_page
 from api.settings import Settings
 from delivery.results import imports, response_sets
 from delivery.results.imports import Source
 from delivery.results.response_file import Columns
 from itembank.calibrations import repository
+from itembank.calibrations.service import store_run
 from itembank.errors import Invalid
+from itembank.permissions import Role
 from psychometrics import item_estimate, simulate_responses
+from tests.factories.forms import make_actor, make_unit
 from tests.factories.responses import TIMSS, make_csv
 
 needs_reference = pytest.mark.skipif(
@@ -46,6 +56,15 @@ def simulated_csv(n_persons: int = 400, *, seed: int = 3) -> bytes:
     drawn = simulate_responses(items, rng.normal(size=n_persons), rng)
     rows = [[f"p{i}", *row] for i, row in enumerate(drawn.scores.tolist())]
     return make_csv(["ma", *drawn.items], *rows)
+
+
+def binary_csv(n_persons: int = 1500) -> bytes:
+    rng = np.random.default_rng(8)
+    items = [item_estimate(f"Q{j}", "2pl", [1.2, -1.5 + 0.4 * j]) for j in range(8)]
+    drawn = simulate_responses(items, rng.normal(size=n_persons), rng)
+    return make_csv(
+        ["ma", *drawn.items], *[[i, *row] for i, row in enumerate(drawn.scores.tolist())]
+    )
 
 
 def plan_for(form, report, **options) -> CalibrationPlan:
@@ -94,6 +113,31 @@ def test_a_job_stores_a_run_with_everything_the_pages_need(database, now) -> Non
     assert len(abilities) == 400
     assert sum(run.summary["histogram"]["counts"]) == 400
     assert 0 < run.summary["reliability"] < 1
+
+
+@pytest.mark.parametrize("model", sorted(MODELS_BY_CODE))
+def test_every_model_on_offer_runs_and_its_page_can_be_drawn(db, now, model) -> None:
+    only_binary = MODELS_BY_CODE[model].only_binary
+    data = binary_csv() if only_binary else simulated_csv()
+    form, report = import_external(db, data, Columns("ma"), now=now)
+    priors = (USUAL_GUESSING_PRIOR,) if model == "3pl" else ()
+    limit, nodes = (12.0, 121) if model == "pcm" else (6.0, 61)
+    plan = plan_for(form, report, model=model, priors=priors, limit=limit, nodes=nodes)
+    values = calibrate_data(read_data(db, plan), plan)
+    assert values.converged
+    run = store_run(db, None, form, values, now=now)
+    unit = make_unit(db)
+    actor = make_actor(db, unit, "dl", Role.PSYCHOMETRICIAN, now=now)
+    for row in repository.items_of_run(db, run.id):
+        page = run_page(db, actor, run.id, row.label, translate_to_vietnamese)
+        shown = len(page.item.parameters)
+        estimates = [v for value in row.estimates.values() for v in np.atleast_1d(value)]
+        assert shown == len(estimates)
+        assert (page.item.categories is None) == (len(row.statistics["thresholds"]) == 1)
+
+
+def translate_to_vietnamese(message, **params) -> str:
+    return translate(message, "vi", **params)
 
 
 def test_running_the_same_job_again_adds_nothing(database, now) -> None:
