@@ -14,7 +14,7 @@ from itembank.items.html import assets_in, plain_text
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that stayed, went, or came. Formulas stand as `$TeX$`."""
+    """Words that stayed, went, or came, with the space after them. Formulas stand as `$TeX$`."""
 
     how: Literal["same", "gone", "new"]
     text: str
@@ -36,7 +36,7 @@ class Field:
     text: str
 
 
-_WORDS = re.compile(r"\$[^$]*\$|\S+")
+_WORDS = re.compile(r"\$[^$]*\$\s*|[^\s$]+\s*|\$\s*")
 
 
 def changes_between(earlier: ItemContent, later: ItemContent) -> list[Change]:
@@ -50,16 +50,16 @@ def changes_between(earlier: ItemContent, later: ItemContent) -> list[Change]:
 
 
 def _runs(before: str, after: str) -> list[Run]:
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    old, new = _WORDS.findall(f"{before} "), _WORDS.findall(f"{after} ")
     found: list[Run] = []
     for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if how == "equal":
-            found.append(Run("same", " ".join(old[a:b])))
+            found.append(Run("same", "".join(old[a:b])))
             continue
         if a < b:
-            found.append(Run("gone", " ".join(old[a:b])))
+            found.append(Run("gone", "".join(old[a:b])))
         if c < d:
-            found.append(Run("new", " ".join(new[c:d])))
+            found.append(Run("new", "".join(new[c:d])))
     return found
 
 
