@@ -7,7 +7,7 @@ DIST := api/static/dist
 WEB := $(shell find web -type f 2>/dev/null) package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts pytest web-test browser wheel lock clean
+.PHONY: help setup demo test lint types contracts pytest web-test browser recovery wheel lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -35,7 +35,10 @@ web-test: node_modules/.dev
 	tools/node.sh npm run --silent test
 
 pytest:
-	$(BIN)/pytest -q -n 2 --dist loadfile
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
+
+recovery: $(VENV)/.dev ## slow: recovery and coverage of the calibration over many replications
+	$(BIN)/pytest -q -m slow
 
 browser: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## only the walk through the pages in Chromium
 	$(BIN)/pytest -q tests/browser

@@ -13,7 +13,7 @@ from . import commands as all_commands
 from .commands import calibrate, create_user, demo, import_responses, migrate, score, serve, worker
 from .db import UnsafeDatabase
 from .i18n import translate
-from .settings import Settings, setting_fields
+from .settings import setting_fields
 
 COMMANDS: tuple[ModuleType, ...] = (
     serve,

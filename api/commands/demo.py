@@ -14,6 +14,7 @@ from ..app import create_app
 from ..db import Database, connect
 from ..demo import load
 from ..demo.cohort import ask_for_cohort
+from ..formats import count
 from ..settings import from_env
 from ..web import system_clock
 
@@ -64,13 +65,13 @@ def _after_start(server: uvicorn.Server, database: Database, address: str, cohor
         if server.should_exit:
             return
         threading.Event().wait(0.05)
-    _print_accounts(address)
+    _print_accounts(address, cohort)
     if cohort:
         with database.write() as db:
             ask_for_cohort(db, address=address, size=cohort, now=system_clock())
 
 
-def _print_accounts(address: str) -> None:
+def _print_accounts(address: str, cohort: int) -> None:
     print(f"\nKhảo thí đang chạy ở {address}   (Ctrl+C để dừng)\n")
     print(f"Tài khoản thử, mật khẩu chung: {load.PASSWORD}")
     for username, shown in load.shown_accounts():
@@ -78,4 +79,6 @@ def _print_accounts(address: str) -> None:
     print(f"\nThí sinh vào thi ở {address}/thi")
     for number, code in enumerate(load.CODES, start=1):
         print(f"  số báo danh {load.COUNCIL}{number:06d}   mã {code}")
-    print("\n2.000 thí sinh mô phỏng đang vào thi; tiến độ ở trang Hiệu chuẩn.\n", flush=True)
+    if cohort:
+        print(f"\n{count(cohort)} thí sinh mô phỏng đang vào thi; tiến độ ở trang Hiệu chuẩn.")
+    print(flush=True)

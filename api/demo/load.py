@@ -21,6 +21,7 @@ from itembank.forms.models import TestForm
 from itembank.items import service as items
 from itembank.items.content import ItemContent
 from itembank.items.models import Item
+from itembank.notices import service as notices
 from itembank.people import repository as people
 from itembank.people import service as people_service
 from itembank.people.models import Person, Unit
@@ -74,6 +75,8 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
     bank = read_bank()
     progress(f"Đưa {len(bank.items)} câu hỏi qua thẩm định")
     _load_bank(db, cast, bank, now)
+    for person in cast.people.values():
+        notices.mark_read(db, person.id, now=now)  # the bank's history is no news
     progress("Lập đề Toán theo cấu trúc 2025")
     form = _form(db, cast, now)
     _sitting(db, cast, form, now)
