@@ -40,6 +40,20 @@ FROM_WORD = """<html xmlns:m="x"><head><style>p.MsoNormal{margin:0}</style></hea
 <td><p class=MsoNormal>1</p></td></tr></table></body></html>"""
 
 
+PICTURE = f"asset:{'a' * 64}"
+EVERYTHING = (
+    '<p>Số <span data-tex="a&lt;b"></span>, <strong><em>x</em></strong><sub>1</sub>, <u>u</u>'
+    f'<sup>2</sup>; <math><mi>y</mi></math><br>dòng hai <img src="{PICTURE}" alt="nhỏ" width="20"></p>'
+    '<div data-tex="\\frac{1}{2}"></div>'
+    '<table><thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead><tbody>'
+    '<tr><th scope="row">1</th><td rowspan="2"><strong>2</strong> m</td></tr>'
+    "<tr><td>3</td></tr></tbody></table>"
+    '<ol start="3"><li>ba</li><li><p>bốn</p><p>năm</p></li></ol><ul><li>chấm</li></ul>'
+    f'<blockquote><p>trích</p></blockquote><figure><img src="{PICTURE}" alt="Đồ thị" width="200">'
+    '<figcaption>Hình <span data-tex="1"></span></figcaption></figure><p>Cuối</p>'
+)
+
+
 @dataclass
 class Draft:
     """An item being written, and the people who write it."""
@@ -174,6 +188,17 @@ def test_words_tables_and_formulas_of_word_are_kept_and_its_junk_is_not(
         '<span data-tex="\\frac{x+1}{2}"></span>.</p>'
         "<table><tbody><tr><td>Tháng</td><td>1</td></tr></tbody></table>"
     )
+
+
+def test_writing_in_a_stem_changes_nothing_else_in_it(page: Page, draft: Draft) -> None:
+    draft.save_elsewhere(EVERYTHING)
+    page.reload()
+    before = draft.content()["stem"]
+    page.get_by_role("textbox", name=STEM, exact=True).get_by_text("Cuối").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" câu")
+    saved(page)
+    assert draft.content()["stem"] == before.replace("Cuối", "Cuối câu")
 
 
 def test_without_network_the_draft_is_kept_here_and_taken_up_again(

@@ -1,6 +1,20 @@
-/** The document's HTML in the form the bank stores: no classes, no styles, no idle attributes. */
+/** Content between its stored form (no classes, no styles, no idle attributes) and the editor's. */
 
 const IDLE = /^(style|class|colwidth|data-colwidth)$/;
+
+/** What the editor has no place for is put where it has one: a table's caption before the table. */
+export function editableHtml(html: string): string {
+  if (!html.includes("<caption")) return html;
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  for (const caption of holder.content.querySelectorAll("caption")) {
+    const paragraph = document.createElement("p");
+    paragraph.append(...caption.childNodes);
+    caption.closest("table")?.before(paragraph);
+    caption.remove();
+  }
+  return holder.innerHTML;
+}
 
 export function canonicalHtml(html: string): string {
   const holder = document.createElement("template");
@@ -10,6 +24,7 @@ export function canonicalHtml(html: string): string {
   for (const columns of root.querySelectorAll("colgroup")) columns.remove();
   for (const cell of root.querySelectorAll("li, td, th")) unwrapOnlyParagraph(cell);
   for (const table of root.querySelectorAll("table")) raiseHead(table);
+  for (const head of root.querySelectorAll("th")) head.setAttribute("scope", head.closest("thead") === null ? "row" : "col");
   dropEmptyEnd(root);
   return holder.innerHTML;
 }
@@ -35,7 +50,6 @@ function raiseHead(table: Element): void {
   const heads = rows.slice(0, below === -1 ? 0 : below);
   if (heads.length === 0 || body === null) return;
   const head = document.createElement("thead");
-  for (const cell of heads.flatMap((row) => [...row.children])) cell.setAttribute("scope", "col");
   head.append(...heads);
   body.before(head);
 }

@@ -5,7 +5,7 @@
 import { Editor } from "@tiptap/core";
 import { NodeSelection, Selection } from "@tiptap/pm/state";
 import { render } from "lit";
-import { canonicalHtml } from "./canonical-html.ts";
+import { canonicalHtml, editableHtml } from "./canonical-html.ts";
 import { FormulaBar } from "./formula-bar.ts";
 import { isFormula } from "./formula-node.ts";
 import { PictureBar } from "./picture-bar.ts";
@@ -71,6 +71,15 @@ export class RichText extends HTMLElement {
     this.options.workbench.ready(this);
   }
 
+  /** An option that was removed takes its editor with it; one that was only moved keeps it. */
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.options.workbench.forget(this);
+      this.editor.destroy();
+    });
+  }
+
   private makeEditor(element: HTMLElement): Editor {
     const { placeholder, workbench } = this.options;
     return new Editor({
@@ -99,7 +108,7 @@ export class RichText extends HTMLElement {
   }
 
   private fill(): void {
-    const content = this.isNote ? noteDocument(this.given) : this.given;
+    const content = this.isNote ? noteDocument(this.given) : editableHtml(this.given);
     this.editor.commands.setContent(content, { emitUpdate: false });
   }
 

@@ -1,4 +1,5 @@
 /** What Word puts on the clipboard, reduced to what an item may hold: text, lists, tables, formulas. */
+import { editableHtml } from "./canonical-html.ts";
 import { texOfOfficeMath } from "./office-math.ts";
 
 export interface Pasted {
@@ -19,7 +20,7 @@ export function cleanPasted(raw: string): Pasted {
   const lost = [...root.querySelectorAll("img")].filter((image) => !(image.getAttribute("src") ?? "").startsWith("asset:"));
   for (const image of lost) image.remove();
   for (const element of root.querySelectorAll("*")) keepMeaning(element);
-  return { html: holder.innerHTML, lostPictures: lost.length };
+  return { html: editableHtml(holder.innerHTML), lostPictures: lost.length };
 }
 
 function formula(xml: string): string {

@@ -27,8 +27,15 @@ export class Workbench {
 
   activate(field: RichText): void {
     if (this.active === field) return;
+    this.active?.editor.off("transaction", this.redraw);
     this.active = field;
     field.editor.on("transaction", this.redraw);
+    this.redraw();
+  }
+
+  forget(field: RichText): void {
+    if (this.active !== field) return;
+    this.active = null;
     this.redraw();
   }
 
