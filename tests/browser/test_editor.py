@@ -190,6 +190,18 @@ def test_words_tables_and_formulas_of_word_are_kept_and_its_junk_is_not(
     )
 
 
+def test_what_acts_in_pasted_markup_does_not_enter(page: Page) -> None:
+    caption = "<figcaption>Chú <b onclick=run()>thích</b><script>run()</script></figcaption>"
+    figure = f'<figure><img src="{PICTURE}" alt="x">{caption}</figure>'
+    math = "<p><math><mtext><img src=x onerror=run()>m</mtext></math></p>"
+    write(page, STEM, "")
+    paste(page, figure + math)
+    stem = page.get_by_role("textbox", name=STEM, exact=True)
+    expect(stem.locator("math")).to_have_count(1)
+    expect(stem.locator("figcaption")).to_have_text("Chú thích")
+    expect(stem.locator("script, [onclick], [onerror]")).to_have_count(0)
+
+
 def test_writing_in_a_stem_changes_nothing_else_in_it(page: Page, draft: Draft) -> None:
     draft.save_elsewhere(EVERYTHING)
     page.reload()

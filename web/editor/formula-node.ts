@@ -2,6 +2,7 @@
 import { InputRule, Node, PasteRule, mergeAttributes } from "@tiptap/core";
 import type { Node as DocumentNode } from "@tiptap/pm/model";
 import type { NodeView } from "@tiptap/pm/view";
+import { inert } from "./inert-markup.ts";
 import { drawTex } from "./tex.ts";
 import { t } from "./words.ts";
 
@@ -137,7 +138,7 @@ export const RawMath = Node.create({
   inline: true,
   atom: true,
   addAttributes: () => ({ markup: { default: "", rendered: false } }),
-  parseHTML: () => [{ tag: "math", priority: 80, getAttrs: (element) => ({ markup: element.outerHTML }) }],
+  parseHTML: () => [{ tag: "math", priority: 80, getAttrs: (element) => ({ markup: inert(element.outerHTML) }) }],
   renderHTML({ node }) {
     const holder = document.createElement("template");
     holder.innerHTML = String(node.attrs.markup);

@@ -2,6 +2,7 @@
 import { Node } from "@tiptap/core";
 import type { DOMOutputSpec, Node as DocumentNode } from "@tiptap/pm/model";
 import type { NodeView } from "@tiptap/pm/view";
+import { inert } from "./inert-markup.ts";
 import { t } from "./words.ts";
 
 export const FIGURE = "figure";
@@ -90,7 +91,7 @@ export const Figure = Node.create<PictureOptions>({
       getAttrs: (element) => {
         const found = attributesOf(element.querySelector("img"));
         if (found === false) return false;
-        return { ...found, caption: element.querySelector("figcaption")?.innerHTML ?? "" };
+        return { ...found, caption: inert(element.querySelector("figcaption")?.innerHTML ?? "") };
       },
     },
   ],
