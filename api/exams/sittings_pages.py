@@ -228,7 +228,7 @@ def issue_codes(
 ) -> Response:
     """First codes, of a room or of all; the answer is the only time they can be read."""
     sitting = _planned(db, staff, sitting_id)
-    waiting = repository.without_code(db, sitting.id, phong)
+    waiting = repository.without_code(db, sitting.id, phong)[: service.MOST_CODES_AT_ONCE]
     try:
         issued = service.issue_codes(
             db,

@@ -120,8 +120,9 @@ class SittingPage:
         return sum(room.n_codes for room in self.rooms)
 
     @property
-    def can_issue_all(self) -> bool:
-        return 0 < self.n_candidates - self.n_codes <= MOST_CODES_AT_ONCE
+    def n_next_codes(self) -> int:
+        """How many codes one press of the button issues."""
+        return min(self.n_candidates - self.n_codes, MOST_CODES_AT_ONCE)
 
     @property
     def next_start(self) -> int | None:

@@ -171,6 +171,17 @@ def test_codes_of_one_room_only(officer, database) -> None:
     assert {c.room for c in issued} == {"02"}
 
 
+def test_large_roster_without_rooms_gets_its_codes_in_batches(
+    officer, database, monkeypatch
+) -> None:
+    monkeypatch.setattr("delivery.sittings.service.MOST_CODES_AT_ONCE", 2)
+    where = _plan(officer)
+    roster = roster_csv(*(f"{i},Lê {i},05/03/2008,,," for i in range(1, 6)))
+    officer.post(f"{where}/danh-sach/ghi", text=roster.decode())
+    issued = [len(_codes(officer.post(f"{where}/phieu").text)) for _ in range(4)]
+    assert issued == [2, 2, 1, 0]
+
+
 def test_lost_slip_gets_a_new_code_with_a_reason(officer, database) -> None:
     where = _with_roster(officer)
     (old, *_) = _codes(officer.post(f"{where}/phieu").text)
