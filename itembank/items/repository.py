@@ -28,6 +28,11 @@ def item_by_id(db: Session, item_id: uuid.UUID) -> Item:
     return item
 
 
+def lock(db: Session, item: Item) -> None:
+    """The item as it is now, held until commit: whoever changes it next waits, then sees it."""
+    db.refresh(item, with_for_update=True)
+
+
 def item_by_code(db: Session, code: str) -> Item | None:
     return db.scalar(select(Item).where(Item.code == code))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .. import audit
@@ -36,6 +37,7 @@ from .models import (
 )
 
 LABEL_LENGTH = 160
+TRIES = 50
 
 
 class DraftConflict(Conflict):
@@ -73,7 +75,7 @@ def create_item(
         }
     )
     item = Item(
-        code=code or _new_code(db, subject, grade, topic),
+        code=code or "",
         kind=kind,
         subject=subject,
         grade=grade,
@@ -82,13 +84,27 @@ def create_item(
         unit_id=actor.unit_id,
         created_at=now,
     )
-    db.add(item)
-    db.flush()
+    _insert(db, item, topic)
     db.add(_draft(item, content, actor, now))
-    _describe(item, content)
+    describe(item, content)
     db.flush()
     audit.record(db, actor, "item.created", "item", item.id, now=now, after={"code": item.code})
     return item
+
+
+def _insert(db: Session, item: Item, topic: str) -> None:
+    """Add the item under its code, or under the next free one: others may be creating too."""
+    wanted = item.code
+    for _ in range(TRIES):
+        item.code = wanted or _new_code(db, item.subject, item.grade or 0, topic)
+        try:
+            with db.begin_nested():
+                db.add(item)
+            return
+        except IntegrityError:
+            if wanted:
+                break
+    raise Conflict(msg("Mã «{code}» đã có trong ngân hàng; chọn mã khác.", code=item.code))
 
 
 def _draft(item: Item, content: ItemContent, actor: Actor, now: datetime) -> ItemDraft:
@@ -110,8 +126,10 @@ def _new_code(db: Session, subject: str, grade: int, topic: str) -> str:
     return f"{prefix}-{int(highest[-4:]) + 1 if highest else 1:04d}"
 
 
-def _describe(item: Item, content: ItemContent) -> None:
-    """Keep what lists and searches show in step with the content."""
+def describe(item: Item, content: ItemContent) -> None:
+    """Let lists and searches show this content. A draft of something already in use, or already
+    before the council, is not described: its words are its author's until they are submitted.
+    """
     text = plain_text(content.stem)
     item.topic, item.level, item.grade = content.topic, content.level, content.grade
     item.label = shortened(text)
@@ -155,8 +173,10 @@ def save_draft(
     now: datetime,
 ) -> ItemDraft:
     """Store the draft if nobody else has since the writer last saw it."""
+    repository.lock(db, item)
     require(rules.can_edit(actor, item))
     draft = _own_draft(db, item)
+    db.refresh(draft)
     if draft.revision != expected_revision:
         raise _draft_conflict(db, draft)
     if (content.kind, content.subject) != (item.kind, item.subject):
@@ -165,7 +185,8 @@ def save_draft(
     draft.content = kept.model_dump(mode="json", by_alias=True)
     draft.revision += 1
     draft.updated_at, draft.updated_by = now, actor.person_id
-    _describe(item, kept)
+    if item.current_version is None:
+        describe(item, kept)
     db.flush()
     return draft
 
@@ -196,6 +217,7 @@ def freeze(
     db: Session, actor: Actor, item: Item, *, now: datetime, reason: str = ""
 ) -> ItemVersion:
     """Turn the draft into a version. `review.service.submit` calls this and opens the round."""
+    repository.lock(db, item)
     require(rules.can_submit(actor, item))
     state = states.after(item.state, "submit")
     content = clean(draft_content(_own_draft(db, item)))
@@ -203,7 +225,8 @@ def freeze(
     version = _version(db, actor, item, content, now=now, reason=reason)
     item.state, item.current_version = state, version.hash
     note_event(db, version.hash, "submitted", actor, now=now, note=reason)
-    _describe(item, content)
+    if item.approved_version is None:
+        describe(item, content)
     db.flush()
     audit.record(
         db, actor, "item.submitted", "item", item.id, now=now, after={"version": version.hash}
@@ -265,7 +288,7 @@ def _refuse_repetition(db: Session, item: Item, known: ItemVersion) -> None:
             ),
             code="identical_item",
         )
-    if item.state != "withdrawn":
+    if item.state != "withdrawn" or known.hash != item.current_version:
         raise Invalid(
             "Chưa có gì thay đổi so với phiên bản đã gửi. Sửa theo nhận xét rồi gửi lại.",
             code="unchanged",
@@ -288,6 +311,7 @@ def note_event(
 
 def revise(db: Session, actor: Actor, item: Item, *, now: datetime) -> ItemDraft:
     """Open an approved or refused item for editing. The approved version stays in use."""
+    repository.lock(db, item)
     require(rules.can_revise(actor, item))
     item.state = states.after(item.state, "revise")
     draft = _own_draft(db, item)
@@ -351,8 +375,11 @@ def _store_asset(
         uploaded_by=actor.person_id if actor else None,
         uploaded_at=now,
     )
-    db.add(asset)
-    db.flush()
+    try:
+        with db.begin_nested():
+            db.add(asset)
+    except IntegrityError:  # somebody added the same picture a moment ago
+        return db.get_one(Asset, name)
     audit.record(db, actor, "asset.added", "asset", name, now=now)
     return asset
 

@@ -53,9 +53,12 @@ def can_give_verdict(
     actor: Actor, item: Item, round_: ReviewRound, assignment: ReviewAssignment
 ) -> Decision:
     opened = can_open_sheet(actor, item, assignment)
-    if opened and round_.closed_at is not None:
+    if not opened:
+        return opened
+    if round_.closed_at is not None:
         return no("round_closed", "Vòng thẩm định này đã kết thúc; phiếu chỉ để đọc.")
-    return opened
+    # Asked again here: the role may have been taken back since the assignment.
+    return needs_role(actor, Role(assignment.role), unit_id=item.unit_id, subject=item.subject)
 
 
 def can_manage(actor: Actor, item: Item) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..errors import Conflict, Invalid, Problem, msg, problem
+from ..items import repository as item_repository
 from ..items import rules as item_rules
 from ..items import service as items
 from ..items import states as item_states
@@ -81,6 +83,7 @@ def _place(
     reviewer: Person,
     *,
     now: datetime,
+    before: uuid.UUID | None = None,
 ) -> ReviewAssignment:
     assignment = ReviewAssignment(
         round_id=round_.id,
@@ -108,9 +111,18 @@ def _place(
         "item",
         item.id,
         now=now,
+        before={"role": role, "reviewer": str(before)} if before else None,
         after={"role": role, "reviewer": str(reviewer.id)},
     )
     return assignment
+
+
+def _take_turn(db: Session, round_: ReviewRound) -> Item:
+    """The item and its round as they are now; whoever else acts on them waits until commit."""
+    item = db.get_one(Item, round_.item_id)
+    item_repository.lock(db, item)
+    db.refresh(round_)
+    return item
 
 
 def assign(
@@ -124,21 +136,21 @@ def assign(
     same_school_ok: bool = False,
 ) -> ReviewAssignment:
     """The secretary names a reviewer, or replaces one who has not yet given a verdict."""
-    item = db.get_one(Item, round_.item_id)
+    item = _take_turn(db, round_)
     require(rules.can_manage(actor, item))
     _refuse_closed(round_)
-    others = set()
-    for task in repository.tasks_of_round(db, round_.id):
-        if task.assignment.role != role:
-            others.add(task.assignment.reviewer_id)
-            continue
-        if task.verdict is not None:
-            raise Conflict("Người này đã gửi kết luận nên không thay được nữa.", code="has_verdict")
-        db.delete(task.assignment)
+    seats = {task.assignment.role: task for task in repository.tasks_of_round(db, round_.id)}
+    replaced = seats.pop(role, None)
+    if replaced and replaced.verdict is not None:
+        raise Conflict("Người này đã gửi kết luận nên không thay được nữa.", code="has_verdict")
+    others = {task.assignment.reviewer_id for task in seats.values()}
     candidate = people.load_actor(db, reviewer)
     require(rules.can_review(candidate, item, role, others=others, same_school_ok=same_school_ok))
-    db.flush()
-    return _place(db, actor, round_, item, role, reviewer, now=now)
+    if replaced:
+        db.delete(replaced.assignment)
+        db.flush()
+    before = replaced.assignment.reviewer_id if replaced else None
+    return _place(db, actor, round_, item, role, reviewer, now=now, before=before)
 
 
 def _refuse_closed(round_: ReviewRound) -> None:
@@ -157,6 +169,7 @@ def give_verdict(
     now: datetime,
 ) -> ReviewVerdict:
     """One reviewer's word on the frozen version. Given once; never changed."""
+    _take_turn(db, repository.round_by_id(db, assignment.round_id))
     task = repository.task(db, assignment.id)
     require(rules.can_give_verdict(actor, task.item, task.round, assignment))
     if task.verdict is not None:
@@ -216,7 +229,7 @@ def decide(
     now: datetime,
 ) -> ReviewDecision:
     """The council's decision, recorded by its secretary; closes the round."""
-    item = db.get_one(Item, round_.item_id)
+    item = _take_turn(db, round_)
     tasks = repository.tasks_of_round(db, round_.id)
     require(rules.can_decide(actor, item, [t.assignment.reviewer_id for t in tasks]))
     _refuse_closed(round_)
@@ -224,6 +237,7 @@ def decide(
     item.state = item_states.after(item.state, decision)
     if decision == "approve":
         item.approved_version = round_.version_hash
+        items.describe(item, item_repository.read_version(db, round_.version_hash))
     made = ReviewDecision(
         round_id=round_.id,
         decision=decision,
@@ -287,6 +301,7 @@ def _tell_author(db: Session, item: Item, outcome: str, now: datetime) -> None:
 
 def withdraw(db: Session, actor: Actor, item: Item, *, reason: str, now: datetime) -> None:
     """The author takes a submission back before a decision; the draft is theirs again."""
+    item_repository.lock(db, item)
     require(item_rules.can_withdraw(actor, item))
     item.state = item_states.after(item.state, "withdraw")
     round_ = repository.open_round(db, item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from itembank.audit import AuditEvent
 from itembank.errors import Conflict, Invalid, KhaothiError, Refused
@@ -13,6 +13,7 @@ from itembank.items import repository as items
 from itembank.items import service as item_service
 from itembank.items.models import Item
 from itembank.notices.models import Notice
+from itembank.people.models import RoleGrant
 from itembank.permissions import Role
 from itembank.review import repository, service
 from itembank.review.checklists import checklist_for
@@ -232,6 +233,40 @@ def test_opening_content_leaves_a_trace_unless_one_wrote_it(db, province, author
     assert [o.actor_id for o in openings] == [secretary.person_id]
     with pytest.raises(Refused):
         item_service.open_content(db, province.actor(db, "stranger"), item, now=now)
+
+
+def test_a_reviewer_whose_role_was_taken_back_gives_no_verdict(db, province, author, item, now):
+    round_ = _submitted(db, author, item, now)
+    _assign_pair(db, province, round_, now)
+    db.execute(
+        update(RoleGrant)
+        .where(RoleGrant.person_id == province.people["appraiser"].id)
+        .values(revoked_at=now)
+    )
+    with pytest.raises(Refused) as caught:
+        _give(db, province, "appraiser", round_, now)
+    assert caught.value.code == "role_missing"
+
+
+def test_replacing_a_reviewer_tells_who_was_replaced(db, province, author, item, now):
+    round_ = _submitted(db, author, item, now)
+    _assign_pair(db, province, round_, now)
+    secretary = province.actor(db, "secretary")
+    service.assign(db, secretary, round_, Role.APPRAISER, province.people["both"], now=now)
+    db.flush()
+    last = db.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert last.before["reviewer"] == str(province.people["appraiser"].id)
+    assert last.after["reviewer"] == str(province.people["both"].id)
+
+
+def test_a_missing_reviewer_is_told_to_the_secretary_in_words(db, province, author, item, now):
+    db.execute(
+        update(RoleGrant).where(RoleGrant.role == Role.COUNTER_REVIEWER).values(revoked_at=now)
+    )
+    _submitted(db, author, item, now)
+    told = db.scalars(select(Notice).where(Notice.kind == "reviewer_missing")).all()
+    assert [n.person_id for n in told] == [province.people["secretary"].id]
+    assert "«Phản biện»" in told[0].template.format(**told[0].params)
 
 
 VERBS = st.tuples(
