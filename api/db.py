@@ -17,6 +17,10 @@ class UnsafeDatabase(RuntimeError):
     """The database would acknowledge what a power cut could take back."""
 
 
+class WrittenWhileReading(RuntimeError):
+    """A page that said it only looks has changed something; better told than silently dropped."""
+
+
 class Database:
     """Transactions on one engine: `write` commits or rolls back, `read` only looks."""
 
@@ -31,8 +35,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        with Session(self._reading, expire_on_commit=False) as db:
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as db:
             yield db
+            if db.new or db.dirty or db.deleted:
+                raise WrittenWhileReading("use Database.write: nothing here would be kept")
 
     def dispose(self) -> None:
         self.engine.dispose()

@@ -51,8 +51,15 @@ def write_transaction(database: Annotated[Database, Depends(get_database)]) -> I
         yield db
 
 
+def read_transaction(database: Annotated[Database, Depends(get_database)]) -> Iterator[Session]:
+    with database.read() as db:
+        yield db
+
+
 # scope="function": the commit happens before the response leaves, so a 200 means «on disk».
 Db = Annotated[Session, Depends(write_transaction, scope="function")]
+# For pages that only look: takes no write lock, so no candidate's save waits for a long list.
+ReadDb = Annotated[Session, Depends(read_transaction, scope="function")]
 Config = Annotated[Settings, Depends(get_settings)]
 Now = Annotated[datetime, Depends(get_now)]
 
@@ -75,13 +82,19 @@ def staff_token(request: Request) -> str | None:
     return request.cookies.get(cookie_name(request.app.state.settings, "khaothi"))
 
 
-def maybe_signed_in(request: Request, db: Db, now: Now) -> SignedIn | None:
+def maybe_signed_in(
+    request: Request, database: Annotated[Database, Depends(get_database)], now: Now
+) -> SignedIn | None:
+    """Who is behind the request. Read in a short transaction of its own; the rows are detached."""
     token = staff_token(request)
-    session = auth.live_session(db, token, now=now) if token else None
-    person = db.get(Person, session.person_id) if session else None
-    if session is None or person is None or not person.is_active:
+    if token is None:
         return None
-    signed_in = SignedIn(people.load_actor(db, person), person, session, session.csrf_token)
+    with database.read() as db:
+        session = auth.live_session(db, token, now=now)
+        person = db.get(Person, session.person_id) if session else None
+        if session is None or person is None or not person.is_active:
+            return None
+        signed_in = SignedIn(people.load_actor(db, person), person, session, session.csrf_token)
     request.state.signed_in = signed_in
     return signed_in
 
@@ -111,7 +124,7 @@ def same_origin(request: Request) -> bool:
 
 def signed_in(
     request: Request,
-    found: Annotated[SignedIn | None, Depends(maybe_signed_in, scope="function")],
+    found: Annotated[SignedIn | None, Depends(maybe_signed_in)],
     csrf: Annotated[str, Depends(csrf_field)],
 ) -> SignedIn:
     """The staff member; refuses strangers, foreign origins and missing CSRF tokens."""
@@ -136,7 +149,7 @@ class PasswordChangeDue(Refused):
     default_code = "password_change_due"
 
 
-Staff = Annotated[SignedIn, Depends(signed_in, scope="function")]
+Staff = Annotated[SignedIn, Depends(signed_in)]
 
 
 def language(request: Request) -> str:

@@ -19,7 +19,7 @@ from itembank.permissions import ROLE_NAMES, Role, needs_role, require
 from ..auth import passwords
 from ..auth import service as auth
 from ..pages import page, problems_for
-from ..web import Config, Db, Now, SignedIn, Staff
+from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
 from . import views
 
 router = APIRouter(prefix="/quan-tri")
@@ -37,13 +37,13 @@ class NewAccount:
 
 
 @router.get("")
-def admin_page(request: Request, staff: Staff, db: Db, settings: Config) -> Response:
+def admin_page(request: Request, staff: Staff, db: ReadDb, settings: Config) -> Response:
     require(needs_role(staff.actor, Role.UNIT_ADMIN))
     return page(request, "admin/home.html", views.admin_page(db, staff.actor, settings))
 
 
 @router.get("/nhap")
-def import_page(request: Request, staff: Staff, db: Db) -> Response:
+def import_page(request: Request, staff: Staff, db: ReadDb) -> Response:
     require(needs_role(staff.actor, Role.UNIT_ADMIN))
     return page(request, "admin/import.html", None, problems=[], text="")
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from itembank.errors import Invalid, KhaothiError, problem
 from itembank.notices import repository as notices
 from itembank.notices import service as notice_service
+from itembank.people.models import Person
 
 from ..db import Database
 from ..navigation import home_of
@@ -161,8 +162,9 @@ def _change(
             "Hai lần gõ mật khẩu mới khác nhau.",
             problems=[problem("again", "Gõ lại đúng mật khẩu mới ở ô trên.")],
         )
-    service.change_password(db, staff.actor, staff.person, old=old, new=new, now=now)
-    return service.open_session(db, staff.person, hours=settings.session_hours, now=now)
+    person = db.get_one(Person, staff.person.id)
+    service.change_password(db, staff.actor, person, old=old, new=new, now=now)
+    return service.open_session(db, person, hours=settings.session_hours, now=now)
 
 
 @router.get("/thong-bao")

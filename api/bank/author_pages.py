@@ -8,13 +8,13 @@ from fastapi.responses import Response
 from itembank.permissions import Role, needs_role, require
 
 from ..pages import page
-from ..web import Db, Now, Staff
+from ..web import Now, ReadDb, Staff
 from .author_views import my_work
 
 router = APIRouter()
 
 
 @router.get("/viec-cua-toi")
-def my_work_page(request: Request, staff: Staff, db: Db, now: Now) -> Response:
+def my_work_page(request: Request, staff: Staff, db: ReadDb, now: Now) -> Response:
     require(needs_role(staff.actor, Role.TEACHER))
     return page(request, "bank/my_work.html", my_work(db, staff.actor, now=now))

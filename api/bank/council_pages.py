@@ -16,7 +16,7 @@ from itembank.review import service as review
 from itembank.review.states import REVIEW_ROLES
 
 from ..pages import page, problems_for
-from ..web import Config, Db, Now, Staff
+from ..web import Config, Db, Now, ReadDb, Staff
 from . import council_views as views
 
 router = APIRouter(prefix="/hoi-dong")
@@ -24,7 +24,7 @@ Text = Annotated[str, Form()]
 
 
 @router.get("")
-def council(request: Request, staff: Staff, db: Db, now: Now) -> Response:
+def council(request: Request, staff: Staff, db: ReadDb, now: Now) -> Response:
     require(needs_role(staff.actor, Role.SECRETARY))
     return page(request, "bank/council.html", views.council(db, staff.actor, now=now))
 

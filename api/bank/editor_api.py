@@ -18,7 +18,7 @@ from itembank.items.rules import can_create
 from itembank.permissions import Role, needs_role, require
 
 from ..i18n import translate
-from ..web import Config, Db, Now, Staff, language
+from ..web import Config, Db, Now, ReadDb, Staff, language
 from .formula import unbalanced_at
 from .preview import preview_html
 
@@ -127,7 +127,7 @@ def add_asset(
 
 
 @router.get("/hinh/{sha256}")
-def picture(sha256: str, staff: Staff, db: Db) -> Response:
+def picture(sha256: str, staff: Staff, db: ReadDb) -> Response:
     """A picture of the bank. Its name is the hash of its bytes: nobody finds one by guessing."""
     asset = repository.asset(db, sha256)
     if asset is None:

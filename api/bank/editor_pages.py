@@ -19,7 +19,7 @@ from itembank.permissions import Role, needs_role, require
 from itembank.review import service as review
 
 from ..pages import page, problems_for
-from ..web import Config, Db, Now, Staff
+from ..web import Config, Db, Now, ReadDb, Staff
 from .author_views import reasons_of_return
 from .editor_api import problems_of
 from .editor_views import GRADES, edit_page, new_item_page
@@ -81,7 +81,7 @@ def _check_choices(typed: dict[str, str]) -> None:
 
 
 @router.get("/{item_id}/soan")
-def edit(request: Request, item_id: uuid.UUID, staff: Staff, db: Db) -> Response:
+def edit(request: Request, item_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     item = repository.item_by_id(db, item_id)
     require(can_edit(staff.actor, item))
     return _edit(request, db, item)

@@ -15,7 +15,7 @@ from itembank.review import service as review
 from itembank.review.checklists import checklist_for
 
 from ..pages import page, problems_for
-from ..web import Db, Now, Staff
+from ..web import Db, Now, ReadDb, Staff
 from . import review_views as views
 
 router = APIRouter(prefix="/tham-dinh")
@@ -31,7 +31,7 @@ Fields = Annotated[dict[str, str], Depends(sent_fields)]
 
 
 @router.get("")
-def inbox(request: Request, staff: Staff, db: Db, now: Now) -> Response:
+def inbox(request: Request, staff: Staff, db: ReadDb, now: Now) -> Response:
     if not staff.actor.has(Role.COUNTER_REVIEWER):
         require(needs_role(staff.actor, Role.APPRAISER))
     return page(request, "bank/inbox.html", views.inbox(db, staff.actor, now=now))

@@ -13,7 +13,7 @@ from itembank.permissions import Actor, Role, needs_role, require
 from ..lab.charts.difficulty import difficulty_axis
 from ..lab.charts.icc import icc
 from ..pages import page
-from ..web import Db, Now, Staff
+from ..web import Db, Now, ReadDb, Staff
 from .item_views import item_page
 from .search_views import query_from, search_page
 
@@ -22,7 +22,7 @@ READERS = (Role.TEACHER, Role.SECRETARY, Role.EXAM_OFFICER, Role.PSYCHOMETRICIAN
 
 
 @router.get("")
-def search(request: Request, staff: Staff, db: Db) -> Response:
+def search(request: Request, staff: Staff, db: ReadDb) -> Response:
     _require_reader(staff.actor)
     sent = {name: request.query_params.getlist(name) for name in request.query_params}
     shown = search_page(db, staff.actor, query_from(sent))

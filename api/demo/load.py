@@ -21,6 +21,7 @@ from itembank.forms.models import TestForm
 from itembank.items import service as items
 from itembank.items.content import ItemContent
 from itembank.items.models import Item
+from itembank.items.stimuli import add_stimulus
 from itembank.notices import service as notices
 from itembank.people import repository as people
 from itembank.people import service as people_service
@@ -133,7 +134,7 @@ def _load_bank(db: Session, cast: Cast, bank: DemoBank, now: datetime) -> None:
     for code, content in bank.stimuli.items():
         author = cast.actor(db, cast.authors[content.subject])
         kept = content.model_copy(update={"body": bank.with_stored_pictures(content.body)})
-        stimuli[code] = items.add_stimulus(db, author, code=code, content=kept, now=now).hash
+        stimuli[code] = add_stimulus(db, author, code=code, content=kept, now=now).hash
     for entry in bank.items:
         _approve(db, cast, _submit(db, cast, bank, entry, stimuli, now), now)
 

@@ -15,14 +15,14 @@ from itembank.forms.models import TestForm
 from itembank.permissions import Role, needs_role, require
 
 from ..pages import page, problems_for
-from ..web import Db, Now, SignedIn, Staff
+from ..web import Db, Now, ReadDb, SignedIn, Staff
 from . import forms_views as views
 
 router = APIRouter(prefix="/de")
 
 
 @router.get("")
-def list_page(request: Request, staff: Staff, db: Db) -> Response:
+def list_page(request: Request, staff: Staff, db: ReadDb) -> Response:
     require(needs_role(staff.actor, Role.EXAM_OFFICER))
     return page(request, "exams/forms.html", views.form_list(db, staff.actor))
 
@@ -65,7 +65,7 @@ def _own(db: Session, staff: SignedIn, form_id: uuid.UUID) -> TestForm:
 
 
 @router.get("/{form_id}")
-def form_page(request: Request, form_id: uuid.UUID, staff: Staff, db: Db) -> Response:
+def form_page(request: Request, form_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     form = _own(db, staff, form_id)
     model = views.form_page(db, staff.actor, form)
     return page(request, "exams/form.html", model, problems=[], message="")
@@ -130,7 +130,7 @@ def replace_item(
 
 
 @router.get("/{form_id}/xem")
-def paper(request: Request, form_id: uuid.UUID, staff: Staff, db: Db) -> Response:
+def paper(request: Request, form_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     form = _own(db, staff, form_id)
     return page(request, "exams/paper.html", views.paper_page(db, form, None))
 

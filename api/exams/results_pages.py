@@ -18,7 +18,7 @@ from itembank.permissions import require
 from ..i18n import translate
 from ..jobs.score_sitting import ask_scoring
 from ..pages import page
-from ..web import Db, Now, SignedIn, Staff, language
+from ..web import Db, Now, ReadDb, SignedIn, Staff, language
 from . import results_views as views
 from .histogram import histogram_svg
 
@@ -35,7 +35,7 @@ def _planned(db: Session, staff: SignedIn, sitting_id: uuid.UUID) -> Sitting:
 
 @router.get("/{sitting_id}/ket-qua")
 def results_page(
-    request: Request, sitting_id: uuid.UUID, staff: Staff, db: Db, tu: int = 0, xep: str = ""
+    request: Request, sitting_id: uuid.UUID, staff: Staff, db: ReadDb, tu: int = 0, xep: str = ""
 ) -> Response:
     sitting = _planned(db, staff, sitting_id)
     start = min(max(0, tu), LAST_START)

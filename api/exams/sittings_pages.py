@@ -22,7 +22,7 @@ from ..auth import passwords
 from ..formats import parse_local
 from ..pages import page, problems_for
 from ..settings import Settings
-from ..web import Config, Db, Now, SignedIn, Staff
+from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
 from . import sittings_views as views
 from .closing import close
 from .sittings_views import Typed
@@ -33,13 +33,13 @@ Row = TypeVar("Row", TestForm, Unit)
 
 
 @router.get("")
-def list_page(request: Request, staff: Staff, db: Db) -> Response:
+def list_page(request: Request, staff: Staff, db: ReadDb) -> Response:
     require(needs_role(staff.actor, Role.EXAM_OFFICER))
     return page(request, "exams/sittings.html", views.sitting_list(db, staff.actor))
 
 
 @router.get("/moi")
-def new_page(request: Request, staff: Staff, db: Db, de: str = "") -> Response:
+def new_page(request: Request, staff: Staff, db: ReadDb, de: str = "") -> Response:
     require(needs_role(staff.actor, Role.EXAM_OFFICER))
     typed = Typed(form=de, unit=str(staff.actor.unit_id))
     model = views.new_sitting(db, staff.actor, typed)
@@ -121,7 +121,7 @@ def sitting_page(
     request: Request,
     sitting_id: uuid.UUID,
     staff: Staff,
-    db: Db,
+    db: ReadDb,
     phong: str | None = None,
     tu: int = 0,
 ) -> Response:
@@ -211,7 +211,7 @@ def import_roster(
 
 
 @router.get("/{sitting_id}/phieu")
-def no_slips(request: Request, sitting_id: uuid.UUID, staff: Staff, db: Db) -> Response:
+def no_slips(request: Request, sitting_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     """Somebody came back to the address of the slips: say why they are not here."""
     return page(request, "exams/no_slips.html", _planned(db, staff, sitting_id))
 
@@ -260,7 +260,7 @@ def _slips(
 
 @router.get("/{sitting_id}/thi-sinh/{candidate_id}")
 def candidate_page(
-    request: Request, sitting_id: uuid.UUID, candidate_id: uuid.UUID, staff: Staff, db: Db
+    request: Request, sitting_id: uuid.UUID, candidate_id: uuid.UUID, staff: Staff, db: ReadDb
 ) -> Response:
     sitting = _planned(db, staff, sitting_id)
     candidate = repository.candidate_of(db, sitting.id, candidate_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from itembank.errors import NotFound
 
 from ..pages import page
-from ..web import Db, Now, Staff
+from ..web import Db, Now, ReadDb, Staff
 from . import queue
 from .models import Job
 
@@ -26,12 +26,12 @@ def _own_job(db: Session, job_id: uuid.UUID, person_id: uuid.UUID) -> Job:
 
 
 @router.get("/viec/{job_id}")
-def job_page(request: Request, job_id: uuid.UUID, staff: Staff, db: Db) -> Response:
+def job_page(request: Request, job_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     return page(request, "jobs/job.html", _own_job(db, job_id, staff.actor.person_id))
 
 
 @router.get("/viec/{job_id}/tien-do")
-def job_progress(request: Request, job_id: uuid.UUID, staff: Staff, db: Db) -> Response:
+def job_progress(request: Request, job_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     return page(request, "jobs/progress.html", _own_job(db, job_id, staff.actor.person_id))
 
 

@@ -20,7 +20,7 @@ from ..jobs import queue
 from ..jobs.calibrate import read_data
 from ..jobs.calibration_plan import check, check_categories
 from ..pages import page, problems_for
-from ..web import Config, Db, Now, SignedIn, Staff, language
+from ..web import Config, Db, Now, ReadDb, SignedIn, Staff, language
 from .charts.svg import Words
 from .downloads import abilities_csv, parameters_csv
 from .home import home_page
@@ -43,13 +43,13 @@ def _require_desk(staff: SignedIn) -> None:
 
 
 @router.get("/hieu-chuan")
-def home(request: Request, staff: Staff, db: Db) -> Response:
+def home(request: Request, staff: Staff, db: ReadDb) -> Response:
     _require_desk(staff)
     return page(request, "lab/home.html", home_page(db, staff.actor))
 
 
 @router.get("/hieu-chuan/moi")
-def new_plan(request: Request, staff: Staff, db: Db, de: uuid.UUID | None = None) -> Response:
+def new_plan(request: Request, staff: Staff, db: ReadDb, de: uuid.UUID | None = None) -> Response:
     _require_desk(staff)
     return page(request, "lab/plan.html", plan_form_page(db, staff.actor, de))
 
@@ -107,7 +107,7 @@ def _plan_again(
 
 
 @router.get("/hieu-chuan/nhap")
-def import_form(request: Request, staff: Staff, db: Db) -> Response:
+def import_form(request: Request, staff: Staff, db: ReadDb) -> Response:
     _require_desk(staff)
     return page(request, "lab/import.html", import_form_page(db, staff.actor))
 
@@ -149,27 +149,27 @@ def _bounded(file: UploadFile | str | None, most: int) -> bytes:
 
 
 @router.get("/hieu-chuan/{run_id}")
-def run(request: Request, run_id: uuid.UUID, staff: Staff, db: Db, cau: str = "") -> Response:
+def run(request: Request, run_id: uuid.UUID, staff: Staff, db: ReadDb, cau: str = "") -> Response:
     model = run_page(db, staff.actor, run_id, cau, words(request))
     return page(request, "lab/run.html", model)
 
 
 @router.get("/hieu-chuan/{run_id}/nang-luc")
 def abilities(
-    request: Request, run_id: uuid.UUID, staff: Staff, db: Db, trang: int = 1
+    request: Request, run_id: uuid.UUID, staff: Staff, db: ReadDb, trang: int = 1
 ) -> Response:
     model = abilities_page(db, staff.actor, run_id, trang)
     return page(request, "lab/abilities.html", model)
 
 
 @router.get("/hieu-chuan/{run_id}/tham-so.csv")
-def parameters_file(run_id: uuid.UUID, staff: Staff, db: Db) -> Response:
+def parameters_file(run_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     head = run_head(db, staff.actor, run_id)
     return _file(parameters_csv(run_entries(db, head.run)), f"tham-so-{head.form.code}.csv")
 
 
 @router.get("/hieu-chuan/{run_id}/nang-luc.csv")
-def abilities_file(run_id: uuid.UUID, staff: Staff, db: Db) -> Response:
+def abilities_file(run_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     head = run_head(db, staff.actor, run_id)
     rows = repository.abilities_of_run(db, run_id)
     return _file(abilities_csv(rows), f"nang-luc-{head.form.code}.csv")

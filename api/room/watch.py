@@ -20,7 +20,7 @@ from itembank.permissions import require
 
 from ..auth import passwords
 from ..pages import page, problems_for
-from ..web import Db, Now, SignedIn, Staff
+from ..web import Db, Now, ReadDb, SignedIn, Staff
 from .desk import desk, refresh
 
 router = APIRouter()
@@ -28,7 +28,7 @@ Reason = Annotated[str, Form(max_length=2000)]
 
 
 @router.get("/phong-thi")
-def sittings_page(request: Request, staff: Staff, db: Db) -> Response:
+def sittings_page(request: Request, staff: Staff, db: ReadDb) -> Response:
     return page(request, "room/sittings.html", sittings.visible_sittings(db, staff.actor))
 
 
