@@ -115,3 +115,10 @@ def stimulus_version(db: Session, version_hash: str) -> StimulusContent | None:
 
 def stimulus_by_code(db: Session, code: str) -> Stimulus | None:
     return db.scalar(select(Stimulus).where(Stimulus.code == code))
+
+
+def next_stimulus_number(db: Session, stimulus: Stimulus) -> int:
+    query = select(func.max(StimulusVersion.number)).where(
+        StimulusVersion.stimulus_id == stimulus.id
+    )
+    return (db.scalar(query) or 0) + 1

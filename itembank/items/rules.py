@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..permissions import ALLOWED, Actor, Decision, Role, needs_role, no
-from .models import Item
+from .models import Item, Stimulus
 from .states import EDITABLE
 
 READERS = (Role.SECRETARY, Role.EXAM_OFFICER, Role.PSYCHOMETRICIAN)
@@ -37,6 +37,12 @@ def can_withdraw(actor: Actor, item: Item) -> Decision:
 def can_revise(actor: Actor, item: Item) -> Decision:
     if item.author_id != actor.person_id:
         return no("not_the_author", "Chỉ tác giả được mở bản sửa mới của câu hỏi này.")
+    return ALLOWED
+
+
+def can_change_stimulus(actor: Actor, stimulus: Stimulus) -> Decision:
+    if stimulus.author_id != actor.person_id:
+        return no("not_the_author", "Chỉ người thêm ngữ liệu này được sửa nó.")
     return ALLOWED
 
 

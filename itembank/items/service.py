@@ -1,4 +1,4 @@
-"""Verbs about items: create, save a draft, submit, withdraw, open; pictures and stimuli."""
+"""Verbs about items: create, save a draft, freeze, revise, open; pictures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from . import checks, pictures, repository, rules, states
 from .content import (
     SCHEMA,
     ItemContent,
-    StimulusContent,
     canonical_bytes,
     empty_interaction,
     version_name,
@@ -32,8 +31,6 @@ from .models import (
     ItemDraft,
     ItemVersion,
     ItemVersionEvent,
-    Stimulus,
-    StimulusVersion,
 )
 
 LABEL_LENGTH = 160
@@ -382,32 +379,3 @@ def _store_asset(
         return db.get_one(Asset, name)
     audit.record(db, actor, "asset.added", "asset", name, now=now)
     return asset
-
-
-def add_stimulus(
-    db: Session, actor: Actor, *, code: str, content: StimulusContent, now: datetime
-) -> StimulusVersion:
-    """A stimulus with its first frozen version."""
-    require(rules.can_create(actor, content.subject))
-    stimulus = Stimulus(
-        code=code,
-        subject=content.subject,
-        author_id=actor.person_id,
-        created_at=now,
-    )
-    db.add(stimulus)
-    db.flush()
-    stored = canonical_bytes(content.model_copy(update={"body": sanitise(content.body)}))
-    version = StimulusVersion(
-        hash=version_name(stored),
-        stimulus_id=stimulus.id,
-        number=1,
-        schema=SCHEMA,
-        stored=stored,
-        author_id=actor.person_id,
-        created_at=now,
-    )
-    db.add(version)
-    db.flush()
-    audit.record(db, actor, "stimulus.added", "stimulus", stimulus.id, now=now)
-    return version

@@ -161,6 +161,11 @@ def test_an_approved_item_can_be_revised_by_its_author_only(client, database, ap
     with database.read() as db:
         item = repository.item_by_id(db, approved.id)
         assert (item.state, item.approved_version is not None) == ("draft", True)
+    sign_in(client, "secretary", PASSWORD)
+    for page in ("/ngan-hang", f"/ngan-hang/cau-hoi/{approved.id}"):
+        shown = client.get(page).text
+        assert "Đã duyệt</span>" in shown
+        assert "bản mới: Bản nháp" in shown
 
 
 def test_an_unknown_item_is_not_found(client):
