@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.db import Database
 from api.demo import load
 from api.demo.cohort import ask_for_cohort
-from api.formats import local
+from api.formats import count, local
 from api.settings import Settings
 from api.web import system_clock
 from itembank.items.repository import item_by_code
@@ -35,7 +35,7 @@ ROSTER = (
     "03009001,Trịnh Bảo Ngọc,02/03/2009,THPT Hải Đăng,01,01\n"
     "03009002,Đoàn Quốc Khánh,19/08/2009,THPT Hải Đăng,01,02\n"
 )
-COHORT = 200
+COHORT = int(os.environ.get("KHAOTHI_TOUR_COHORT", "200"))
 SLOW = 120_000  # milliseconds a job may take on a busy machine
 
 
@@ -77,10 +77,17 @@ def province(database: Database, browser: Browser) -> Iterator[Province]:
 
 
 def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keep a picture; `whole` makes the window as tall as the page, so that nothing sticky floats."""
     folder = os.environ.get("KHAOTHI_TOUR")
-    if folder:
-        page.wait_for_timeout(400)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
+    if not folder:
+        return
+    if whole:
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": 1366, "height": max(768, height)})
+    page.wait_for_timeout(500)
+    page.screenshot(path=Path(folder) / f"{name}.png")
+    if whole:
+        page.set_viewport_size({"width": 1366, "height": 768})
 
 
 def phone(page: Page, name: str, look: Callable[[], None] = lambda: None) -> None:
@@ -120,6 +127,7 @@ def teacher_writes_and_submits(province: Province) -> str:
     page.get_by_text("Hiểu", exact=True).click()
     page.get_by_label("Thời gian dự kiến").fill("2")
     expect(page.get_by_text(re.compile("Đã lưu nháp"))).to_be_visible()
+    expect(page.get_by_label("Thời gian dự kiến")).to_have_value("2")
     seen = page.frame_locator("iframe")
     expect(seen.locator("math").first).to_be_visible()
     expect(seen.locator("img")).to_have_count(1)
@@ -147,7 +155,7 @@ def write_stem(page: Page) -> None:
     alternative = page.get_by_label(re.compile("[Mm]ô tả"))
     expect(alternative.first).to_be_visible()
     alternative.first.fill("Đồ thị hàm số phân thức với hai nhánh và hai đường tiệm cận")
-    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Xong").click()
 
 
 def write_options(page: Page) -> None:
@@ -394,8 +402,8 @@ def psychometrician_calibrates(province: Province) -> None:
 
 def wait_for_cohort(page: Page, province: Province) -> None:
     page.goto(f"{province.address}/hieu-chuan")
-    for _ in range(240):
-        if page.get_by_text("mô phỏng").count() and page.get_by_text(f"{COHORT}").count():
+    for _ in range(600):
+        if page.get_by_text("mô phỏng").count() and page.get_by_text(count(COHORT)).count():
             return
         page.wait_for_timeout(500)
         page.reload()

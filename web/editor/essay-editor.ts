@@ -1,6 +1,5 @@
 /** A written response: how long it may be, how it is marked, and a model answer. */
 import { type TemplateResult, html, nothing } from "lit";
-import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { addCriterion, pointsOf, removeCriterion, removeLevel, withCriterion, withLevel } from "./content-edits.ts";
 import type { Criterion, Essay, RubricLevel } from "./contract.ts";
@@ -51,10 +50,12 @@ function renderLevel(desk: Desk, row: Criterion, level: RubricLevel, index: numb
   const points = (event: Event) => {
     const typed = read((event.target as HTMLInputElement).value);
     if (typed !== null && typed !== undefined) put({ points: typed });
-    desk.redraw();
+  };
+  const leave = (event: Event) => {
+    (event.target as HTMLInputElement).value = shown(now(desk, row).levels[index]?.points ?? level.points);
   };
   return html`<li class="level">
-    <input type="text" class="points" inputmode="decimal" aria-label=${t("Điểm của mức {m}, tiêu chí {n}", values)} .value=${live(shown(level.points))} @change=${points} />
+    <input type="text" class="points" inputmode="decimal" aria-label=${t("Điểm của mức {m}, tiêu chí {n}", values)} .value=${shown(level.points)} @input=${points} @change=${leave} />
     <span class="meta">${t("điểm")}</span>
     ${renderField(desk, {
       where: `rubric.${row.id}.levels.${index}`, label: t("Mô tả mức {m}, tiêu chí {n}", values), kind: "note", value: level.text,
@@ -68,10 +69,12 @@ function renderWords(desk: Desk, name: "min_words" | "max_words", label: string)
   const change = (event: Event) => {
     const digits = (event.target as HTMLInputElement).value.replace(/\D/g, "").slice(0, 4);
     desk.changeInteraction({ ...current(desk), [name]: digits === "" || Number(digits) === 0 ? null : Math.min(5000, Number(digits)) });
-    desk.redraw();
+  };
+  const leave = (event: Event) => {
+    (event.target as HTMLInputElement).value = String(current(desk)[name] ?? "");
   };
   return html`<p class="narrow-field"><label for=${fieldId(name)}>${label}</label>
-    <input id=${fieldId(name)} type="text" inputmode="numeric" .value=${live(String(current(desk)[name] ?? ""))} @change=${change} /></p>`;
+    <input id=${fieldId(name)} type="text" inputmode="numeric" .value=${String(current(desk)[name] ?? "")} @input=${change} @change=${leave} /></p>`;
 }
 
 function current(desk: Desk): Essay {

@@ -71,12 +71,15 @@ function renderLevel(desk: Desk): TemplateResult {
 }
 
 function renderMinutes(desk: Desk): TemplateResult {
-  const change = (event: Event) => {
+  // Kept as it is typed: a redraw in the middle of a number must not take it back.
+  const type = (event: Event) => {
     const minutes = read((event.target as HTMLInputElement).value);
     if (minutes !== undefined) desk.change({ ...desk.content, minutes });
-    desk.redraw();
+  };
+  const leave = (event: Event) => {
+    (event.target as HTMLInputElement).value = shown(desk.content.minutes);
   };
   return html`<div class="info-minutes"><label for="o-minutes">${t("Thời gian dự kiến")}</label>
-    <div class="with-unit"><input id="o-minutes" type="text" inputmode="decimal" autocomplete="off" .value=${live(shown(desk.content.minutes))} @change=${change} />
+    <div class="with-unit"><input id="o-minutes" type="text" inputmode="decimal" autocomplete="off" .value=${shown(desk.content.minutes)} @input=${type} @change=${leave} />
       <span>${t("phút")}</span></div></div>`;
 }
