@@ -156,6 +156,7 @@ def write_stem(page: Page) -> None:
     expect(alternative.first).to_be_visible()
     alternative.first.fill("Đồ thị hàm số phân thức với hai nhánh và hai đường tiệm cận")
     page.get_by_role("button", name="Xong").click()
+    expect(page.get_by_text("Thiếu lời mô tả")).to_be_hidden()
 
 
 def write_options(page: Page) -> None:
@@ -395,7 +396,8 @@ def psychometrician_calibrates(province: Province) -> None:
     page.get_by_role("link", name="Xem câu hỏi").click()
     expect(page.get_by_text("Tương quan với phần còn lại").first).to_be_visible()
     picture(page, "06-trang-cau-hoi", whole=True)
-    page.goto(f"{province.address}/ngan-hang")
+    page.goto(f"{province.address}/ngan-hang?subject=toan&topic=toan.11.mu-logarit")
+    expect(page.get_by_role("heading", name="Ngân hàng câu hỏi")).to_be_visible()
     picture(page, "06-ngan-hang")
     page.context.close()
 
