@@ -40,6 +40,13 @@ class Database:
             if db.new or db.dirty or db.deleted:
                 raise WrittenWhileReading("use Database.write: nothing here would be kept")
 
+    @contextmanager
+    def rehearse(self) -> Iterator[Session]:
+        """A transaction in which anything may be tried; all of it is taken back."""
+        with Session(self.engine, expire_on_commit=False) as db:
+            yield db
+            db.rollback()
+
     def dispose(self) -> None:
         self.engine.dispose()
 

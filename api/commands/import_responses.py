@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     data = _read(args.file, settings.max_import_bytes)
     source = Source(args.title or args.file.stem, args.cells, _columns(args, data))
     database = connect(settings.database_url)
-    with database.read() if args.dry_run else database.write() as db:
+    with database.rehearse() if args.dry_run else database.write() as db:
         now = system_clock()
         form = _form(db, args, data, source)
         report = imports.import_responses(
