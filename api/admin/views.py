@@ -21,7 +21,7 @@ class PersonRow:
     full_name: str
     username: str
     unit: str
-    roles: str
+    roles: list[str]
     waits_for_first_sign_in: bool
     is_active: bool
 
@@ -70,7 +70,7 @@ def _people(db: Session, staff: Sequence[Person], units: Sequence[Unit]) -> list
             full_name=person.full_name,
             username=person.username,
             unit=unit_names[person.unit_id],
-            roles=", ".join(roles.get(person.id, [])),
+            roles=roles.get(person.id, []),
             waits_for_first_sign_in=person.must_change_password,
             is_active=person.is_active,
         )

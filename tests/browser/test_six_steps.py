@@ -396,7 +396,7 @@ def psychometrician_calibrates(province: Province) -> None:
     page.get_by_role("link", name="Xem câu hỏi").click()
     expect(page.get_by_text("Tương quan với phần còn lại").first).to_be_visible()
     picture(page, "06-trang-cau-hoi", whole=True)
-    page.goto(f"{province.address}/ngan-hang?subject=toan&topic=toan.11.mu-logarit")
+    page.goto(f"{province.address}/ngan-hang?mon=toan&chu-de=toan.11.mu-logarit")
     expect(page.get_by_role("heading", name="Ngân hàng câu hỏi")).to_be_visible()
     picture(page, "06-ngan-hang")
     page.context.close()
