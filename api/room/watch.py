@@ -19,6 +19,7 @@ from itembank.errors import Invalid, problem
 from itembank.permissions import require
 
 from ..auth import passwords
+from ..jobs.score_sitting import ask_scoring
 from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 from .desk import desk, refresh
@@ -88,6 +89,7 @@ def close_sitting(
         )
     service.close_room(db, staff.actor, sitting, now=now)
     sitting_service.close_sitting(db, staff.actor, sitting, now=now, reason=reason)
+    ask_scoring(db, staff.actor, sitting, now=now)
     return _back(sitting_id)
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from api.auth import passwords
+from api.jobs.models import Job
 from delivery.attempts.models import Attempt
 from delivery.sittings.models import Sitting
 from itembank.audit import AuditEvent
@@ -149,6 +150,8 @@ def test_opening_and_closing_the_sitting(invigilator, candidate, room, database)
         assert attempt.submitted_by == "invigilator"
     assert {"attempt.submitted", "sitting.closed"} <= actions(database)
     assert candidate.get("/thi/api/attempt").json()["receipt"]["automatic"] is True
+    with database.read() as db:
+        assert [job.kind for job in db.scalars(select(Job))] == ["score_sitting"]
 
 
 def test_looking_at_the_room_hands_in_what_is_overdue(invigilator, candidate, room, clock):
