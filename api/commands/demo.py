@@ -17,6 +17,7 @@ from ..demo.cohort import ask_for_cohort
 from ..formats import count
 from ..settings import from_env
 from ..web import system_clock
+from .ports import check_free
 
 DATABASE = Path("var") / "demo.db"
 
@@ -31,6 +32,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    check_free(args.host, args.port)
     settings = from_env(database_url=f"sqlite:///{args.database}")
     database = connect(settings.database_url)
     migrations.upgrade(database)

@@ -11,6 +11,7 @@ from .. import migrations
 from ..app import create_app
 from ..db import connect
 from ..settings import from_env
+from .ports import check_free
 
 
 def add_parser(subparsers: Any) -> None:
@@ -21,6 +22,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    check_free(args.host, args.port)
     settings = from_env()
     database = connect(settings.database_url)
     migrations.upgrade(database)
