@@ -26,9 +26,9 @@ from itembank.errors import (
 )
 
 from .auth.service import NotSignedIn, TooManyTries
-from .i18n import translate
+from .i18n import language, translate
 from .pages import error_page
-from .web import PasswordChangeDue, language
+from .web import PasswordChangeDue
 
 log = logging.getLogger("khaothi")
 

@@ -22,7 +22,7 @@ from itembank.permissions import ROLE_NAMES, Actor
 from itembank.review.states import DECISION_NAMES, VERDICT_NAMES
 
 from . import formats
-from .i18n import translate
+from .i18n import language, translate
 from .navigation import home_of, links_for
 
 HERE = Path(__file__).parent
@@ -92,7 +92,7 @@ def fragment(request: Request, template: str, model: Any = None, **extra: Any) -
 
 
 def _frame(request: Request) -> dict[str, Any]:
-    lang = "en" if request.cookies.get("khaothi_lang") == "en" else "vi"
+    lang = language(request)
 
     def t(message: Message | str, **params: Any) -> str:
         return translate(message, lang, **params)
@@ -128,7 +128,7 @@ def error_page(request: Request, error: dict[str, Any], status: int) -> Response
 
 def problems_for(request: Request, error: KhaothiError) -> list[dict[str, str]]:
     """The problems of a refused form, for the summary on top and the words beside each field."""
-    lang = "en" if request.cookies.get("khaothi_lang") == "en" else "vi"
+    lang = language(request)
     return [
         {"where": translate(p.where, lang), "what": translate(p.what, lang)} for p in error.problems
     ]

@@ -150,7 +150,3 @@ class PasswordChangeDue(Refused):
 
 
 Staff = Annotated[SignedIn, Depends(signed_in)]
-
-
-def language(request: Request) -> str:
-    return "en" if request.cookies.get("khaothi_lang") == "en" else "vi"

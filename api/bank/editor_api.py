@@ -17,8 +17,8 @@ from itembank.items.rendering import mathml
 from itembank.items.rules import can_create
 from itembank.permissions import Role, needs_role, require
 
-from ..i18n import translate
-from ..web import Config, Db, Now, ReadDb, Staff, language
+from ..i18n import language, translate
+from ..web import Config, Db, Now, ReadDb, Staff
 from .formula import unbalanced_at
 from .preview import preview_html
 

@@ -15,10 +15,10 @@ from delivery.sittings.models import Sitting
 from itembank import audit
 from itembank.permissions import require
 
-from ..i18n import translate
+from ..i18n import language, translate
 from ..jobs.score_sitting import ask_scoring
 from ..pages import page
-from ..web import Db, Now, ReadDb, SignedIn, Staff, language
+from ..web import Db, Now, ReadDb, SignedIn, Staff
 from . import results_views as views
 from .histogram import histogram_svg
 

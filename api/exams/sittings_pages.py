@@ -19,12 +19,12 @@ from itembank.people.models import Unit
 from itembank.permissions import Role, needs_role, require
 
 from ..auth import passwords
+from ..closing import close
 from ..formats import parse_local
 from ..pages import page, problems_for
 from ..settings import Settings
 from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
 from . import sittings_views as views
-from .closing import close
 from .sittings_views import Typed
 
 router = APIRouter(prefix="/ca-thi")

@@ -10,9 +10,16 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from starlette.requests import Request
+
 from itembank.errors import Message
 
 LANGUAGES = ("vi", "en")
+
+
+def language(request: Request) -> str:
+    """The language this browser has switched to; Vietnamese until then."""
+    return "en" if request.cookies.get("khaothi_lang") == "en" else "vi"
 
 
 @cache

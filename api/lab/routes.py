@@ -15,12 +15,12 @@ from itembank.errors import Conflict, Invalid, NotFound, TooLarge, msg, problem
 from itembank.forms.repository import form_of
 from itembank.permissions import Role, needs_role, require
 
-from ..i18n import translate
+from ..i18n import language, translate
 from ..jobs import queue
 from ..jobs.calibrate import read_data
 from ..jobs.calibration_plan import check, check_categories
 from ..pages import page, problems_for
-from ..web import Config, Db, Now, ReadDb, SignedIn, Staff, language
+from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
 from .charts.svg import Words
 from .downloads import abilities_csv, parameters_csv
 from .home import home_page

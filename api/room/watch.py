@@ -10,16 +10,16 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from delivery.attempts import devices, service
+from delivery.attempts import devices
 from delivery.sittings import repository as sittings
 from delivery.sittings import service as sitting_service
 from delivery.sittings.models import Sitting
 from delivery.sittings.rules import can_supervise
-from itembank.errors import Invalid, problem
+from itembank.errors import Invalid
 from itembank.permissions import require
 
 from ..auth import passwords
-from ..jobs.score_sitting import ask_scoring
+from ..closing import close
 from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 from .desk import desk, refresh
@@ -78,18 +78,14 @@ def close_sitting(
 ) -> Response:
     """Close; with papers still open it needs a reason, and hands in what is there."""
     sitting = _watched(db, staff, sitting_id)
-    refresh(db, sitting, now=now)
-    model = desk(db, sitting, room="", chosen=None, now=now)
-    if model.n_unfinished and len(reason.strip()) < devices.SHORTEST_REASON:
-        what = "Còn bài đang làm. Ghi lí do thu bài sớm, ít nhất 10 kí tự, rồi bấm lại."
-        error = Invalid("Chưa đóng được ca thi.", problems=[problem("reason-dong", what)])
+    try:
+        close(db, staff.actor, sitting, reason=reason, now=now, reason_field="reason-dong")
+    except Invalid as error:
+        model = desk(db, sitting, room="", chosen=None, now=now)
         shown = problems_for(request, error)
         return page(
             request, "room/desk.html", model, status=422, problems=shown, reason=reason, verb="dong"
         )
-    service.close_room(db, staff.actor, sitting, now=now)
-    sitting_service.close_sitting(db, staff.actor, sitting, now=now, reason=reason)
-    ask_scoring(db, staff.actor, sitting, now=now)
     return _back(sitting_id)
 
 
