@@ -16,20 +16,18 @@ from .auth import routes as auth
 from .bank import routes as bank
 from .db import Database, connect, ready
 from .exams import routes as exams
+from .headers import set_headers
 from .jobs import routes as jobs
 from .jobs.kinds import BODIES
 from .jobs.worker import Worker
 from .lab import routes as lab
 from .room import routes as room
+from .room.answer_path import AnswerPath
+from .room.group_commit import GroupCommit
 from .settings import Settings
 from .web import system_clock
 
 STATIC = Path(__file__).parent / "static"
-CSP = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; "
-    "style-src-attr 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'; object-src 'none'"
-)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
@@ -39,7 +37,10 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database or connect(settings.database_url)
     app.state.clock = system_clock
+    saves = GroupCommit(app.state.database)
+    app.state.saves = saves
     app.middleware("http")(_headers)
+    app.add_middleware(AnswerPath, saves=saves)
     errors.install(app)
     for area in (auth, bank, exams, room, lab, admin, jobs):
         app.include_router(area.router)
@@ -61,18 +62,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     if worker:
         worker.stop()
+    app.state.saves.stop()
 
 
 async def _headers(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     response = await call_next(request)
-    response.headers.setdefault("Content-Security-Policy", CSP)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    if not request.url.path.startswith("/static"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    if request.app.state.settings.secure_cookies:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    set_headers(response.headers, request.app.state.settings, request.url.path)
     return response

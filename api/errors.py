@@ -9,9 +9,10 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
+from delivery.attempts.errors import DeviceUnknown
 from itembank.db import new_id
 from itembank.errors import (
     Conflict,
@@ -34,6 +35,7 @@ log = logging.getLogger("khaothi")
 
 STATUS: tuple[tuple[type[KhaothiError], int], ...] = (
     (NotSignedIn, 401),
+    (DeviceUnknown, 401),
     (TooManyTries, 429),
     (NotFound, 404),
     (Refused, 403),
@@ -56,8 +58,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(KhaothiError, _domain)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(DataError, _unstorable)
+    app.add_exception_handler(OperationalError, _no_storage)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_exception_handler(Exception, unforeseen)
 
 
 def wants_json(request: Request) -> bool:
@@ -124,7 +127,19 @@ def _http(request: Request, error: Exception) -> Response:
     return answer(request, KhaothiError(words, code=code), error.status_code)
 
 
-def _unforeseen(request: Request, error: Exception) -> Response:
+def _no_storage(request: Request, error: Exception) -> Response:
+    """The database is full, locked or gone; the sender keeps what it has and tries again."""
+    log.error("no storage at %s: %s", request.url.path, error)
+    refused = KhaothiError(
+        "Máy chủ chưa ghi được dữ liệu; việc vừa làm chưa được ghi. Chờ một lát rồi thử lại.",
+        code="storage_unavailable",
+    )
+    return answer(request, refused, 503)
+
+
+def unforeseen(request: Request, error: Exception) -> Response:
+    if isinstance(error, OperationalError):
+        return _no_storage(request, error)
     log.exception("unforeseen error at %s", request.url.path, exc_info=error)
     return answer(
         request,

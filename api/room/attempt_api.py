@@ -1,21 +1,18 @@
-"""The candidate's JSON interface. A 200 to a save means that it is on disk."""
+"""The candidate's JSON interface but for saves and signs of life: those are in `answer_path`."""
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from delivery.attempts import devices, repository, service
-from delivery.attempts.errors import EventConflict, NotStarted, UnknownItem, WriterReplaced
+from delivery.attempts.errors import NotStarted, WriterReplaced
 from delivery.attempts.repository import Held
-from itembank import audit
-from itembank.errors import Invalid, NotFound, msg, problem
+from itembank.errors import NotFound
 from itembank.items.models import Asset
 from itembank.people.models import Unit
 
@@ -23,12 +20,10 @@ from ..db import Database
 from ..web import Now, get_database
 from .device import Body, from_our_page, held_by_device
 from .documents import (
-    SentEvent,
-    SentEvents,
     SentSubmission,
     attempt_document,
-    clock_document,
     instant,
+    read_sent,
     receipt_document,
     writer_name,
 )
@@ -37,24 +32,12 @@ from .paper import paper_of
 router = APIRouter()
 Data = Annotated[Database, Depends(get_database)]
 OurPage = Depends(from_our_page)
-Document = TypeVar("Document", bound=BaseModel)
 
 
 @router.get("/thi/api/time")
 def time(now: Now) -> JSONResponse:
     """The server's time, for anybody: the sign-in page compares the machine with it."""
     return JSONResponse({"server_now": instant(now)})
-
-
-@router.get("/thi/api/clock")
-def clock(request: Request, database: Data, now: Now) -> JSONResponse:
-    with database.read() as db:
-        held = held_by_device(db, request)
-        devices.check_holder(held.lease)
-    if service.is_unseen(held, now=now):
-        with database.write() as db:
-            service.note_seen(db, held, now=now)
-    return JSONResponse(clock_document(held, now))
 
 
 @router.get("/thi/api/attempt")
@@ -82,25 +65,9 @@ def _attempt(db: Session, held: Held, now: datetime) -> dict[str, Any]:
     )
 
 
-@router.post("/thi/api/events", dependencies=[OurPage])
-def events(request: Request, body: Body, database: Data, now: Now) -> JSONResponse:
-    sent = _read(SentEvents, body)
-    try:
-        with database.write() as db:
-            held = _held_as(db, request, sent.writer)
-            attempt_id = held.attempt.id if held.attempt else None
-            changes = [_change(event) for event in sent.events]
-            service.save_events(db, held, changes, now=now)
-    except EventConflict as conflict:
-        _log_conflict(database, attempt_id, conflict, now)
-        raise
-    acked = [event.seq for event in sent.events]
-    return JSONResponse({"acked": acked, **clock_document(held, now)})
-
-
 @router.post("/thi/api/submit", dependencies=[OurPage])
 def submit(request: Request, body: Body, database: Data, now: Now) -> JSONResponse:
-    sent = _read(SentSubmission, body)
+    sent = read_sent(SentSubmission, body)
     with database.write() as db:
         held = _held_as(db, request, sent.writer)
         receipt = service.submit(db, held, last_seq=sent.last_seq, now=now)
@@ -127,23 +94,6 @@ def picture(request: Request, sha256: str, database: Data) -> Response:
         )
 
 
-def _read(kind: type[Document], body: bytes) -> Document:
-    try:
-        return kind.model_validate_json(body)
-    except ValidationError as error:
-        raise Invalid(
-            "Dữ liệu gửi lên không đúng dạng.",
-            code="unreadable",
-            problems=[
-                problem(
-                    msg("{path}", path=".".join(str(p) for p in e["loc"])),
-                    "Giá trị này không đọc được; sửa rồi gửi lại.",
-                )
-                for e in error.errors(include_input=False)[:20]
-            ],
-        ) from error
-
-
 def _held_as(db: Session, request: Request, writer: str) -> Held:
     """The device's lease; a page left open from an earlier lease may not write under this one."""
     held = held_by_device(db, request)
@@ -151,21 +101,3 @@ def _held_as(db: Session, request: Request, writer: str) -> Held:
     if writer != writer_name(held):
         raise WriterReplaced
     return held
-
-
-def _change(event: SentEvent) -> service.Change:
-    try:
-        item = uuid.UUID(event.item)
-    except ValueError as error:
-        where = msg("thay đổi số {seq}", seq=event.seq)
-        raise UnknownItem((problem(where, "Câu này không có trong đề đang mở."),)) from error
-    return service.Change(event.seq, event.kind, item, event.value, event.client_at)
-
-
-def _log_conflict(
-    database: Database, attempt_id: uuid.UUID | None, conflict: EventConflict, now: datetime
-) -> None:
-    """Refused and logged: the save itself was rolled back, so this is a transaction of its own."""
-    with database.write() as db:
-        action, after = "response_event.conflicted", {"seq": conflict.seq}
-        audit.record(db, None, action, "attempt", attempt_id, now=now, after=after)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
 from os import cpu_count
 from typing import Annotated
 
@@ -11,11 +10,11 @@ from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from delivery.attempts import repository
+from delivery.attempts.errors import DeviceUnknown
 from delivery.attempts.repository import Held
 from itembank.errors import Refused, TooLarge, msg
 
 from ..auth import passwords
-from ..auth.service import NotSignedIn
 from ..settings import Settings
 from ..web import cookie_name, same_origin
 
@@ -45,9 +44,7 @@ def find_held(db: Session, request: Request) -> Held | None:
 def held_by_device(db: Session, request: Request) -> Held:
     held = find_held(db, request)
     if held is None:
-        raise NotSignedIn(
-            "Máy này chưa vào phòng thi. Vào bằng số báo danh và mã vào phòng trên phiếu."
-        )
+        raise DeviceUnknown
     return held
 
 
@@ -84,7 +81,7 @@ def _foreign() -> Refused:
     )
 
 
-async def bounded_body(request: Request) -> AsyncIterator[bytes]:
+async def bounded_body(request: Request) -> bytes:
     """The body, read no further than a candidate's changes can reach."""
     received = bytearray()
     async for chunk in request.stream():
@@ -93,7 +90,7 @@ async def bounded_body(request: Request) -> AsyncIterator[bytes]:
             raise TooLarge(
                 msg("Gói thay đổi lớn quá {n} byte; gửi ít câu hơn một lần.", n=LARGEST_BODY)
             )
-    yield bytes(received)
+    return bytes(received)
 
 
 Body = Annotated[bytes, Depends(bounded_body)]

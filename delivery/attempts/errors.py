@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from itembank.errors import Conflict, Invalid, Problem, Refused
+from itembank.errors import Conflict, Invalid, KhaothiError, Problem, Refused
+
+
+class DeviceUnknown(KhaothiError):
+    """Nobody signed in on this device."""
+
+    default_code = "not_signed_in"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Máy này chưa vào phòng thi. Vào bằng số báo danh và mã vào phòng trên phiếu."
+        )
 
 
 class WriterReplaced(Conflict):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from delivery.sittings.models import Candidate, Sitting
@@ -130,37 +128,9 @@ def effective_responses(db: Session, attempt_id: uuid.UUID) -> dict[uuid.UUID, A
     return {item: record.value for item, record in records.items() if record.value is not None}
 
 
-def stored(db: Session, lease: WriterLease, seqs: Iterable[int]) -> dict[int, ResponseEvent]:
-    """Which of these numbers of one writer are there already."""
-    query = select(ResponseEvent).where(
-        ResponseEvent.writer_id == lease.id, ResponseEvent.seq.in_(set(seqs))
-    )
-    return {event.seq: event for event in db.scalars(query)}
-
-
 def highest_seq(db: Session, lease_id: uuid.UUID) -> int:
     query = select(func.max(ResponseEvent.seq)).where(ResponseEvent.writer_id == lease_id)
     return db.scalar(query) or 0
-
-
-def append(db: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Add events; a key that is there already stays as it is."""
-    if not rows:
-        return
-    dialect = db.get_bind().dialect.name
-    if dialect == "postgresql":
-        db.execute(postgresql_insert(ResponseEvent).on_conflict_do_nothing(), rows)
-    else:
-        db.execute(sqlite_insert(ResponseEvent).on_conflict_do_nothing(), rows)
-
-
-def note_seen(db: Session, attempt_id: uuid.UUID, now: datetime, *, older_than: datetime) -> None:
-    """A sign of life, written only when the last one has grown old."""
-    stale: ColumnElement[bool] = or_(
-        Attempt.last_seen_at.is_(None), Attempt.last_seen_at < older_than
-    )
-    query = update(Attempt).where(Attempt.id == attempt_id, stale)
-    db.execute(query.values(last_seen_at=now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""The answer path: a candidate's saves and signs of life, ahead of the rest of the application.
+
+The two requests that come by the thousand are answered without the framework's routing, threads
+and dependency graph, and written by one writer in common transactions. A 200 to a save means that
+it is on disk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from delivery.attempts.errors import DeviceUnknown
+from delivery.attempts.saving import Refusal, Save, Standing
+from itembank.errors import KhaothiError
+
+from .. import errors
+from ..auth import passwords
+from ..headers import set_headers
+from .device import bounded_body, from_our_page, token_of
+from .documents import SentEvents, changes_of, clock_document, lease_named, read_sent
+from .group_commit import GroupCommit
+
+Handler = Callable[[Request], Awaitable[dict[str, Any]]]
+
+
+class AnswerPath:
+    """ASGI middleware: takes its two requests and lets everything else through."""
+
+    def __init__(self, app: ASGIApp, saves: GroupCommit) -> None:
+        self.app = app
+        self.saves = saves
+        self.handlers: dict[tuple[str, str], Handler] = {
+            ("POST", "/thi/api/events"): self._save,
+            ("GET", "/thi/api/clock"): self._sign_of_life,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        handler = None
+        if scope["type"] == "http":
+            handler = self.handlers.get((scope["method"], scope["path"]))
+        if handler is None:
+            return await self.app(scope, receive, send)
+        request = Request(scope, receive)
+        response = await _answered(request, handler)
+        set_headers(response.headers, scope["app"].state.settings, scope["path"])
+        await response(scope, receive, send)
+
+    async def _save(self, request: Request) -> dict[str, Any]:
+        from_our_page(request)
+        sent = read_sent(SentEvents, await bounded_body(request))
+        writer = lease_named(sent.writer)
+        now = request.app.state.clock()
+        save = Save(_token_hash(request), writer, changes_of(sent), now)
+        standing = await self._written(save)
+        acked = [event.seq for event in sent.events]
+        return {"acked": acked, **clock_document(standing.deadline, standing.state, now)}
+
+    async def _sign_of_life(self, request: Request) -> dict[str, Any]:
+        now = request.app.state.clock()
+        standing = await self._written(Save(_token_hash(request), None, (), now))
+        return clock_document(standing.deadline, standing.state, now)
+
+    async def _written(self, save: Save) -> Standing:
+        outcome = await self.saves.save(save)
+        if isinstance(outcome, Refusal):
+            raise outcome.error
+        return outcome
+
+
+def _token_hash(request: Request) -> str:
+    token = token_of(request)
+    if token is None:
+        raise DeviceUnknown
+    return passwords.token_hash(token)
+
+
+async def _answered(request: Request, handler: Handler) -> Response:
+    try:
+        content = await handler(request)
+    except KhaothiError as error:
+        return errors.answer(request, error, errors.status_of(error))
+    except Exception as error:
+        return errors.unforeseen(request, error)
+    body = json.dumps(content, separators=(",", ":")).encode()
+    return Response(body, media_type="application/json")
