@@ -1,0 +1,172 @@
+"""What must hold of any link, whatever the data."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from psychometrics import (
+    DataError,
+    ModelError,
+    calibrate,
+    category_probabilities,
+    item_estimate,
+    score,
+    simulate_responses,
+)
+from psychometrics.linking import AbilityWeights, Link, link, transform
+from psychometrics.linking.link import METHODS
+from psychometrics.results import ItemErrors
+from tests.psychometrics.linking import known
+
+ITEMS = [
+    item_estimate("A", "2pl", [1.2, -0.7]),
+    item_estimate("B", "3pl", [0.9, 0.4, 0.21]),
+    item_estimate("C", "gpcm", [0.8, -1.1, 0.3, 0.9]),
+    item_estimate("D", "grm", [1.4, -0.6, 0.8]),
+    item_estimate("E", "2pl", [0.7, 1.5]),
+]
+BASE = known.calibration(ITEMS, mean=0.1, sd=1.1)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    slope=st.floats(0.5, 2.0),
+    intercept=st.floats(-1.5, 1.5),
+    method=st.sampled_from(METHODS),
+    symmetric=st.booleans(),
+)
+def test_a_moved_scale_is_found_again(slope, intercept, method, symmetric):
+    moved = transform(BASE, Link(slope, intercept, "given", ()).inverse())
+    found = link(moved, BASE, method=method, symmetric=symmetric)
+    assert found.coefficients == pytest.approx((slope, intercept), abs=1e-6)
+
+
+@settings(max_examples=20, deadline=None)
+@given(slope=st.floats(0.5, 2.0), intercept=st.floats(-1.5, 1.5))
+def test_curves_do_not_change_with_the_scale(slope, intercept):
+    moved = transform(BASE, Link(slope, intercept, "given", ()))
+    theta = np.linspace(-3, 3, 7)
+    for before, after in zip(BASE.items, moved.items, strict=True):
+        np.testing.assert_allclose(
+            category_probabilities(after, slope * theta + intercept),
+            category_probabilities(before, theta),
+            atol=1e-12,
+        )
+
+
+def test_there_and_back_is_where_we_were():
+    there = Link(1.3, -0.4, "given", ("A",))
+    back = transform(transform(BASE, there), there.inverse())
+    for before, after in zip(BASE.items, back.items, strict=True):
+        np.testing.assert_allclose(after.reported, before.reported, atol=1e-12)
+    assert back.groups[0].mean == pytest.approx(BASE.groups[0].mean)
+    assert back.groups[0].sd == pytest.approx(BASE.groups[0].sd)
+
+
+def test_standard_errors_move_with_what_they_belong_to():
+    errors = ItemErrors(a=0.1, steps=(0.2, None))
+    item = item_estimate("S", "gpcm", [1.0, -0.5, 0.5], errors)
+    moved = transform(known.calibration([item]), Link(2.0, 1.0, "given", ())).item("S")
+    assert moved.steps == (0.0, 2.0)
+    assert (moved.a, moved.se.a, moved.se.steps) == (0.5, 0.05, (0.4, None))
+
+
+def test_abilities_move_with_the_scale():
+    rng = np.random.default_rng(7)
+    responses = simulate_responses(ITEMS, rng.normal(size=50), rng)
+    there = Link(1.4, 0.6, "given", ())
+    moved = transform(BASE, there)
+    for method in ("eap", "map", "wle"):
+        before, after = score(responses, BASE, method), score(responses, moved, method)
+        np.testing.assert_allclose(after.theta, there(before.theta), atol=1e-5)
+        np.testing.assert_allclose(after.se, 1.4 * before.se, atol=1e-5)
+
+
+def test_two_populations_are_put_on_one_scale():
+    rng = np.random.default_rng(21)
+    slopes, difficulties = rng.uniform(0.8, 1.8, 30), rng.normal(0, 1, 30)
+    items = [
+        item_estimate(f"I{k}", "2pl", [a, b])
+        for k, (a, b) in enumerate(zip(slopes, difficulties, strict=True))
+    ]
+    base = calibrate(simulate_responses(items, rng.normal(0, 1, 4000), rng), "2pl")
+    new = calibrate(simulate_responses(items, rng.normal(0.5, 1.2, 4000), rng), "2pl")
+    for method in METHODS:
+        population = transform(new, link(new, base, method=method)).groups[0]
+        assert population.mean == pytest.approx(0.5, abs=0.1)  # three standard errors
+        assert population.sd == pytest.approx(1.2, abs=0.1)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_errors_of_a_link_are_the_spread_of_links_from_drawn_parameters(method):
+    rng = np.random.default_rng(3)
+    size = sum(len(item.reported) for item in ITEMS)
+    factor = rng.normal(0, 0.003, (size, size))
+    covariance = factor @ factor.T
+    moved = transform(BASE, Link(1.2, 0.5, "given", ()))
+    found = link(moved, BASE, method=method, covariances=(covariance, covariance))
+
+    def drawn(calibration):
+        start, items = 0, []
+        shifts = rng.multivariate_normal(np.zeros(size), covariance)
+        for item in calibration.items:
+            n = len(item.reported)
+            reported = item.reported + shifts[start : start + n]
+            items.append(item_estimate(item.item, item.model, reported.tolist()))
+            start += n
+        return known.calibration(items, mean=0.1, sd=1.1)
+
+    links = [link(drawn(moved), drawn(BASE), method=method) for _ in range(300)]
+    spread = np.cov([[each.A, each.B] for each in links], rowvar=False)
+    np.testing.assert_allclose(np.sqrt(np.diag(spread)), [found.se_A, found.se_B], rtol=0.15)
+    correlation = found.cov_AB / (found.se_A * found.se_B)
+    drawn_correlation = spread[0, 1] / np.sqrt(spread[0, 0] * spread[1, 1])
+    assert correlation == pytest.approx(drawn_correlation, abs=0.15)
+
+
+def test_symmetric_links_invert():
+    x = known.calibration(known.three_pl(known.KB_X))
+    y = known.calibration(known.three_pl(known.KB_Y))
+    weights = AbilityWeights.uniform()
+    both = {"symmetric": True, "weights": weights, "new_weights": weights}
+    for method in ("mean-mean", "mean-sigma", "haebara", "stocking-lord"):
+        there, back = link(x, y, method=method, **both), link(y, x, method=method, **both)
+        assert there.inverse().coefficients == pytest.approx(back.coefficients, abs=1e-7)
+
+
+def test_a_fixed_slope_fixes_the_unit():
+    base = known.calibration(
+        [item_estimate(f"I{k}", "pcm", [1.0, b]) for k, b in enumerate((-1, 0, 2))]
+    )
+    new = known.calibration(
+        [item_estimate(f"I{k}", "pcm", [1.0, b]) for k, b in enumerate((-0.6, 0.2, 2.7))]
+    )
+    for method in METHODS:
+        found = link(new, base, method=method)
+        assert found.coefficients[0] == 1.0
+    _, shift = link(new, base, method="mean-mean").coefficients
+    assert shift == pytest.approx(-1.3 / 3)
+
+
+def test_what_cannot_be_linked_is_refused():
+    other = known.calibration([item_estimate("Z", "2pl", [1.0, 0.0])])
+    with pytest.raises(DataError, match="share no item") as nothing:
+        link(other, BASE)
+    assert nothing.value.code == "no_anchors"
+    with pytest.raises(DataError, match="'Z' is not in the new") as missing:
+        link(BASE, other, anchors=["Z"])
+    assert missing.value.params["calibration"] == "new"
+    as_two = known.calibration([item_estimate("B", "2pl", [1.0, 0.0])])
+    with pytest.raises(ModelError, match="3pl with 2 categories"):
+        link(BASE, as_two)
+    with pytest.raises(ModelError, match="no linking method"):
+        link(BASE, BASE, method="guess")
+    with pytest.raises(ModelError, match="different difficulty"):
+        link(BASE, BASE, method="mean-sigma", anchors=["A"])
+    with pytest.raises(ModelError, match="anchors have 2 parameters"):
+        link(BASE, BASE, anchors=["A"], covariances=(np.eye(3), np.eye(3)))
+    with pytest.raises(ModelError, match="no standard errors"):
+        _ = link(BASE, BASE).covariance
+    with pytest.raises(ModelError, match="one non-negative weight"):
+        AbilityWeights.from_arrays([0.0, 1.0], [1.0])
