@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,6 +67,11 @@ class ResponseMatrix:
         """Number of categories from the lowest to the highest observed one, (n_items,)."""
         highest = np.where(self.observed, self.scores, 0).max(axis=0, initial=0)
         return np.asarray(highest, dtype=np.intp) - self.first_category + 1
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether every response was observed."""
+        return bool(self.observed.all())
 
     @property
     def answered(self) -> BoolArray:

@@ -1,9 +1,10 @@
 """The E-step: posterior node weights and the expected counts they add up to.
 
-One chunk of persons costs two matrix products and one exponential: the design (which category was
-given) times the items' log probabilities, and its transpose times the posteriors. Everything that
-leaves a chunk is a sum over persons, so chunks may come from memory, from disk or from another
-machine.
+One chunk of persons costs two matrix products and one exponential: the items' log probabilities times
+the design (which category was given), and the posteriors times its transpose. Nodes are rows and
+persons columns, so that sums over the nodes run along memory. An item that everybody in the chunk saw
+adds its lowest category to a common constant, one that nobody saw is left out; only items that some
+saw cost a row of the design more.
 """
 
 from collections.abc import Iterator
@@ -13,20 +14,10 @@ from functools import cached_property
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
+from psychometrics.chunks import CHUNK_ROWS as CHUNK_ROWS
+from psychometrics.chunks import CHUNKS_A_PART, Chunk, CodedSource, map_parts
 from psychometrics.data import ResponseMatrix
 from psychometrics.item_set import Block, ItemSet
-
-CHUNK_ROWS = 2048
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Persons of one group, ready for the matrix products."""
-
-    rows: IntArray  # positions in the response matrix
-    design: FloatArray  # (n, n_columns [+ n_items where responses are missing])
-    weights: FloatArray  # (n,)
-    group: int
 
 
 @dataclass(frozen=True)
@@ -48,23 +39,37 @@ class CodedResponses:
         return float(self.weights.sum())
 
     @cached_property
+    def _starts(self) -> tuple[tuple[IntArray | slice, int], ...]:
+        """Rows and group of every chunk; persons who saw the same items stand together."""
+        found: list[tuple[IntArray | slice, int]] = []
+        size = self.chunk_rows
+        if self.is_complete and self.n_groups == 1 and bool((self.weights > 0).all()):
+            return tuple((slice(at, at + size), 0) for at in range(0, len(self.weights), size))
+        ordered = self._by_design
+        for group in range(self.n_groups):
+            here = (self.group_codes[ordered] == group) & (self.weights[ordered] > 0)
+            members = ordered[here]
+            found += [(members[at : at + size], group) for at in range(0, len(members), size)]
+        return tuple(found)
+
+    @cached_property
     def _by_design(self) -> IntArray:
-        """Rows so ordered that persons who saw the same items stand together."""
         if self.is_complete:
             return np.arange(len(self.weights))
         patterns = np.ascontiguousarray(np.packbits(self.observed, axis=1))
         keys = patterns.view(f"V{patterns.shape[1]}").ravel()
         return np.asarray(np.argsort(keys, kind="stable"), dtype=np.intp)
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Persons with a weight, group by group."""
-        ordered = self._by_design
-        for group in range(self.n_groups):
-            here = (self.group_codes[ordered] == group) & (self.weights[ordered] > 0)
-            members = ordered[here]
-            for start in range(0, len(members), self.chunk_rows):
-                rows = members[start : start + self.chunk_rows]
-                yield Chunk(rows, self.design(rows), self.weights[rows], group)
+    @property
+    def n_parts(self) -> int:
+        """Number of parts; see :mod:`psychometrics.chunks`."""
+        return -(-len(self._starts) // CHUNKS_A_PART)
+
+    def chunks_of(self, part: int) -> Iterator[Chunk]:
+        """The chunks of one part: persons with a weight, group by group."""
+        for rows, group in self._starts[part * CHUNKS_A_PART : (part + 1) * CHUNKS_A_PART]:
+            observed = None if self.is_complete else self.observed.T[:, rows]
+            yield Chunk(self.scores.T[:, rows], observed, self.weights[rows], group)
 
     def design(self, rows: IntArray) -> FloatArray:
         """Which category above the lowest each person gave, and which items they saw."""
@@ -87,16 +92,24 @@ def code_responses(
 ) -> CodedResponses:
     """Bring a response matrix into block order with categories counted from zero."""
     order = item_set.order
-    observed = responses.observed[:, order]
-    shifted = responses.scores[:, order] - first_category[order].astype(np.int8)
+    is_complete = responses.is_complete
+    scores = np.empty((responses.n_items, responses.n_persons), dtype=np.int8)
+    observed = np.broadcast_to(np.True_, scores.shape)
+    if not is_complete:
+        observed = np.empty(scores.shape, dtype=np.bool_)
+    for row, (item, first) in enumerate(zip(order, first_category[order], strict=True)):
+        np.subtract(responses.scores[:, item], np.int8(first), out=scores[row])
+        if not is_complete:
+            observed[row] = responses.observed[:, item]
+            scores[row] *= observed[row]
     return CodedResponses(
-        scores=np.where(observed, shifted, np.int8(0)),
-        observed=observed,
+        scores=scores.T,
+        observed=observed.T,
         weights=responses.weights,
         group_codes=responses.group_codes,
         n_groups=len(responses.groups),
         item_set=item_set,
-        is_complete=bool(observed.all()),
+        is_complete=is_complete,
         chunk_rows=chunk_rows,
     )
 
@@ -160,22 +173,110 @@ class ExpectedCounts:
         return self.columns[rows]
 
 
+@dataclass
+class _Sums:
+    """Running sums of one part."""
+
+    log_likelihood: float
+    columns: FloatArray  # (n_nodes, design width)
+    nodes: FloatArray  # (n_groups, n_nodes)
+
+
+@dataclass(frozen=True)
+class ChunkDesign:
+    """What a chunk is multiplied with."""
+
+    matrix: FloatArray  # (width, n)
+    rows: IntArray  # of the log table, (width,)
+    always: IntArray  # rows of the log table that count for everybody in the chunk
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the rows of a log table follow from the items."""
+
+    items: IntArray  # item of each category above the lowest, in block order
+    categories: ScoreArray  # and the category
+    lowest: IntArray  # row of each item's lowest category; none where responses are complete
+
+    def design(self, chunk: Chunk) -> ChunkDesign:
+        """Which category above the lowest each person gave, and who saw what only some saw."""
+        if chunk.observed is None:
+            given = chunk.scores[self.items] == self.categories[:, None]
+            return ChunkDesign(given.astype(np.float64), np.arange(len(self.items)), self.lowest)
+        n_seen = np.count_nonzero(chunk.observed, axis=1)
+        kept = np.flatnonzero(n_seen[self.items])
+        some = np.flatnonzero((n_seen > 0) & (n_seen < chunk.n))
+        matrix = np.empty((len(kept) + len(some), chunk.n))
+        matrix[: len(kept)] = chunk.scores[self.items[kept]] == self.categories[kept, None]
+        matrix[len(kept) :] = chunk.observed[some]
+        rows = np.concatenate([kept, self.lowest[some]])
+        return ChunkDesign(matrix, rows, self.lowest[n_seen == chunk.n])
+
+
+def layout_of(coded: CodedSource) -> Layout:
+    """The layout of these responses' log table."""
+    item_set = coded.item_set
+    n_lowest = 0 if coded.is_complete else item_set.n_items
+    return Layout(
+        item_set.column_items(),
+        item_set.column_categories().astype(np.int8),
+        item_set.n_columns + np.arange(n_lowest),
+    )
+
+
+def chunk_posterior(
+    design: ChunkDesign, table: LogTable, log_weights: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Unnormalised posterior, (n_nodes, n), its sum, (n,), and the log marginal likelihood, (n,)."""
+    joint = table.columns[design.rows].T @ design.matrix
+    constant = table.constant + log_weights
+    if len(design.always):
+        constant = constant + table.columns[design.always].sum(axis=0)
+    joint += constant[:, None]
+    peak = joint.max(axis=0)
+    joint -= peak
+    np.exp(joint, out=joint)
+    total = joint.sum(axis=0)
+    return joint, total, peak + np.log(total)
+
+
 def expected_counts(
-    coded: CodedResponses, table: LogTable, log_weights: FloatArray
+    coded: CodedSource, table: LogTable, log_weights: FloatArray, threads: int | None = None
 ) -> ExpectedCounts:
     """Sum the posteriors of all persons into expected counts.
 
     Parameters
     ----------
     log_weights : (n_groups, n_nodes)
+    threads : int, optional
+        As many as BLAS would use unless given; the result does not depend on it.
     """
-    log_likelihood = 0.0
-    columns = np.zeros_like(table.columns)
-    nodes = np.zeros_like(log_weights)
-    for chunk in coded.chunks():
-        weighted, log_marginal = posterior(chunk.design, table, log_weights[chunk.group])
-        log_likelihood += float(chunk.weights @ log_marginal)
-        weighted *= chunk.weights[:, None]
-        columns += chunk.design.T @ weighted
-        nodes[chunk.group] += weighted.sum(axis=0)
-    return ExpectedCounts(log_likelihood, columns, nodes)
+
+    layout = layout_of(coded)
+
+    def of_part(chunks: Iterator[Chunk]) -> _Sums:
+        sums = _Sums(0.0, np.zeros(table.columns.T.shape), np.zeros_like(log_weights))
+        for chunk in chunks:
+            _add(sums, chunk, layout.design(chunk), table, log_weights)
+        return sums
+
+    total = _Sums(0.0, np.zeros(table.columns.T.shape), np.zeros_like(log_weights))
+    for sums in map_parts(coded, of_part, threads):
+        total.log_likelihood += sums.log_likelihood
+        total.columns += sums.columns
+        total.nodes += sums.nodes
+    columns = np.ascontiguousarray(total.columns.T)
+    return ExpectedCounts(total.log_likelihood, columns, total.nodes)
+
+
+def _add(
+    sums: _Sums, chunk: Chunk, design: ChunkDesign, table: LogTable, log_weights: FloatArray
+) -> None:
+    joint, total, log_marginal = chunk_posterior(design, table, log_weights[chunk.group])
+    joint *= chunk.weights / total
+    at_nodes = joint.sum(axis=1)
+    sums.log_likelihood += float(chunk.weights @ log_marginal)
+    sums.nodes[chunk.group] += at_nodes
+    sums.columns[:, design.rows] += joint @ design.matrix.T
+    sums.columns[:, design.always] += at_nodes[:, None]

@@ -10,28 +10,16 @@ differences of an analytic gradient, no pass over the persons); the second is on
 method carries the covariance to the parameters people read. Louis (1982), JRSS B 44, 226-233.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 
-from psychometrics.arrays import BoolArray, FloatArray, IntArray
-from psychometrics.expected_counts import Chunk, ExpectedCounts, log_table, posterior
+from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.expected_counts import ExpectedCounts
 from psychometrics.free_parameters import FreeParameters
+from psychometrics.missing_information import missing_information
 from psychometrics.objective import Objective
-from psychometrics.quadrature import log_weight_gradient
 
 DIFFERENCE = 1e-5
-NEGLIGIBLE_POSTERIOR = 1e-10
-
-
-@dataclass(frozen=True)
-class ScoreTable:
-    """Complete-data scores at each node, linear in a person's design row."""
-
-    by_column: tuple["sparse.csr_matrix", ...]  # n_nodes times (design width, n_full)
-    constant: FloatArray  # (n_groups, n_nodes, n_full)
 
 
 def observed_information(
@@ -52,16 +40,19 @@ def observed_information(
 
     Notes
     -----
-    O(n_persons * n_free**2) per node that carries posterior weight.
+    O(n_persons * n_free * (n_free + n_nodes)); see :mod:`psychometrics.missing_information`.
     """
     complete = _complete_information(objective, full, counts)
-    missing = _contract(_missing_information(objective, full), objective.free)
+    missing = _contract(missing_information(objective, full), objective.free)
     return _contract(complete, objective.free) - missing
 
 
 def _contract(matrix: FloatArray, free: FreeParameters) -> FloatArray:
-    once = np.apply_along_axis(free.contract, 0, matrix)
-    return np.apply_along_axis(free.contract, 1, once)
+    moving = np.flatnonzero(free.is_free)
+    index = free.index[moving]
+    result = np.zeros((free.n_free, free.n_free))
+    np.add.at(result, np.ix_(index, index), matrix[np.ix_(moving, moving)])
+    return result
 
 
 def _complete_information(
@@ -101,90 +92,9 @@ def _owner(objective: Objective, n_full: int) -> IntArray:
     for block in objective.item_set.blocks:
         numbers = np.arange(block.rows.start, block.rows.stop)
         owner[block.parameters] = np.repeat(numbers, block.n_parameters)
-    groups = np.repeat(np.arange(objective.coded.n_groups), 2)
-    owner[objective.item_set.n_parameters :] = objective.item_set.n_items + groups
+    for group in range(len(objective.densities)):
+        owner[objective.population_slice(group)] = objective.item_set.n_items + group
     return owner
-
-
-def _score_table(objective: Objective, full: FloatArray) -> ScoreTable:
-    item_set, nodes = objective.item_set, objective.nodes
-    constant = np.zeros((objective.coded.n_groups, len(nodes), len(full)))
-    rows, columns, values = [], [], []
-    for block in item_set.blocks:
-        gradient = block.model.gradient(block.of(full), nodes)
-        own = block.of(np.arange(len(full), dtype=np.float64)).astype(np.intp)
-        relative = gradient[:, :, 1:] - gradient[:, :, :1]  # (items, parameters, steps, nodes)
-        steps = np.arange(block.columns.start, block.columns.stop).reshape(block.n_items, 1, -1)
-        rows.append(np.broadcast_to(steps, relative.shape[:3]).ravel())
-        columns.append(np.broadcast_to(own[:, :, None], relative.shape[:3]).ravel())
-        values.append(relative.reshape(-1, len(nodes)))
-        lowest = gradient[:, :, 0].reshape(-1, len(nodes))
-        if objective.coded.is_complete:
-            constant[:, :, own.ravel()] += lowest.T
-        else:
-            seen = item_set.n_columns + np.arange(block.rows.start, block.rows.stop)
-            rows.append(np.repeat(seen, block.n_parameters))
-            columns.append(own.ravel())
-            values.append(lowest)
-    for group, pair in enumerate(objective.population(full)):
-        start = item_set.n_parameters + 2 * group
-        constant[group, :, start : start + 2] = log_weight_gradient(nodes, *pair).T
-    where = (np.concatenate(rows), np.concatenate(columns))
-    width = item_set.n_columns + (0 if objective.coded.is_complete else item_set.n_items)
-    by_column = tuple(
-        sparse.csr_matrix((at_node, where), (width, len(full)))
-        for at_node in np.concatenate(values).T
-    )
-    return ScoreTable(by_column, constant)
-
-
-def _missing_information(objective: Objective, full: FloatArray) -> FloatArray:
-    """Posterior covariance of the complete-data scores, summed over persons."""
-    coded = objective.coded
-    table = log_table(coded, full, objective.nodes)
-    log_weights, scores = objective.log_weights(full), _score_table(objective, full)
-    total = np.zeros((len(full), len(full)))
-    for chunk in coded.chunks():
-        node_weights, _ = posterior(chunk.design, table, log_weights[chunk.group])
-        active = _active_parameters(objective, chunk, len(full))
-        part = scores if active.all() else _restricted(scores, active)
-        place = np.flatnonzero(active)
-        total[np.ix_(place, place)] += _chunk_covariance(chunk, node_weights, part)
-    return total
-
-
-def _active_parameters(objective: Objective, chunk: Chunk, n_full: int) -> BoolArray:
-    """Parameters of items that somebody in the chunk saw, and of the populations.
-
-    Persons with the same items stand together, so in a design of booklets these are few, and the
-    cost of the cross-products falls with their square.
-    """
-    if objective.coded.is_complete:
-        return np.ones(n_full, dtype=np.bool_)
-    item_set = objective.item_set
-    seen = chunk.design[:, item_set.n_columns :].any(axis=0)
-    everywhere = np.ones(objective.coded.n_groups, dtype=np.bool_)
-    return np.asarray(np.concatenate([seen, everywhere])[_owner(objective, n_full)])
-
-
-def _restricted(scores: ScoreTable, active: BoolArray) -> ScoreTable:
-    by_column = tuple(matrix.tocsc()[:, active].tocsr() for matrix in scores.by_column)
-    return ScoreTable(by_column, scores.constant[:, :, active])
-
-
-def _chunk_covariance(chunk: Chunk, node_weights: FloatArray, scores: ScoreTable) -> FloatArray:
-    n_full = scores.constant.shape[2]
-    second, mean = np.zeros((n_full, n_full)), np.zeros((len(chunk.rows), n_full))
-    for node, by_column in enumerate(scores.by_column):
-        weight = node_weights[:, node]
-        near = np.flatnonzero(weight > NEGLIGIBLE_POSTERIOR)
-        if not near.size:
-            continue
-        score = chunk.design[near] @ by_column + scores.constant[chunk.group, node]
-        weighted = score * weight[near, None]
-        mean[near] += weighted
-        second += (weighted * chunk.weights[near, None]).T @ score
-    return second - (mean * chunk.weights[:, None]).T @ mean
 
 
 def covariance(information: FloatArray) -> FloatArray | None:
