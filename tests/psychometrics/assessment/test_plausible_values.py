@@ -21,7 +21,7 @@ def draw(data, fit, seed, **options):
     )
 
 
-def test_same_seed_same_values(one_dimension, fitted):
+def test_same_seed_same_values(one_dimension):
     first = draw(one_dimension, fit_of(one_dimension), 3)
     again = draw(one_dimension, fit_of(one_dimension), 3)
     other = draw(one_dimension, fit_of(one_dimension), 4)
