@@ -10,7 +10,17 @@ from types import ModuleType
 from itembank.errors import KhaothiError
 
 from . import commands as all_commands
-from .commands import calibrate, create_user, demo, import_responses, migrate, score, serve, worker
+from .commands import (
+    calibrate,
+    create_user,
+    demo,
+    import_responses,
+    migrate,
+    qti,
+    score,
+    serve,
+    worker,
+)
 from .db import UnsafeDatabase
 from .i18n import translate
 from .settings import setting_fields
@@ -24,6 +34,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     import_responses,
     calibrate,
     score,
+    qti,
 )
 EXIT_BAD_INPUT = 2
 

@@ -1,0 +1,1 @@
+"""QTI packages and items in and out."""
