@@ -12,10 +12,18 @@ from psychometrics import PsychometricsError
 from psychometrics.results import Caution
 
 ERRORS: Mapping[str, str] = {
+    "anchor_given_twice": "Câu {item} được cố định ở hai bộ tham số khác nhau. Hãy giữ một bộ.",
+    "anchor_of_other_model": "Câu {item} được cố định theo mô hình {anchored} nhưng lại được yêu cầu "
+    "theo mô hình {model}. Hãy bỏ một trong hai.",
     "bad_calibration": "Tệp kết quả ước lượng không đọc được ({reason}). "
     "Hãy dùng tệp do lệnh calibrate ghi ra.",
+    "bad_constraint": "Ràng buộc “{constraint}” không dùng được. Hãy viết theo mẫu a[I1]=a[I2] (bằng "
+    "nhau) hoặc b[I1]=0.5 (cố định), với câu và tham số có trong dữ liệu.",
     "bad_csv": "Tệp {path} không phải CSV hợp lệ ({reason}). Hãy lưu lại dưới dạng CSV UTF-8.",
     "bad_parquet": "Tệp {path} không phải Parquet trọn vẹn ({reason}). Hãy ghi lại tệp.",
+    "bad_models_file": "Tệp {path}, dòng {line}: cần có đủ cột item (câu) và model (mô hình).",
+    "bad_parameter_name": "“{name}” không phải tên tham số. Hãy viết theo mẫu a[I1], b2[I4], c[I7], "
+    "d[I7], intercept[I1], slope2[I3], mean[G2] hoặc sd[G2].",
     "bad_prior": "Phân phối tiên nghiệm “{prior}” không dùng được. Hãy viết theo mẫu "
     "g=logitnormal(-1.386294,0.5), a=lognormal(0,0.5) hoặc b=normal(0,2); độ lệch chuẩn phải dương.",
     "category_not_calibrated": "Dòng {row} (thí sinh {person}), cột {column}: mức điểm {value} nằm "
@@ -25,6 +33,8 @@ ERRORS: Mapping[str, str] = {
     "column_not_found": "Không có cột “{column}” trong tệp. Hãy kiểm tra tên cột.",
     "constant_item": "Cột {column}: mọi thí sinh đều ở mức {category} nên câu này không cho biết gì "
     "về năng lực. Hãy bỏ cột này.",
+    "contradictory_fixing": "Tham số {parameters} không thể vừa bằng {first} vừa bằng {second}. "
+    "Hãy bỏ một ràng buộc hoặc một câu cố định.",
     "design_not_connected": "Các câu hỏi tách thành {n_components} nhóm không có thí sinh chung. "
     "Hãy ước lượng riêng từng nhóm, hoặc bổ sung thí sinh làm câu của cả hai nhóm.",
     "duplicate_item": "Cột thứ {column_number} trùng tên “{column}”. Hãy đổi tên cột.",
@@ -34,16 +44,24 @@ ERRORS: Mapping[str, str] = {
     "file_not_found": "Không tìm thấy tệp {path}. Hãy kiểm tra đường dẫn.",
     "group_missing": "Dòng {row}: chưa ghi nhóm. Hãy điền nhóm của thí sinh.",
     "group_without_responses": "Nhóm “{group}” không có bài làm nào. Hãy bỏ các dòng của nhóm này.",
+    "item_without_model": "Câu {item} chưa có mô hình. Hãy ghi mô hình cho câu này, hoặc ghi * cho mọi "
+    "câu còn lại.",
     "item_without_name": "Cột thứ {column_number} chưa có tên. Hãy đặt tên cho cột.",
     "item_without_responses": "Cột {column}: không thí sinh nào làm câu này. Hãy bỏ cột này.",
     "mask_has_other_shape": "Bảng đánh dấu câu được giao không cùng kích thước với bảng điểm.",
-    "model_not_built": "Mô hình {model} chưa có trong phiên bản này. "
-    "Hãy chọn 1pl, 2pl, 3pl, pcm, gpcm hoặc grm.",
+    "model_for_unknown_item": "Có mô hình cho câu {item} nhưng dữ liệu không có câu này. "
+    "Hãy kiểm tra tên câu.",
+    "no_anchor_in_data": "Không câu nào trong các câu cố định có trong dữ liệu. "
+    "Hãy kiểm tra tên câu.",
     "no_item_columns": "Tệp cần cột đầu là mã thí sinh và ít nhất một cột câu hỏi, "
     "cách nhau bằng dấu phẩy.",
+    "no_such_group": "Câu {item} không thể có tham số riêng cho nhóm “{group}”. Các nhóm có trong dữ "
+    "liệu: {groups}.",
     "no_weight": "Mọi trọng số đều bằng 0. Hãy kiểm tra cột trọng số.",
     "not_numeric": "Điểm phải là số.",
     "not_utf8": "Tệp {path} không phải văn bản UTF-8. Hãy lưu lại dưới dạng CSV UTF-8.",
+    "other_nodes": "Phân phối năng lực của nhóm “{group}” được ước lượng trên các điểm nút khác. "
+    "Hãy dùng đúng điểm nút của kết quả ước lượng.",
     "parquet_needs_pyarrow": "Máy chưa cài gói pyarrow để đọc tệp Parquet. "
     "Hãy cài pyarrow, hoặc dùng tệp CSV.",
     "person_without_id": "Dòng {row}: cột đầu (mã thí sinh) đang để trống. Hãy điền mã.",
@@ -54,6 +72,8 @@ ERRORS: Mapping[str, str] = {
     "range_not_positive": "Khoảng điểm nút phải là số dương (đang là {range}).",
     "row_too_short": "Dòng {row} chỉ có {n_cells} ô trong khi tiêu đề có {n_columns} cột. "
     "Hãy ghi cả các ô trống.",
+    "scale_not_identified": "Thang đo chưa xác định. Hãy cho các câu cố định, hoặc để nhóm tham chiếu "
+    "có trung bình 0 và độ lệch chuẩn 1.",
     "skipped_category": "Cột {column}: không thí sinh nào ở mức {category} (giữa {lowest} và "
     "{highest}). Hãy gộp mức này với mức kề bên rồi đánh số lại.",
     "too_few_ability_groups": "Cần ít nhất một nhóm năng lực.",
@@ -62,25 +82,34 @@ ERRORS: Mapping[str, str] = {
     "mức. Hãy chọn gpcm, grm hoặc pcm.",
     "too_many_items": "Tệp có {n_items} cột câu hỏi, nhiều hơn {maximum}. Hãy kiểm tra dấu phân cách "
     "và để mỗi dòng là một thí sinh.",
+    "unknown_density": "Không có dạng phân phối {density}. Hãy chọn normal hoặc histogram.",
     "unknown_group": "Dòng {row}: nhóm “{group}” không có trong kết quả ước lượng. "
     "Hãy chỉ ra cột nhóm bằng --groups.",
     "unknown_item": "Cột {column} không phải câu hỏi đã ước lượng. "
     "Hãy bỏ cột này hoặc dùng đúng tệp kết quả.",
+    "unknown_item_in_option": "Dữ liệu không có câu {item}. Hãy kiểm tra tên câu.",
     "unknown_method": "Không có phương pháp {method}. Hãy chọn eap, map, ml hoặc wle.",
-    "unknown_model": "Không có mô hình {model}. Hãy chọn 1pl, 2pl, 3pl, pcm, gpcm hoặc grm.",
+    "unknown_model": "Không có mô hình {model}. Hãy chọn 1pl, 2pl, 3pl, 4pl, pcm, rsm, gpcm, grm "
+    "hoặc nominal.",
     "unknown_reference_group": "Không có nhóm “{group}” để làm nhóm tham chiếu.",
     "weight_not_positive": "Dòng {row} (thí sinh {person}): trọng số “{value}” không phải số không "
     "âm. Hãy sửa lại.",
     "wrong_number_of_groups": "Có {n_labels} nhãn nhóm cho {n_persons} thí sinh.",
     "wrong_number_of_item_labels": "Có {n_labels} tên câu cho {n_items} cột.",
+    "wrong_number_of_models": "Có {n_models} mô hình cho {n_items} câu.",
     "wrong_number_of_person_labels": "Có {n_labels} mã thí sinh cho {n_persons} dòng.",
     "wrong_number_of_weights": "Có {n_weights} trọng số cho {n_persons} thí sinh.",
 }
 
 CAUTIONS: Mapping[str, str] = {
     "asymptote_at_boundary": "tham số đoán mò c được ước lượng ở biên 0",
+    "asymptotes_exchanged": "tiệm cận trên d nằm dưới tiệm cận dưới c; đường cong đi xuống khi năng lực "
+    "tăng",
     "extreme_difficulty": "độ khó {b} nằm ngoài ±5; nên xem lại câu này",
+    "few_responses": "{n_responses} bài làm là ít cho mô hình {model} (nên có từ {enough})",
     "few_responses_for_3pl": "{n_responses} bài làm là quá ít cho mô hình 3PL không có phân phối "
+    "tiên nghiệm cho g (nên có từ {enough})",
+    "few_responses_for_4pl": "{n_responses} bài làm là quá ít cho mô hình 4PL không có phân phối "
     "tiên nghiệm cho g (nên có từ {enough})",
     "low_slope": "độ phân biệt a = {a} dưới 0,2; câu hỏi gần như không phân biệt được thí sinh",
     "lowest_category_not_zero": "mức điểm thấp nhất là {category}, được tính là mức 0",
@@ -92,6 +121,12 @@ CAUTIONS: Mapping[str, str] = {
     "sd_at_boundary": "Nhóm “{group}” có độ lệch chuẩn {sd} gần bằng 0; dữ liệu không phân biệt được "
     "năng lực trong nhóm",
     "slope_at_boundary": "độ phân biệt a = {a} không có cực đại hữu hạn",
+    "sparse_category": "mức điểm {category} chỉ có {n} thí sinh; tham số của mức này kém chắc chắn",
+    "thresholds_coincide": "hai ngưỡng {category} và {next} trùng nhau; nên gộp mức {category} với mức "
+    "kề bên",
+    "unordered_steps": "bước {next} thấp hơn bước {category}; không vùng năng lực nào mà mức "
+    "{category} có khả năng cao nhất",
+    "upper_asymptote_at_boundary": "tiệm cận trên d được ước lượng ở biên 1",
 }
 
 

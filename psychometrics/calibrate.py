@@ -2,47 +2,62 @@
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
-from psychometrics.arrays import BoolArray, FloatArray, IntArray
-from psychometrics.cautions import (
-    ASYMPTOTE_AT_ZERO,
-    data_cautions,
-    item_cautions,
-    run_cautions,
-)
-from psychometrics.checks import check_calibratable, responses_per_item
+from psychometrics.arrays import BoolArray, FloatArray
+from psychometrics.cautions import ASYMPTOTE_AT_BOUNDARY, data_cautions, item_cautions, run_cautions
+from psychometrics.checks import check_calibratable
+from psychometrics.constraints import Constraint, impose, parse_constraint
 from psychometrics.data import ResponseMatrix
-from psychometrics.errors import ConvergenceWarning
+from psychometrics.errors import ConvergenceWarning, ModelError
 from psychometrics.expected_counts import CHUNK_ROWS, code_responses
-from psychometrics.free_parameters import free_parameters
+from psychometrics.free_parameters import (
+    FreeParameters,
+    describe_entry,
+    free_parameters,
+    usual_equalities,
+)
+from psychometrics.invariance import FreeAcrossGroups, own_groups, split_by_group
 from psychometrics.item_set import Block, build_item_set
-from psychometrics.models import model_of_item
+from psychometrics.latent_density import (
+    SHAPE_SD,
+    LatentDensity,
+    NormalDensity,
+    histogram_density,
+)
+from psychometrics.log_prior import LogPrior, prior_terms
 from psychometrics.models.base import logit
 from psychometrics.objective import Objective
 from psychometrics.optimise import Optimum, Progress, maximise, stepped
-from psychometrics.priors import Prior, parse_prior
+from psychometrics.parameter_names import kind_of
+from psychometrics.priors import Normal, Prior, parse_prior
 from psychometrics.quadrature import STANDARD, WIDE, Quadrature
-from psychometrics.results import (
-    Calibration,
-    Caution,
-    Group,
-    ItemErrors,
-    ItemEstimate,
-    item_estimate,
-)
-from psychometrics.standard_errors import covariance, full_covariance, observed_information
+from psychometrics.reporting import group_estimates, item_estimates, parameter_covariance
+from psychometrics.results import Calibration
+from psychometrics.specification import Anchors, ModelChoice, Specification, specify
+from psychometrics.standard_errors import covariance as inverse_of
+from psychometrics.standard_errors import full_covariance, observed_information
 from psychometrics.starting_values import starting_values
+
+Density = Literal["normal", "histogram"]
 
 
 def calibrate(
     responses: ResponseMatrix,
-    model: str = "2pl",
+    model: ModelChoice = "2pl",
     *,
     quadrature: Quadrature | None = None,
     priors: Sequence[Prior | str] = (),
+    constraints: Sequence[Constraint | str] = (),
+    anchors: Anchors | None = None,
+    free_across_groups: FreeAcrossGroups = (),
+    free_population: bool | None = None,
+    density: Density = "normal",
     standard_errors: bool = True,
+    covariance: bool = False,
     tolerance: float = 1e-6,
     max_cycles: int = 1000,
     chunk_rows: int = CHUNK_ROWS,
@@ -55,20 +70,36 @@ def calibrate(
     .. math:: \sum_n w_n \log \sum_q \pi_{g(n)q} \prod_i P_i(x_{ni} \mid \theta_q)
               + \sum \log p(\xi),
 
-    with D = 1. The reference group is N(0, 1), except under ``pcm``, where the slope is 1 and the SD
-    is free; further groups have free means and SDs and the same item parameters.
+    with D = 1. The reference group is N(0, 1), except where slopes are fixed (``pcm``, ``rsm``) and
+    its SD is free, or where anchors carry the scale and both are; further groups have free means and
+    SDs and, unless said otherwise, the same item parameters.
 
     Parameters
     ----------
     responses : ResponseMatrix
-    model : {"1pl", "2pl", "3pl", "pcm", "gpcm", "grm"}
-        Items with two categories follow the 2PL under ``gpcm`` and ``grm``.
+    model : str, mapping or sequence
+        One of 1pl, 2pl, 3pl, 4pl, pcm, rsm, gpcm, grm, nominal for all items; or a model by item, as
+        ``{"I1": "3pl", "*": "gpcm"}``; or one for each column. Items with two categories follow the
+        2PL under gpcm, grm and nominal.
     quadrature : Quadrature, optional
         61 nodes on ±6 unless given; 121 on ±12 where a population variance is free.
     priors : sequence of Prior or str
-        Such as ``"g=logitnormal(-1.386294,0.5)"``.
+        Such as ``"g=logitnormal(-1.386294,0.5)"`` or ``"a[I1,I2]=lognormal(0,0.5)"``.
+    constraints : sequence of Constraint or str
+        Such as ``"a[I1]=a[I2]"``, ``"c[*]"`` (one for all) or ``"b[I1]=0.5"``.
+    anchors : Calibration, mapping or sequence of ItemEstimate, optional
+        Items whose parameters are held fixed; the population is then free.
+    free_across_groups : sequence of str or (str, str)
+        Items, or pairs of item and group, with parameters of their own in each group (in that
+        group); reported as ``item@group``.
+    free_population : bool, optional
+        Whether mean and SD of the reference group are estimated; with anchors unless said otherwise.
+    density : {"normal", "histogram"}
+        Family of the ability distributions; a histogram is reported with each group.
     standard_errors : bool
         Whether to compute them from the joint observed information.
+    covariance : bool
+        Whether to return the joint covariance of all reported parameters.
     tolerance : float
         Gradient norm per person at which the search ends.
     progress : callable, optional
@@ -81,7 +112,7 @@ def calibrate(
 
     Raises
     ------
-    DataError, ModelError, NotBuilt
+    DataError, ModelError
         Naming the column and the remedy.
 
     Warns
@@ -98,74 +129,184 @@ def calibrate(
     ----------
     Bock & Aitkin (1981), Psychometrika 46, 443-459. Louis (1982), JRSS B 44, 226-233.
     """
-    parsed = tuple(parse_prior(p) if isinstance(p, str) else p for p in priors)
-    check_calibratable(responses, model, parsed)
-    objective = _objective(responses, model, quadrature, parsed, chunk_rows)
-    optimum = maximise(
-        objective,
-        objective.free.collect(objective.template),
-        tolerance=tolerance,
-        max_cycles=max_cycles,
-        progress=progress,
+    split = split_by_group(responses, own_groups(responses, free_across_groups))
+    wanted = specify(
+        split,
+        model,
+        anchors=anchors,
+        priors=[parse_prior(p) if isinstance(p, str) else p for p in priors],
+        constraints=[parse_constraint(c) if isinstance(c, str) else c for c in constraints],
+        is_free_population=free_population,
     )
+    check_calibratable(split, wanted)
+    search = _Search(tolerance, max_cycles, progress)
+    objective = build_objective(split, wanted, quadrature, chunk_rows)
+    optimum = search.maximum(objective, objective.free.collect(objective.template))
+    if density == "histogram":
+        objective, start = _with_histograms(objective, optimum, split, wanted)
+        optimum = search.maximum(objective, start)
+    elif density != "normal":
+        raise _unknown_density(density)
     if not optimum.converged:
         warnings.warn(
             f"gradient norm per person {optimum.gradient_norm:.2e} after {optimum.cycles} cycles",
             ConvergenceWarning,
             stacklevel=2,
         )
-    return _result(responses, model, objective, optimum, standard_errors)
+    return _result(split, wanted, objective, optimum, standard_errors, covariance)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """How the maximum is looked for."""
+
+    tolerance: float
+    max_cycles: int
+    progress: Callable[[Progress], None] | None
+
+    def maximum(self, objective: Objective, start: FloatArray) -> Optimum:
+        return maximise(
+            objective,
+            start,
+            tolerance=self.tolerance,
+            max_cycles=self.max_cycles,
+            progress=self.progress,
+        )
+
+
+def _unknown_density(density: str) -> ModelError:
+    return ModelError(
+        "unknown_density",
+        f"There is no density {density!r}; choose normal or histogram.",
+        density=density,
+    )
 
 
 def _objective(
     responses: ResponseMatrix,
-    model: str,
+    model: ModelChoice,
     quadrature: Quadrature | None,
-    priors: tuple[Prior, ...],
+    priors: Sequence[Prior],
     chunk_rows: int,
 ) -> Objective:
+    """The objective of a plain calibration, for a look inside (the laws of the tests)."""
+    wanted = specify(responses, model, priors=priors)
+    return build_objective(responses, wanted, quadrature, chunk_rows)
+
+
+def build_objective(
+    responses: ResponseMatrix,
+    wanted: Specification,
+    quadrature: Quadrature | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> Objective:
+    """What is to be maximised, abilities normal in every group."""
     used = responses.select(responses.weights > 0)
-    n_categories = used.n_categories
-    models = [model_of_item(model, int(size)) for size in n_categories]
-    item_set = build_item_set(models, n_categories)
-    coded = code_responses(used, item_set, used.first_category, chunk_rows)
-    free = free_parameters(item_set, coded.n_groups)
-    has_free_population = bool(free.is_free[item_set.n_parameters :].any())
-    grid = quadrature or (WIDE if has_free_population else STANDARD)
+    first, n_categories = wanted.categories(used)
+    item_set = build_item_set(wanted.models(used.items, n_categories), n_categories)
+    coded = code_responses(used, item_set, first, chunk_rows)
     template = starting_values(coded)
-    for prior in priors:
-        _start_asymptotes_at_prior(prior, objective_blocks=item_set.blocks, full=template)
-    return Objective(coded, grid.nodes, free, template, priors)
+    for prior in wanted.priors:
+        _start_asymptotes_at_prior(prior, item_set.blocks, template)
+    densities: tuple[LatentDensity, ...] = (NormalDensity(),) * coded.n_groups
+    objective = Objective(
+        coded, STANDARD.nodes, _all_free(len(template)), template, LogPrior(), densities
+    )
+    objective = _constrained(objective, responses, wanted)
+    has_free_population = bool(objective.free.is_free[item_set.n_parameters :].any())
+    grid = quadrature or (WIDE if has_free_population else STANDARD)
+    return replace(objective, nodes=grid.nodes)
 
 
-def _start_asymptotes_at_prior(
-    prior: Prior, objective_blocks: Sequence[Block], full: FloatArray
-) -> None:
+def _all_free(n: int) -> FreeParameters:
+    return FreeParameters(np.ones(n, dtype=np.bool_), np.arange(n), n)
+
+
+def _constrained(
+    objective: Objective, responses: ResponseMatrix, wanted: Specification
+) -> Objective:
+    """The objective with everything fixed and equated that models, scale and user demand."""
+    item_set, template = objective.item_set, objective.template.copy()
+    size = objective.densities[0].n_parameters
+    equalities = usual_equalities(
+        item_set,
+        len(template),
+        size,
+        wanted.is_free_population,
+        lambda entry: describe_entry(item_set, responses.items, responses.groups, entry, size),
+    )
+    for block in item_set.blocks:
+        for i, position in enumerate(block.items):
+            anchor = wanted.anchors.get(responses.items[position])
+            if anchor is not None:
+                first = block.parameters.start + i * block.n_parameters
+                values = block.model.internal(anchor.reported[None])[0]
+                for j, value in enumerate(values.tolist()):
+                    equalities.fix(first + j, value)
+    impose(wanted.constraints, equalities, item_set, responses.items, responses.groups, size)
+    values = equalities.values()
+    template = np.where(np.isnan(values), template, values)
+    free = free_parameters(equalities)
+    prior = LogPrior(prior_terms(wanted.priors, item_set, free, responses.items))
+    return replace(objective, free=free, template=template, prior=prior)
+
+
+def _start_asymptotes_at_prior(prior: Prior, blocks: Sequence[Block], full: FloatArray) -> None:
     """Begin the search where the prior is highest; far from it the first steps would be wasted."""
-    if prior.parameter != "c":
+    if prior.kind not in ("c", "d"):
         return
-    grid = np.linspace(0.01, 0.6, 60)
+    grid = np.linspace(0.01, 0.99, 99)
     mode = grid[int(np.argmax(prior.density.log_density(grid)))]
-    for block in objective_blocks:
-        if block.model.has_asymptote:
-            block.of(full)[:, -1] = logit(np.array([mode]))[0]
+    for block in blocks:
+        names = block.model.reported_names(block.n_categories)
+        if prior.kind in names:
+            block.of(full)[:, names.index(prior.kind)] = logit(np.array([mode]))[0]
+
+
+def _with_histograms(
+    objective: Objective, optimum: Optimum, responses: ResponseMatrix, wanted: Specification
+) -> tuple[Objective, FloatArray]:
+    """The objective with a histogram a group, laid out on the normal fit, and where that fit is in it."""
+    full = objective.expand(optimum.free)
+    densities = tuple(
+        histogram_density(objective.nodes, own[0], float(np.exp(own[1])))
+        for own in objective.population(full)
+    )
+    size = densities[0].n_parameters
+    population = np.zeros((len(densities), size))
+    population[:, :2] = objective.population(full)
+    template = np.concatenate([full[: objective.item_set.n_parameters], population.ravel()])
+    wider = replace(
+        objective, free=_all_free(len(template)), template=template, densities=densities
+    )
+    wider = _constrained(wider, responses, wanted)
+    positions = np.arange(objective.item_set.n_parameters, len(template)).reshape(-1, size)
+    prior = replace(
+        wider.prior, shape=positions[:, 2:].ravel(), shape_density=Normal(0.0, SHAPE_SD)
+    )
+    wider = replace(wider, prior=prior)
+    return wider, wider.free.collect(wider.template)
 
 
 def _result(
     responses: ResponseMatrix,
-    model: str,
+    wanted: Specification,
     objective: Objective,
     optimum: Optimum,
     standard_errors: bool,
+    full_matrix: bool,
 ) -> Calibration:
     errors = None
-    if standard_errors:
+    if standard_errors or full_matrix:
         optimum, errors = _full_covariance(objective, optimum)
     full = objective.expand(optimum.free)
-    items = _item_estimates(responses, objective, full, errors)
-    groups = _groups(responses, objective, full, errors)
-    return Calibration(
-        model=model,
+    first, _ = wanted.categories(responses.select(responses.weights > 0))
+    items = item_estimates(responses, first, objective, full, errors)
+    groups = group_estimates(responses, objective, full, errors)
+    has_errors = errors is not None or not standard_errors
+    state = (optimum.converged, optimum.gradient_norm, has_errors)
+    calibration = Calibration(
+        model=wanted.title,
         converged=optimum.converged,
         log_likelihood=optimum.evaluation.counts.log_likelihood,
         log_prior=optimum.evaluation.log_prior,
@@ -177,28 +318,20 @@ def _result(
         groups=groups,
         n_nodes=len(objective.nodes),
         limit=float(objective.nodes[-1]),
-        priors=tuple(prior.text for prior in objective.priors),
-        cautions=_cautions(responses, objective, optimum, items, groups, standard_errors, errors),
+        priors=tuple(prior.text for prior in wanted.priors),
+        cautions=(
+            *run_cautions(*state, groups, objective.nodes),
+            *data_cautions(responses),
+            *item_cautions(items, wanted.priors, wanted.anchors),
+        ),
         trace=optimum.trace,
+        constraints=tuple(constraint.text for constraint in wanted.constraints),
+        anchors=tuple(wanted.anchors),
     )
-
-
-def _cautions(
-    responses: ResponseMatrix,
-    objective: Objective,
-    optimum: Optimum,
-    items: Sequence[ItemEstimate],
-    groups: Sequence[Group],
-    standard_errors: bool,
-    errors: FloatArray | None,
-) -> tuple[Caution, ...]:
-    has_errors = errors is not None or not standard_errors
-    state = (optimum.converged, optimum.gradient_norm, has_errors)
-    return (
-        *run_cautions(*state, groups, objective.nodes),
-        *data_cautions(responses),
-        *item_cautions(items, objective.priors),
-    )
+    if errors is None or not full_matrix:
+        return calibration
+    joint = parameter_covariance(responses.items, responses.groups, objective, full, errors)
+    return replace(calibration, covariance=joint)
 
 
 def _full_covariance(objective: Objective, optimum: Optimum) -> tuple[Optimum, FloatArray | None]:
@@ -213,7 +346,7 @@ def _full_covariance(objective: Objective, optimum: Optimum) -> tuple[Optimum, F
     at_boundary = _asymptotes_at_boundary(objective, full)
     dropped = objective.free.index[at_boundary & objective.free.is_free]
     inside = np.setdiff1d(np.arange(objective.free.n_free), dropped)
-    inverse = covariance(information[np.ix_(inside, inside)])
+    inverse = inverse_of(information[np.ix_(inside, inside)])
     if inverse is None:
         return optimum, None
     step = np.zeros(objective.free.n_free)
@@ -225,75 +358,9 @@ def _full_covariance(objective: Objective, optimum: Optimum) -> tuple[Optimum, F
 def _asymptotes_at_boundary(objective: Objective, full: FloatArray) -> BoolArray:
     at_boundary = np.zeros(len(full), dtype=np.bool_)
     for block in objective.item_set.blocks:
-        if block.model.has_asymptote:
-            asymptotes = block.model.reported(block.of(full))[:, -1]
-            own = at_boundary[block.parameters].reshape(block.n_items, -1)
-            own[:, -1] = asymptotes < ASYMPTOTE_AT_ZERO
+        own = at_boundary[block.parameters].reshape(block.n_items, -1)
+        for j, name in enumerate(block.model.reported_names(block.n_categories)):
+            if kind_of(name) in ("c", "d"):
+                value = block.model.reported(block.of(full))[:, j]
+                own[:, j] = np.minimum(value, 1.0 - value) < ASYMPTOTE_AT_BOUNDARY
     return at_boundary
-
-
-def _item_estimates(
-    responses: ResponseMatrix, objective: Objective, full: FloatArray, errors: FloatArray | None
-) -> tuple[ItemEstimate, ...]:
-    n_responses = responses_per_item(responses)
-    first_category = responses.select(responses.weights > 0).first_category
-    found: dict[int, ItemEstimate] = {}
-    for block in objective.item_set.blocks:
-        reported = block.model.reported(block.of(full))
-        reported_errors = _reported_errors(block, full, errors)
-        for i, position in enumerate(block.items):
-            found[int(position)] = item_estimate(
-                responses.items[position],
-                block.model.name,
-                reported[i].tolist(),
-                _named_errors(block, reported_errors[i]),
-                n_responses=int(n_responses[position]),
-                first_category=int(first_category[position]),
-            )
-    return tuple(found[position] for position in range(responses.n_items))
-
-
-def _named_errors(block: Block, values: Sequence[float | None]) -> ItemErrors:
-    """Name a vector of standard errors: of a, then of b or the steps, then of c."""
-    c = values[-1] if block.model.has_asymptote else None
-    middle = tuple(values[1:-1] if block.model.has_asymptote else values[1:])
-    if block.n_categories == 2:
-        return ItemErrors(a=values[0], b=middle[0], c=c)
-    if block.model.name == "grm":
-        return ItemErrors(a=values[0], b=middle)
-    return ItemErrors(a=values[0], steps=middle)
-
-
-def _reported_errors(
-    block: Block, full: FloatArray, errors: FloatArray | None
-) -> list[list[float | None]]:
-    """Delta method: standard errors of what is reported; None where nothing was estimated."""
-    if errors is None:
-        return [[None] * block.n_parameters for _ in range(block.n_items)]
-    own = block.of(np.arange(len(full), dtype=np.float64)).astype(np.intp)
-    jacobian = block.model.reported_jacobian(block.of(full))
-    variance = np.einsum(
-        "irp,ips,irs->ir", jacobian, errors[own[:, :, None], own[:, None, :]], jacobian
-    )
-    return [[float(np.sqrt(v)) if v > 0 else None for v in row] for row in variance.tolist()]
-
-
-def _groups(
-    responses: ResponseMatrix, objective: Objective, full: FloatArray, errors: FloatArray | None
-) -> tuple[Group, ...]:
-    sizes: IntArray = np.bincount(responses.group_codes, minlength=len(responses.groups))
-    groups = []
-    for code, (mean, log_sd) in enumerate(objective.population(full).tolist()):
-        start = objective.item_set.n_parameters + 2 * code
-        sd = float(np.exp(log_sd))
-        se_mean = _standard_error(errors, start, 1.0)
-        se_sd = _standard_error(errors, start + 1, sd)
-        label = responses.groups[code]
-        groups.append(Group(label, mean, sd, int(sizes[code]), se_mean, se_sd))
-    return tuple(groups)
-
-
-def _standard_error(errors: FloatArray | None, position: int, scale: float) -> float | None:
-    if errors is None or not errors[position, position] > 0:
-        return None
-    return scale * float(np.sqrt(errors[position, position]))

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import FloatArray
+from psychometrics.checks import check_categories
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
 from psychometrics.expected_counts import CHUNK_ROWS, CodedResponses, code_responses
+from psychometrics.invariance import own_groups_of_labels, split_by_group
 from psychometrics.item_set import Block, ItemSet, build_item_set
 from psychometrics.models import MODELS
 from psychometrics.models.base import ThetaDerivatives
@@ -44,7 +46,8 @@ def items_of(
 ) -> tuple[CalibratedItems, CodedResponses]:
     """The calibrated items in the columns of a response matrix, and the responses coded for them.
 
-    Calibrated items without a column were not administered.
+    Calibrated items without a column were not administered. An item that some groups have parameters
+    of their own for becomes one item more for each of them (``I3@G2``), appended to the columns.
 
     Raises
     ------
@@ -52,7 +55,8 @@ def items_of(
         A column is not among the calibrated items, or a response not among an item's categories.
     """
     known = {estimate.item: estimate for estimate in calibration.items}
-    for label in responses.items:
+    split = split_by_group(responses, own_groups_of_labels(list(known), responses))
+    for label in split.items:
         if label not in known:
             raise DataError(
                 "unknown_item",
@@ -60,29 +64,7 @@ def items_of(
                 "calibration it belongs to.",
                 column=label,
             )
-    items = calibrated_items([known[label] for label in responses.items])
-    _check_categories(responses, items)
+    items = calibrated_items([known[label] for label in split.items])
+    check_categories(split, known)
     first = np.array([estimate.first_category for estimate in items.estimates], dtype=np.intp)
-    return items, code_responses(responses, items.item_set, first, chunk_rows)
-
-
-def _check_categories(responses: ResponseMatrix, items: CalibratedItems) -> None:
-    lowest = np.array([estimate.first_category for estimate in items.estimates])
-    highest = lowest + [estimate.n_categories - 1 for estimate in items.estimates]
-    wrong = responses.observed & ((responses.scores < lowest) | (responses.scores > highest))
-    if not wrong.any():
-        return
-    row, column = (int(index) for index in np.argwhere(wrong)[0])
-    person, item = str(responses.persons[row]), responses.items[column]
-    raise DataError(
-        "category_not_calibrated",
-        f"Row {row + 1} (person {person!r}), column {item!r}: category "
-        f"{responses.scores[row, column]} is outside the calibrated {lowest[column]} to "
-        f"{highest[column]}; correct the score.",
-        row=row + 1,
-        person=person,
-        column=item,
-        value=int(responses.scores[row, column]),
-        lowest=int(lowest[column]),
-        highest=int(highest[column]),
-    )
+    return items, code_responses(split, items.item_set, first, chunk_rows)

@@ -1,6 +1,6 @@
 """What a calibration says about itself: non-convergence, boundaries, implausible parameters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -12,19 +12,28 @@ from psychometrics.results import Caution, Group, ItemEstimate
 EXTREME_DIFFICULTY = 5.0
 LOW_SLOPE = 0.2
 DIVERGING_SLOPE = 10.0
-ASYMPTOTE_AT_ZERO = 1e-3
-ENOUGH_FOR_3PL = 1000
+ASYMPTOTE_AT_BOUNDARY = 1e-3
+COINCIDING = 2e-3
+FEWEST_IN_CATEGORY = 5
+# Rules of thumb: Linacre (1994) for Rasch models, Hulin, Lissak & Drasgow (1982) for 3PL, Reise & Yu
+# (1990) for GRM, DeMars (2003) for nominal, Waller & Feuerstahler (2017) for 4PL.
+ENOUGH = {"1pl": 100, "pcm": 100, "rsm": 100, "2pl": 200, "gpcm": 250, "grm": 250, "nominal": 600}
+ENOUGH_FOR_ASYMPTOTES = {"3pl": 1000, "4pl": 2000}
 TAILS = 4.0  # standard deviations a grid should cover
 
 
-def item_cautions(items: Sequence[ItemEstimate], priors: Sequence[Prior]) -> list[Caution]:
-    """Everything remarkable about single items."""
-    prior_on_c = any(prior.parameter == "c" for prior in priors)
+def item_cautions(
+    items: Sequence[ItemEstimate], priors: Sequence[Prior], anchored: Collection[str] = ()
+) -> list[Caution]:
+    """Everything remarkable about single items; what is anchored was judged before."""
     found: list[Caution] = []
     for item in items:
-        found.extend(_slope(item))
-        found.extend(_difficulty(item))
-        found.extend(_asymptote(item, prior_on_c))
+        if item.item not in anchored:
+            found.extend(_slope(item))
+            found.extend(_difficulty(item))
+            found.extend(_order(item))
+            found.extend(_asymptotes(item))
+            found.extend(_few_responses(item, priors))
         if item.first_category:
             found.append(
                 _caution(
@@ -52,7 +61,7 @@ def _slope(item: ItemEstimate) -> Iterator[Caution]:
 
 
 def _difficulty(item: ItemEstimate) -> Iterator[Caution]:
-    worst = max(item.difficulties, key=abs)
+    worst = max(item.difficulties, key=abs, default=0.0)
     if abs(worst) > EXTREME_DIFFICULTY:
         value = round(worst, 4)
         yield _caution(
@@ -63,28 +72,79 @@ def _difficulty(item: ItemEstimate) -> Iterator[Caution]:
         )
 
 
-def _asymptote(item: ItemEstimate, prior_on_c: bool) -> Iterator[Caution]:
-    if item.c is None:
+def _order(item: ItemEstimate) -> Iterator[Caution]:
+    gaps = np.diff(item.difficulties)
+    if not gaps.size:
         return
-    if item.c < ASYMPTOTE_AT_ZERO:
-        yield _caution("asymptote_at_boundary", item, "c is estimated at its boundary, 0")
-    if not prior_on_c and item.n_responses < ENOUGH_FOR_3PL:
+    k = int(np.argmin(gaps)) + 1
+    if item.model == "grm" and gaps[k - 1] < COINCIDING:
         yield _caution(
-            "few_responses_for_3pl",
+            "thresholds_coincide",
             item,
-            f"{item.n_responses} responses are too few for 3PL without a prior on g",
+            f"thresholds {k} and {k + 1} coincide; category {k} could be joined with its neighbour",
+            category=k,
+            next=k + 1,
+        )
+    elif item.model != "grm" and gaps[k - 1] < 0:
+        yield _caution(
+            "unordered_steps",
+            item,
+            f"step {k + 1} lies below step {k}; category {k} is nowhere the most likely",
+            category=k,
+            next=k + 1,
+        )
+
+
+def _asymptotes(item: ItemEstimate) -> Iterator[Caution]:
+    if item.c is not None and item.c < ASYMPTOTE_AT_BOUNDARY:
+        yield _caution("asymptote_at_boundary", item, "c is estimated at its boundary, 0")
+    if item.d is not None and item.d > 1.0 - ASYMPTOTE_AT_BOUNDARY:
+        yield _caution("upper_asymptote_at_boundary", item, "d is estimated at its boundary, 1")
+    if item.c is not None and item.d is not None and item.d < item.c:
+        yield _caution("asymptotes_exchanged", item, "d is below c; the curve falls with ability")
+
+
+def _few_responses(item: ItemEstimate, priors: Sequence[Prior]) -> Iterator[Caution]:
+    if item.model in ENOUGH_FOR_ASYMPTOTES:
+        enough = ENOUGH_FOR_ASYMPTOTES[item.model]
+        helped = {prior.kind for prior in priors if prior.applies_to(item.item)}
+        if item.n_responses < enough and "c" not in helped:
+            yield _caution(
+                "few_responses_for_3pl" if item.model == "3pl" else "few_responses_for_4pl",
+                item,
+                f"{item.n_responses} responses are too few for {item.model.upper()} without a prior "
+                "on g",
+                n_responses=item.n_responses,
+                enough=enough,
+            )
+    elif item.n_responses < ENOUGH.get(item.model, 0):
+        yield _caution(
+            "few_responses",
+            item,
+            f"{item.n_responses} responses are few for {item.model}",
             n_responses=item.n_responses,
-            enough=ENOUGH_FOR_3PL,
+            model=item.model,
+            enough=ENOUGH[item.model],
         )
 
 
 def data_cautions(responses: ResponseMatrix) -> list[Caution]:
-    """Persons with nothing observed."""
+    """Persons with nothing observed, and categories that hardly anybody is in."""
+    found: list[Caution] = []
     n_empty = int(np.count_nonzero(~responses.answered))
-    if not n_empty:
-        return []
-    text = f"{n_empty} persons have no response; they do not affect the estimates."
-    return [Caution("persons_without_responses", text, None, {"n": n_empty})]
+    if n_empty:
+        text = f"{n_empty} persons have no response; they do not affect the estimates."
+        found.append(Caution("persons_without_responses", text, None, {"n": n_empty}))
+    for position, label in enumerate(responses.items):
+        given = responses.scores[responses.observed[:, position], position]
+        categories, numbers = np.unique(given, return_counts=True)
+        rarest = int(np.argmin(numbers)) if len(categories) > 2 else 0
+        if len(categories) > 2 and numbers[rarest] < FEWEST_IN_CATEGORY:
+            category, n = int(categories[rarest]), int(numbers[rarest])
+            text = f"Item {label!r}: only {n} persons are in category {category}."
+            params = {"category": category, "n": n}
+            found.append(Caution("sparse_category", text, label, params))
+    return found
 
 
 def run_cautions(

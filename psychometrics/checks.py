@@ -1,6 +1,6 @@
 """What must hold before anything is estimated; each refusal names the item and the remedy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -9,29 +9,34 @@ from scipy.sparse.csgraph import connected_components
 from psychometrics.arrays import IntArray
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
+from psychometrics.item_parameters import ItemEstimate
 from psychometrics.models import DICHOTOMOUS, find_model
+from psychometrics.models.base import ItemModel
+from psychometrics.parameter_names import kind_of
 from psychometrics.priors import Prior
+from psychometrics.specification import Specification
 
 MAX_NAMED = 20
 
 
-def check_calibratable(responses: ResponseMatrix, model: str, priors: Sequence[Prior]) -> None:
-    """Refuse what cannot be calibrated with this model.
+def check_calibratable(responses: ResponseMatrix, wanted: Specification) -> None:
+    """Refuse what cannot be calibrated as specified.
 
     Raises
     ------
     DataError
-        An item is constant, unseen or skips a category, or the design falls apart.
+        An item is constant, unseen or skips a category, a response is not among an anchored item's
+        categories, or the design falls apart.
     ModelError
         The model or a prior does not fit the items.
-    NotBuilt
-        The model does not exist yet.
     """
-    find_model(model)
-    check_priors(model, priors)
+    check_priors(wanted.names, wanted.priors)
     used = responses.select(responses.weights > 0)
+    check_categories(used, wanted.anchors)
     first, n_categories = used.first_category, used.n_categories
-    for position, label in enumerate(used.items):
+    for position, (label, model) in enumerate(zip(used.items, wanted.names, strict=True)):
+        if label in wanted.anchors:
+            continue
         _check_item(used, position, label, int(first[position]), int(n_categories[position]))
         if model in DICHOTOMOUS and n_categories[position] > 2:
             raise ModelError(
@@ -43,7 +48,7 @@ def check_calibratable(responses: ResponseMatrix, model: str, priors: Sequence[P
                 n_categories=int(n_categories[position]),
             )
     _check_groups(used)
-    check_connected(used)
+    check_connected(used, [used.items.index(label) for label in wanted.anchors])
 
 
 def _check_groups(used: ResponseMatrix) -> None:
@@ -89,37 +94,49 @@ def _check_item(
         )
 
 
-def check_priors(model: str, priors: Sequence[Prior]) -> None:
-    """Refuse a prior on a parameter the model does not have, or two on the same."""
-    kind = find_model(model)
-    seen: set[str] = set()
+def check_priors(models: Sequence[str], priors: Sequence[Prior]) -> None:
+    """Refuse a prior on a parameter that no model has, or two on the same."""
+    seen: dict[tuple[str, tuple[str, ...]], Prior] = {}
+    known = {name: find_model(name) for name in models}
     for prior in priors:
-        absent = (prior.parameter == "c" and not kind.has_asymptote) or (
-            prior.parameter == "a" and kind.slope == "fixed"
-        )
-        if absent:
+        if not any(_estimates(model, prior.kind) for model in known.values()):
+            listed = ", ".join(known)
             raise ModelError(
                 "prior_without_parameter",
-                f"Prior {prior.text!r}: model {model} does not estimate {prior.parameter}.",
+                f"Prior {prior.text!r}: model {listed} does not estimate {prior.parameter}.",
                 prior=prior.text,
-                model=model,
+                model=listed,
                 parameter=prior.parameter,
             )
-        if prior.parameter in seen:
+        if (prior.parameter, prior.items) in seen:
             raise ModelError(
                 "prior_given_twice",
                 f"Prior {prior.text!r}: {prior.parameter} already has a prior; keep one.",
                 prior=prior.text,
                 parameter=prior.parameter,
             )
-        seen.add(prior.parameter)
+        seen[prior.parameter, prior.items] = prior
 
 
-def check_connected(responses: ResponseMatrix) -> None:
-    """Refuse a design whose items fall into parts that share no person and no group of persons."""
+def _estimates(model: ItemModel, kind: str) -> bool:
+    if kind == "a" and model.slope == "fixed":
+        return False
+    # Four categories have every numbered parameter; nominal with two categories is the 2PL.
+    kinds = {"intercept", *map(kind_of, model.reported_names(2 if model.is_dichotomous else 4))}
+    return kind in (kinds | {"a", "b"} if model.name == "nominal" else kinds)
+
+
+def check_connected(responses: ResponseMatrix, anchored: Sequence[int] = ()) -> None:
+    """Refuse a design whose items fall into parts that share no person.
+
+    Anchored items (by position) are on one scale already, so they connect their parts.
+    """
     if responses.observed.all():
         return
-    n_components, component = connected_components(_links(responses), directed=False)
+    links = _links(responses).tolil()
+    if len(anchored):
+        links[anchored[0], list(anchored)] = True
+    n_components, component = connected_components(links.tocsr(), directed=False)
     if n_components == 1:
         return
     parts = [
@@ -148,3 +165,28 @@ def _links(responses: ResponseMatrix) -> "sparse.csr_matrix":
 def responses_per_item(responses: ResponseMatrix) -> IntArray:
     """Number of observed responses to each item."""
     return np.asarray(responses.observed.sum(axis=0), dtype=np.intp)
+
+
+def check_categories(responses: ResponseMatrix, known: Mapping[str, ItemEstimate]) -> None:
+    """Refuse a response that is not among the categories of an item with known parameters."""
+    for column, label in enumerate(responses.items):
+        if label not in known:
+            continue
+        lowest = known[label].first_category
+        highest = lowest + known[label].n_categories - 1
+        own = responses.scores[:, column]
+        wrong = responses.observed[:, column] & ((own < lowest) | (own > highest))
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0])
+            person = str(responses.persons[row])
+            raise DataError(
+                "category_not_calibrated",
+                f"Row {row + 1} (person {person!r}), column {label!r}: category {own[row]} is "
+                f"outside the calibrated {lowest} to {highest}; correct the score.",
+                row=row + 1,
+                person=person,
+                column=label,
+                value=int(own[row]),
+                lowest=lowest,
+                highest=highest,
+            )

@@ -1,22 +1,24 @@
 """Prior densities on item parameters, with their derivatives.
 
-A prior is a density of the parameter as reported (a, b or c) with one exception: ``logitnormal``
-is the normal density of logit c on the logit scale, without the Jacobian 1/(c(1-c)), which is what
-the field means by "a normal prior on the logit of the guessing parameter". All other densities are
-taken at the reported value. The posterior mode depends on that choice, so it is said here.
+A prior is a density of the parameter as reported (a, b, c, d) or of an intercept of the
+slope-intercept form, with one exception: ``logitnormal`` is the normal density of logit c (or logit d)
+on the logit scale, without the Jacobian 1/(c(1-c)), which is what the field means by "a normal prior
+on the logit of the guessing parameter". All other densities are taken at the value itself. The
+posterior mode depends on that choice, so it is said here.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from scipy.special import betaln
 
 from psychometrics.arrays import FloatArray
 from psychometrics.errors import ModelError
+from psychometrics.invariance import base_item
+from psychometrics.parameter_names import GROUP_KINDS, kind_of, split_name
 
-Parameter = Literal["a", "b", "c"]
 LOG_SQRT_2PI = 0.5 * float(np.log(2.0 * np.pi))
 
 
@@ -115,11 +117,29 @@ def _logit(x: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class Prior:
-    """A density on one kind of item parameter, the same for every item that has it."""
+    """A density on one kind of item parameter.
 
-    parameter: Parameter
+    Attributes
+    ----------
+    parameter : str
+        ``a``, ``b`` (all steps or thresholds), ``b2`` (one), ``c``, ``d``, ``intercept``, ``slope``.
+    items : tuple of str
+        The items it applies to; empty means every item that has the parameter.
+    """
+
+    parameter: str
     density: Density
     text: str
+    items: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The parameter without its number."""
+        return kind_of(self.parameter)
+
+    def applies_to(self, item: str) -> bool:
+        """Whether it is on this item's parameters, also where the item is a group's own."""
+        return not self.items or item in self.items or base_item(item) in self.items
 
 
 _FAMILIES: dict[str, type[Normal] | type[LogNormal] | type[LogitNormal] | type[Beta]] = {
@@ -128,14 +148,18 @@ _FAMILIES: dict[str, type[Normal] | type[LogNormal] | type[LogitNormal] | type[B
     "logitnormal": LogitNormal,
     "beta": Beta,
 }
-_PARAMETERS: dict[str, Parameter] = {"a": "a", "b": "b", "c": "c", "g": "c"}
-_FORM = re.compile(r"^\s*(\w+)\s*=\s*(\w+)\s*\(\s*([^,()]+)\s*,\s*([^,()]+)\s*\)\s*$")
+_FAMILIES_OF = {"a": ("normal", "lognormal"), "c": ("logitnormal", "beta")}
+_FAMILIES_OF["d"] = _FAMILIES_OF["c"]
+_FORM = re.compile(
+    r"\s*(\w+)\s*(?:\[(.*)\])?\s*=\s*(\w+)\s*\(\s*([^,()]+)\s*,\s*([^,()]+)\s*\)\s*", re.DOTALL
+)
 
 
 def parse_prior(text: str) -> Prior:
-    """Read a prior such as ``g=logitnormal(-1.386294,0.5)``.
+    """Read a prior such as ``g=logitnormal(-1.386294,0.5)`` or ``b2[I4,I5]=normal(0,2)``.
 
-    The parameter is ``a``, ``b`` or ``g`` (also ``c``); the family ``normal(mean,sd)``,
+    The parameter is ``a``, ``b``, ``c`` (also ``g``), ``d`` (also ``u``), ``intercept`` or ``slope``, with
+    a number where only one of several is meant; the family ``normal(mean,sd)``,
     ``lognormal(mean,sd)``, ``logitnormal(mean,sd)`` or ``beta(alpha,beta)``.
 
     Raises
@@ -143,20 +167,24 @@ def parse_prior(text: str) -> Prior:
     ModelError
         The text is not of that form, or the density does not fit the parameter's range.
     """
-    match = _FORM.match(text)
+    match = _FORM.fullmatch(text)
     if match is None:
         raise _prior_error(text, "write it as g=logitnormal(-1.386294,0.5)")
-    name, family, first, second = match.groups()
-    if name not in _PARAMETERS or family not in _FAMILIES:
-        raise _prior_error(text, "parameters are a, b, g; families normal, lognormal, logitnormal")
-    parameter = _PARAMETERS[name]
-    if (parameter == "c") != (family in ("logitnormal", "beta")):
-        raise _prior_error(text, "logitnormal and beta are for g, normal and lognormal for a and b")
-    if parameter == "b" and family == "lognormal":
-        raise _prior_error(text, "b can be negative; use normal")
+    name, places, family, first, second = match.groups()
+    split = split_name(name)
+    if split is None or split[0] in GROUP_KINDS or family not in _FAMILIES:
+        raise _prior_error(
+            text,
+            "parameters are a, b, c or g, d or u, intercept, slope; families normal, lognormal, "
+            "logitnormal, beta",
+        )
+    allowed = _FAMILIES_OF.get(split[0], ("normal",))
+    if family not in allowed:
+        raise _prior_error(text, f"a prior on {split[0]} is {' or '.join(allowed)}")
     density = _FAMILIES[family](*_numbers(text, first, second))
     _refuse_bad_shape(text, density)
-    return Prior(parameter, density, text.replace(" ", ""))
+    items = () if places is None else tuple(place.strip() for place in places.split(","))
+    return Prior(f"{split[0]}{split[1] or ''}", density, "".join(text.split()), items)
 
 
 def _numbers(text: str, first: str, second: str) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -10,86 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.arrays import BoolArray, FloatArray
-from psychometrics.errors import DataError
+from psychometrics.errors import DataError, ModelError
+from psychometrics.item_parameters import ItemErrors as ItemErrors
+from psychometrics.item_parameters import ItemEstimate as ItemEstimate
+from psychometrics.item_parameters import item_estimate as item_estimate
+from psychometrics.quadrature import Quadrature, log_normal_weights
 from psychometrics.version import __version__
 
 
 @dataclass(frozen=True)
-class ItemErrors:
-    """Standard errors of an item's parameters, in the shape of the parameters.
-
-    None means that the parameter was not estimated (a fixed slope) or that the data do not
-    determine it.
-    """
-
-    a: float | None = None
-    b: float | tuple[float | None, ...] | None = None
-    steps: tuple[float | None, ...] | None = None
-    c: float | None = None
-
-
-@dataclass(frozen=True)
-class ItemEstimate:
-    """One calibrated item. D = 1; ``b`` are thresholds under grm, ``steps`` under pcm and gpcm."""
-
-    item: str
-    model: str
-    a: float
-    b: float | tuple[float, ...] | None
-    steps: tuple[float, ...] | None
-    c: float | None
-    se: ItemErrors
-    n_responses: int
-    first_category: int = 0
-
-    @property
-    def difficulties(self) -> tuple[float, ...]:
-        """``b`` or ``steps``, always as a tuple."""
-        if self.steps is not None:
-            return self.steps
-        return self.b if isinstance(self.b, tuple) else (float(self.b or 0.0),)
-
-    @property
-    def n_categories(self) -> int:
-        """Number of categories."""
-        return len(self.difficulties) + 1
-
-    @property
-    def reported(self) -> FloatArray:
-        """a, difficulties and, where there is one, c, as a vector."""
-        tail = () if self.c is None else (self.c,)
-        return np.array([self.a, *self.difficulties, *tail])
-
-
-def item_estimate(
-    item: str,
-    model: str,
-    reported: Sequence[float],
-    se: ItemErrors | None = None,
-    *,
-    n_responses: int = 0,
-    first_category: int = 0,
-) -> ItemEstimate:
-    """Name a vector of parameters: a, then b or steps, then (3pl) c."""
-    c = reported[-1] if model == "3pl" else None
-    middle = tuple(reported[1:-1] if model == "3pl" else reported[1:])
-    is_steps = len(middle) > 1 and model != "grm"
-    return ItemEstimate(
-        item=item,
-        model=model,
-        a=reported[0],
-        b=None if is_steps else (middle if len(middle) > 1 else middle[0]),
-        steps=middle if is_steps else None,
-        c=c,
-        se=se or ItemErrors(),
-        n_responses=n_responses,
-        first_category=first_category,
-    )
-
-
-@dataclass(frozen=True)
 class Group:
-    """Ability distribution of one group."""
+    """Ability distribution of one group.
+
+    Attributes
+    ----------
+    histogram : tuple of float
+        Weights at the calibration's nodes where the density was estimated; empty where it is normal.
+    """
 
     group: str
     mean: float
@@ -97,6 +34,54 @@ class Group:
     n_persons: int
     se_mean: float | None = None
     se_sd: float | None = None
+    histogram: tuple[float, ...] = ()
+
+    def log_weights(self, nodes: FloatArray) -> FloatArray:
+        """Log weights at the nodes, (n_nodes,).
+
+        Raises
+        ------
+        ModelError
+            The density was estimated at another number of nodes.
+        """
+        if not self.histogram:
+            return log_normal_weights(nodes, self.mean, float(np.log(self.sd)))
+        if len(self.histogram) != len(nodes):
+            raise ModelError(
+                "other_nodes",
+                f"The density of group {self.group!r} was estimated at {len(self.histogram)} nodes, "
+                f"not at {len(nodes)}; use the calibration's own.",
+                group=self.group,
+            )
+        return np.asarray(np.log(np.maximum(self.histogram, 1e-300)))
+
+
+@dataclass(frozen=True, eq=False)
+class ParameterCovariance:
+    """Joint covariance of everything that is reported.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        ``a[I1]``, ``b2[I4]``, ``mean[G2]``, ...; parameters held equal appear each, fixed ones have
+        variance zero.
+    matrix : (n_labels, n_labels)
+    """
+
+    labels: tuple[str, ...]
+    matrix: FloatArray
+
+    def of(self, *labels: str) -> FloatArray:
+        """The part for these parameters, in this order.
+
+        Raises
+        ------
+        KeyError
+            There is no such parameter.
+        """
+        known = {label: position for position, label in enumerate(self.labels)}
+        chosen = [known[label] for label in labels]
+        return np.asarray(self.matrix[np.ix_(chosen, chosen)])
 
 
 @dataclass(frozen=True)
@@ -123,6 +108,10 @@ class Calibration:
         Log-likelihood plus log prior after each cycle; never falls.
     groups : tuple of Group
         The first is the reference group; one group when none were given.
+    anchors : tuple of str
+        Items whose parameters were held fixed.
+    covariance : ParameterCovariance or None
+        Of all reported parameters, where it was asked for; not written to files.
     """
 
     model: str
@@ -141,11 +130,19 @@ class Calibration:
     cautions: tuple[Caution, ...] = ()
     trace: tuple[float, ...] = ()
     version: str = __version__
+    constraints: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    covariance: ParameterCovariance | None = field(default=None, compare=False, repr=False)
 
     @property
     def n_items(self) -> int:
         """Number of items."""
         return len(self.items)
+
+    @property
+    def nodes(self) -> FloatArray:
+        """The quadrature nodes, (n_nodes,)."""
+        return Quadrature(self.n_nodes, self.limit).nodes
 
     @property
     def has_groups(self) -> bool:
@@ -184,6 +181,10 @@ class Calibration:
             "quadrature": {"nodes": self.n_nodes, "range": self.limit},
             "priors": list(self.priors),
             "cautions": [_caution_to_dict(caution) for caution in self.cautions],
+        } | {
+            key: list(values)
+            for key, values in (("constraints", self.constraints), ("anchors", self.anchors))
+            if values
         }
 
     def to_json(self, path: str | Path | None = None) -> str:
@@ -223,8 +224,14 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+_PARAMETERS = ("b", "steps", "c", "d", "slopes", "intercepts")
+_DERIVED = {"rsm": ("location", "thresholds"), "nominal": ("scores",)}
+
+
 def _item_to_dict(item: ItemEstimate) -> dict[str, Any]:
-    keys = [key for key in ("b", "steps", "c") if getattr(item, key) is not None]
+    keys = [key for key in _PARAMETERS if getattr(item, key) is not None]
+    if item.n_categories > 2:
+        keys += [key for key in _DERIVED.get(item.model, ()) if getattr(item, key) is not None]
     result: dict[str, Any] = {"item": item.item, "a": item.a}
     result |= {key: _plain(getattr(item, key)) for key in keys}
     result["se"] = {key: _plain(getattr(item.se, key)) for key in ["a", *keys]}
@@ -244,13 +251,14 @@ def _population_to_dict(groups: Sequence[Group]) -> dict[str, Any]:
 
 
 def _group_to_dict(group: Group) -> dict[str, Any]:
-    return {
+    result: dict[str, Any] = {
         "group": group.group,
         "mean": group.mean,
         "sd": group.sd,
         "se": {"mean": group.se_mean, "sd": group.se_sd},
         "n_persons": group.n_persons,
     }
+    return result | ({"histogram": list(group.histogram)} if group.histogram else {})
 
 
 def _caution_to_dict(caution: Caution) -> dict[str, Any]:
@@ -284,6 +292,8 @@ def _calibration_from_dict(values: Mapping[str, Any]) -> Calibration:
             for c in values.get("cautions", ())
         ),
         version=str(values["version"]),
+        constraints=tuple(values.get("constraints", ())),
+        anchors=tuple(values.get("anchors", ())),
     )
 
 
@@ -294,24 +304,18 @@ def _floats(value: Any) -> Any:
 
 
 def _item_from_dict(values: Mapping[str, Any], model: str) -> ItemEstimate:
-    if ("b" in values) == ("steps" in values):
-        raise ValueError(f"item {values['item']!r} needs either b or steps")
+    if sum(key in values for key in ("b", "steps", "slopes")) != 1:
+        raise ValueError(f"item {values['item']!r} needs one of b, steps and slopes")
     se = values.get("se", {})
-    binary = "steps" not in values and not isinstance(values["b"], Sequence)
-    item_model = "2pl" if binary and model in ("gpcm", "grm") else model
+    binary = "b" in values and not isinstance(values["b"], Sequence)
+    item_model = "2pl" if binary and model in ("gpcm", "grm", "nominal") else model
+    parameters = {key: _floats(values.get(key)) for key in _PARAMETERS}
     return ItemEstimate(
         item=str(values["item"]),
         model=str(values.get("model", item_model)),
         a=float(values["a"]),
-        b=_floats(values.get("b")),
-        steps=_floats(values.get("steps")),
-        c=_floats(values.get("c")),
-        se=ItemErrors(
-            _floats(se.get("a")),
-            _floats(se.get("b")),
-            _floats(se.get("steps")),
-            _floats(se.get("c")),
-        ),
+        **parameters,
+        se=ItemErrors(**{f.name: _floats(se.get(f.name)) for f in fields(ItemErrors)}),
         n_responses=int(values.get("n_responses", 0)),
         first_category=int(values.get("first_category", 0)),
     )
@@ -327,6 +331,7 @@ def _groups_from_dict(population: Mapping[str, Any], n_persons: int) -> tuple[Gr
             n_persons=int(values.get("n_persons", n_persons)),
             se_mean=_floats(values.get("se", {}).get("mean")),
             se_sd=_floats(values.get("se", {}).get("sd")),
+            histogram=_floats(values.get("histogram", ())),
         )
         for values in listed
     )

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
 import warnings
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from psychometrics import (
     Calibration,
     ConvergenceWarning,
+    DataError,
     ItemEstimate,
     Progress,
     Quadrature,
     calibrate,
 )
 from psychometrics.checks import check_priors
+from psychometrics.constraints import EVERY, parse_constraint
+from psychometrics.invariance import SEPARATOR
 from psychometrics.priors import parse_prior
 
 from ..calibration_messages import explain_caution
@@ -27,9 +33,14 @@ Estimate item parameters by marginal maximum likelihood, with standard errors. D
   1pl   one common slope, population N(0,1)
   2pl   slope and difficulty, population N(0,1)
   3pl   slope, difficulty, lower asymptote, population N(0,1)
+  4pl   slope, difficulty, lower and upper asymptote, population N(0,1)
   pcm   slope 1, population mean 0, SD estimated
+  rsm   pcm whose items share their steps but for a location of their own
   gpcm  slope and steps, population N(0,1); two categories: 2pl
   grm   slope and thresholds, population N(0,1); two categories: 2pl
+  nominal  slope and intercept a category, population N(0,1); two categories: 2pl
+
+With --anchors the anchored items keep their parameters and the population is estimated.
 """
 
 
@@ -41,7 +52,16 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_response_options(made)
-    made.add_argument("--model", default="2pl", help="1pl, 2pl, 3pl, pcm, gpcm or grm [2pl]")
+    made.add_argument(
+        "--model",
+        default="2pl",
+        help="1pl, 2pl, 3pl, 4pl, pcm, rsm, gpcm, grm or nominal, for items not in --models [2pl]",
+    )
+    made.add_argument(
+        "--models",
+        metavar="FILE.csv",
+        help="a model an item: a CSV file with the columns item and model",
+    )
     made.add_argument("--output", metavar="RESULT.json", help="write the result here")
     made.add_argument(
         "--nodes",
@@ -58,7 +78,32 @@ def add_parser(subparsers: Any) -> None:
         action="append",
         default=[],
         metavar="PRIOR",
-        help='"g=logitnormal(-1.386294,0.5)", "a=lognormal(0,0.5)" or "b=normal(0,2)" (repeatable)',
+        help='"g=logitnormal(-1.386294,0.5)", "a=lognormal(0,0.5)", "b[I1,I2]=normal(0,2)" (repeatable)',
+    )
+    made.add_argument(
+        "--constraint",
+        action="append",
+        default=[],
+        metavar="CONSTRAINT",
+        help='"a[I1]=a[I2]", "c[*]" (one for all) or "b[I1]=0.5" (repeatable)',
+    )
+    made.add_argument(
+        "--anchors",
+        metavar="RESULT.json",
+        help="an earlier result; items in both keep its parameters",
+    )
+    made.add_argument(
+        "--free-item",
+        action="append",
+        default=[],
+        metavar="ITEM[@GROUP]",
+        help="item with parameters of its own in each group, or in this group (repeatable)",
+    )
+    made.add_argument(
+        "--density",
+        choices=("normal", "histogram"),
+        default="normal",
+        help="family of the ability distribution [normal]",
     )
     made.add_argument(
         "--reference-group",
@@ -86,17 +131,46 @@ def _run(args: argparse.Namespace) -> int:
 
 def _calibrate(args: argparse.Namespace) -> Calibration:
     priors = [parse_prior(text) for text in args.prior]
-    check_priors(args.model, priors)  # before a long file is read
+    constraints = [parse_constraint(text) for text in args.constraint]
+    chosen = {EVERY: args.model} | _models(args.models)
+    check_priors(list(chosen.values()), priors)  # before a long file is read
+    anchors = Calibration.from_json(args.anchors) if args.anchors else None
     responses = read(args, reference_group=args.reference_group)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # said as a caution instead
         return calibrate(
             responses,
-            args.model,
+            chosen if args.models else args.model,
             quadrature=_quadrature(args.nodes, args.range),
             priors=priors,
+            constraints=constraints,
+            anchors=anchors,
+            free_across_groups=[_item_and_group(text) for text in args.free_item],
+            density=args.density,
             progress=_report if args.progress else None,
         )
+
+
+def _models(path: str | None) -> dict[str, str]:
+    """The model of each item listed in a file."""
+    if path is None:
+        return {}
+    with open(path, encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for number, row in enumerate(rows, start=2):
+        if not (row.get("item") and row.get("model")):
+            raise DataError(
+                "bad_models_file",
+                f"{path}, line {number}: needs an item and a model under these headings.",
+                path=path,
+                line=number,
+            )
+    return {row["item"].strip(): row["model"].strip() for row in rows}
+
+
+def _item_and_group(text: str) -> str | tuple[str, str]:
+    item, separator, group = text.rpartition(SEPARATOR)
+    return (item, group) if separator else text
 
 
 def _quadrature(nodes: int | None, limit: float | None) -> Quadrature | None:
@@ -139,13 +213,21 @@ def _table(result: Calibration) -> list[str]:
 
 
 def _row(item: ItemEstimate, width: int) -> str:
+    start = f"{item.item:<{width}}  {_with_error(item.a, item.se.a):<17}  "
+    if item.slopes is not None and item.intercepts is not None:
+        slopes = _listed(item.slopes[1:], (item.se.slopes or ())[1:])
+        intercepts = _listed(item.intercepts[1:], (item.se.intercepts or ())[1:])
+        return f"{start}hệ số góc: {slopes}  hệ số chặn: {intercepts}"
     errors = item.se.steps if item.steps is not None else item.se.b
-    listed = errors if isinstance(errors, tuple) else (errors,)
-    steps = "  ".join(
-        _with_error(value, error) for value, error in zip(item.difficulties, listed, strict=False)
-    )
-    tail = "" if item.c is None else f"  c = {_with_error(item.c, item.se.c)}"
-    return f"{item.item:<{width}}  {_with_error(item.a, item.se.a):<17}  {steps}{tail}"
+    steps = _listed(item.difficulties, errors if isinstance(errors, tuple) else (errors,))
+    named = [("c", item.c, item.se.c), ("d", item.d, item.se.d)]
+    tail = [f"  {name} = {_with_error(v, se)}" for name, v, se in named if v is not None]
+    return start + steps + "".join(tail)
+
+
+def _listed(values: Sequence[float], errors: Sequence[float | None]) -> str:
+    pairs = zip_longest(values, errors)
+    return "  ".join(_with_error(value, error) for value, error in pairs)
 
 
 def _with_error(value: float, error: float | None) -> str:

@@ -35,17 +35,44 @@ class ItemModel(ABC):
         The name used in results and on the command line.
     slope : {"free", "common", "fixed"}
         Whether each item has its own slope, all share one, or it is 1.
-    has_asymptote : bool
-        Whether the last parameter is the logit of a lower asymptote.
+    is_dichotomous : bool
+        Whether it takes two categories only.
     """
 
     name: str
     slope: SlopeRule = "free"
-    has_asymptote: bool = False
+    is_dichotomous: bool = False
+
+    @property
+    def published_name(self) -> str:
+        """The name in results; differs only where a model is computed in another form."""
+        return self.name
 
     @abstractmethod
     def n_parameters(self, n_categories: int) -> int:
         """Length of an item's internal parameter vector."""
+
+    @abstractmethod
+    def reported_names(self, n_categories: int) -> tuple[str, ...]:
+        """Names of the reported parameters: a, b or b1, b2, ..., c, d, slope1, intercept1, ..."""
+
+    def common_parameters(self, n_categories: int) -> tuple[int, ...]:
+        """Internal parameters that all items of a block share, beside a common slope."""
+        return ()
+
+    def n_intercepts(self, n_categories: int) -> int:
+        """Number of intercepts of the slope-intercept form."""
+        return n_categories - 1
+
+    def intercepts(self, parameters: FloatArray) -> FloatArray:
+        """Intercepts of the slope-intercept form, (n_items, n_intercepts)."""
+        return parameters[:, 1:2] if self.is_dichotomous else parameters[:, 1:]
+
+    def intercepts_jacobian(self, parameters: FloatArray) -> FloatArray:
+        """Derivative of :meth:`intercepts`, (n_items, n_intercepts, n_parameters)."""
+        n_items, n_parameters = parameters.shape
+        n = self.intercepts(parameters).shape[1]
+        return np.tile(np.eye(n, n_parameters, k=1), (n_items, 1, 1))
 
     @abstractmethod
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
@@ -111,3 +138,8 @@ def softened(proportions: FloatArray) -> FloatArray:
     kept = np.clip(proportions, 1e-3, None)
     result: FloatArray = kept / kept.sum(axis=1, keepdims=True)
     return result
+
+
+def numbered(kind: str, n: int) -> tuple[str, ...]:
+    """``b`` where there is one, ``b1``, ``b2``, ... where there are more."""
+    return (kind,) if n == 1 else tuple(f"{kind}{k}" for k in range(1, n + 1))

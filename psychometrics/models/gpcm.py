@@ -14,6 +14,7 @@ from psychometrics.models.base import (
     MARGINAL_SHRINKAGE,
     ItemModel,
     ThetaDerivatives,
+    numbered,
     softened,
 )
 
@@ -34,6 +35,9 @@ class GPCM(ItemModel):
 
     def n_parameters(self, n_categories: int) -> int:
         return n_categories
+
+    def reported_names(self, n_categories: int) -> tuple[str, ...]:
+        return ("a", *numbered("b", n_categories - 1))
 
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
         z = category_logits(parameters, theta)

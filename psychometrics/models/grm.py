@@ -17,6 +17,7 @@ from psychometrics.models.base import (
     expit,
     log_expit,
     logit,
+    numbered,
     softened,
 )
 
@@ -46,6 +47,18 @@ class GRM(ItemModel):
 
     def n_parameters(self, n_categories: int) -> int:
         return n_categories
+
+    def reported_names(self, n_categories: int) -> tuple[str, ...]:
+        return ("a", *numbered("b", n_categories - 1))
+
+    def intercepts(self, parameters: FloatArray) -> FloatArray:
+        return intercepts(parameters)
+
+    def intercepts_jacobian(self, parameters: FloatArray) -> FloatArray:
+        n_items, n = parameters.shape
+        jacobian = np.zeros((n_items, n - 1, n))
+        jacobian[:, :, 1:] = _by_gap(parameters)
+        return jacobian
 
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
         z = boundaries(parameters, theta)
@@ -93,12 +106,10 @@ class GRM(ItemModel):
     def reported_jacobian(self, parameters: FloatArray) -> FloatArray:
         n_items, n = parameters.shape
         a = parameters[:, 0]
-        by_delta = np.tile(np.tril(np.ones((n - 1, n - 1))), (n_items, 1, 1))
-        by_delta[:, :, 1:] *= -np.exp(parameters[:, None, 2:])
         jacobian = np.zeros((n_items, n, n))
         jacobian[:, 0, 0] = 1.0
         jacobian[:, 1:, 0] = intercepts(parameters) / a[:, None] ** 2
-        jacobian[:, 1:, 1:] = -by_delta / a[:, None, None]
+        jacobian[:, 1:, 1:] = -_by_gap(parameters) / a[:, None, None]
         return jacobian
 
     def internal(self, reported: FloatArray) -> FloatArray:
@@ -110,6 +121,14 @@ class GRM(ItemModel):
         at_least = np.flip(np.cumsum(np.flip(p, axis=1), axis=1), axis=1)[:, 1:]
         slope = np.ones((len(p), 1))
         return np.concatenate([slope, _ordered(MARGINAL_SHRINKAGE * logit(at_least))], axis=1)
+
+
+def _by_gap(parameters: FloatArray) -> FloatArray:
+    """Derivative of d_1..d_m by (d_1, delta_2..delta_m), (n_items, m, m)."""
+    n_items, n = parameters.shape
+    by_gap = np.tile(np.tril(np.ones((n - 1, n - 1))), (n_items, 1, 1))
+    by_gap[:, :, 1:] *= -np.exp(parameters[:, None, 2:])
+    return by_gap
 
 
 def _gap(upper: FloatArray, lower: FloatArray) -> FloatArray:

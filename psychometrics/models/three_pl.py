@@ -26,10 +26,13 @@ class ThreePL(ItemModel):
     """Internal parameters (a, d, logit c); reported (a, b, c)."""
 
     name = "3pl"
-    has_asymptote = True
+    is_dichotomous = True
 
     def n_parameters(self, n_categories: int) -> int:
         return 3
+
+    def reported_names(self, n_categories: int) -> tuple[str, ...]:
+        return ("a", "b", "c")
 
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
         z = linear_predictor(parameters, theta)

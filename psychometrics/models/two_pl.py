@@ -29,9 +29,13 @@ class TwoPL(ItemModel):
     """Internal parameters (a, d); reported (a, b)."""
 
     name = "2pl"
+    is_dichotomous = True
 
     def n_parameters(self, n_categories: int) -> int:
         return 2
+
+    def reported_names(self, n_categories: int) -> tuple[str, ...]:
+        return ("a", "b")
 
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
         z = linear_predictor(parameters, theta)

@@ -162,7 +162,6 @@ def test_a_model_that_does_not_fit_the_categories_is_refused():
     scores = np.random.default_rng(1).integers(0, 3, (60, 2))
     error = calibration_refusal(scores, "2pl")
     assert (error.code, error.params["item"]) == ("too_many_categories", "I1")
-    assert calibration_refusal(scores, "rsm").code == "model_not_built"
     assert calibration_refusal(scores, "xyz").code == "unknown_model"
 
 

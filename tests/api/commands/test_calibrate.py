@@ -94,7 +94,6 @@ def test_score_writes_person_theta_se(responses, method, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--model", "rsm"], "chưa có trong phiên bản này"),
         (["--model", "abc"], "Không có mô hình abc"),
         (["--model", "2pl", *NOT_ITEMS], "I4"),
         (["--model", "gpcm"], "cột tinh"),
