@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from . import errors
 from .admin import routes as admin
@@ -30,17 +31,25 @@ from .web import system_clock
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
-    app = FastAPI(
+class Application(FastAPI):
+    """The application, with the answer path ahead of it."""
+
+    answer_path: AnswerPath
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not await self.answer_path.answers(scope, receive, send):
+            await super().__call__(scope, receive, send)
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Application:
+    app = Application(
         title="Khảo thí", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan
     )
     app.state.settings = settings
     app.state.database = database or connect(settings.database_url)
     app.state.clock = system_clock
-    saves = GroupCommit(app.state.database)
-    app.state.saves = saves
+    app.answer_path = AnswerPath(app, GroupCommit(app.state.database))
     app.middleware("http")(_headers)
-    app.add_middleware(AnswerPath, saves=saves)
     errors.install(app)
     for area in (auth, bank, exams, room, lab, admin, jobs):
         app.include_router(area.router)
@@ -54,7 +63,7 @@ def healthz(request: Request) -> JSONResponse:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: Application) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     worker = Worker(app.state.database, settings, BODIES) if settings.worker_in_process else None
     if worker:
@@ -62,7 +71,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     if worker:
         worker.stop()
-    app.state.saves.stop()
+    app.answer_path.saves.stop()
 
 
 async def _headers(

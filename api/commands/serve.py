@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
         host=args.host,
         port=args.port,
         log_level="warning",
+        access_log=False,
         server_header=False,
     )
     return 0

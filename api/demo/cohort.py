@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from delivery.attempts import devices, service
 from delivery.attempts import repository as attempts
-from delivery.attempts.saving import Change
+from delivery.attempts.saves import Change
 from delivery.results import repository as results
 from delivery.results import service as scoring
 from delivery.sittings import repository as sittings_repository

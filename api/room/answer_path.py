@@ -11,12 +11,13 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from delivery.attempts.errors import DeviceUnknown
-from delivery.attempts.saving import Refusal, Save, Standing
+from delivery.attempts.saves import Refusal, Save, Standing
 from itembank.errors import KhaothiError
 
 from .. import errors
@@ -30,9 +31,9 @@ Handler = Callable[[Request], Awaitable[dict[str, Any]]]
 
 
 class AnswerPath:
-    """ASGI middleware: takes its two requests and lets everything else through."""
+    """Answers its two requests; everything else is the application's."""
 
-    def __init__(self, app: ASGIApp, saves: GroupCommit) -> None:
+    def __init__(self, app: FastAPI, saves: GroupCommit) -> None:
         self.app = app
         self.saves = saves
         self.handlers: dict[tuple[str, str], Handler] = {
@@ -40,16 +41,19 @@ class AnswerPath:
             ("GET", "/thi/api/clock"): self._sign_of_life,
         }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        handler = None
-        if scope["type"] == "http":
-            handler = self.handlers.get((scope["method"], scope["path"]))
+    async def answers(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Whether the request was one of ours; it is answered then."""
+        if scope["type"] != "http":
+            return False
+        handler = self.handlers.get((scope["method"], scope["path"]))
         if handler is None:
-            return await self.app(scope, receive, send)
+            return False
+        scope["app"] = self.app
         request = Request(scope, receive)
         response = await _answered(request, handler)
-        set_headers(response.headers, scope["app"].state.settings, scope["path"])
+        set_headers(response.headers, self.app.state.settings, scope["path"])
         await response(scope, receive, send)
+        return True
 
     async def _save(self, request: Request) -> dict[str, Any]:
         from_our_page(request)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from delivery.attempts.errors import UnknownItem
 from delivery.attempts.replay import Record
 from delivery.attempts.repository import Held
-from delivery.attempts.saving import Change
+from delivery.attempts.saves import Change
 from delivery.attempts.service import Receipt, state_of
 from delivery.attempts.states import AttemptState
 from itembank.errors import Invalid, msg, problem

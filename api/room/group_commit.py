@@ -13,9 +13,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from delivery.attempts.saving import Outcome, Save, save_batch
+from delivery.attempts.saves import Outcome, Save
+from delivery.attempts.saving import save_batch
 
 from ..db import Database
 
@@ -37,6 +39,7 @@ class GroupCommit:
         self.most = most
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._connection: Connection | None = None  # used by the writer alone
         self._starting = threading.Lock()
 
     async def save(self, save: Save) -> Outcome:
@@ -64,6 +67,19 @@ class GroupCommit:
     def _run(self) -> None:
         while batch := self._take():
             _answer(batch, self._write(batch))
+        self._hang_up()
+
+    def _connected(self) -> Connection:
+        """The writer's own connection; a new one after anything went wrong."""
+        if self._connection is None:
+            self._connection = self.database.engine.connect()
+        return self._connection
+
+    def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
 
     def _take(self) -> list[_Waiting]:
         """Everything that waits, at least one; nothing when the writer is to end."""
@@ -82,10 +98,12 @@ class GroupCommit:
 
     def _write(self, batch: Sequence[_Waiting]) -> list[Outcome | Exception]:
         try:
-            with self.database.write() as db:
+            db = self._connected()
+            with db.begin():
                 outcomes = save_batch(db, [waiting.save for waiting in batch])
             return list(outcomes)
         except Exception as error:
+            self._hang_up()
             if len(batch) == 1 or isinstance(error, OperationalError):
                 log.exception("a batch of %d saves was not written", len(batch), exc_info=error)
                 return [error] * len(batch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from itembank.forms import repository as forms
@@ -14,12 +15,13 @@ _contents: dict[uuid.UUID, dict[uuid.UUID, ItemContent]] = {}
 MOST_FORMS_KEPT = 64
 
 
-def contents_of(db: Session, form_id: uuid.UUID) -> Mapping[uuid.UUID, ItemContent]:
+def contents_of(db: Session | Connection, form_id: uuid.UUID) -> Mapping[uuid.UUID, ItemContent]:
     """Content of each place of the form. Kept in memory: a form under delivery is frozen."""
     found = _contents.get(form_id)
     if found is None:
-        found = {entry.place.id: entry.content for entry in forms.entries(db, form_id)}
-        if forms.form_of(db, form_id).state == "frozen":
+        session = db if isinstance(db, Session) else Session(db)
+        found = {entry.place.id: entry.content for entry in forms.entries(session, form_id)}
+        if forms.form_of(session, form_id).state == "frozen":
             if len(_contents) >= MOST_FORMS_KEPT:
                 _contents.clear()
             _contents[form_id] = found

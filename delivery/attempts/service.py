@@ -24,7 +24,8 @@ from .errors import EventsMissing, NotStarted
 from .models import Attempt
 from .receipt import receipt_code
 from .repository import Held
-from .saving import Change, Refusal, Save, save_batch
+from .saves import Change, Refusal, Save
+from .saving import save_batch
 from .states import AttemptState, SubmittedBy
 
 
@@ -71,7 +72,7 @@ def save_events(db: Session, held: Held, changes: Sequence[Change], *, now: date
     """Append what one candidate did, in the caller's transaction; see :func:`saving.save_batch`."""
     save = Save(held.lease.token_hash, held.lease.id, tuple(changes), now)
     db.flush()
-    (outcome,) = save_batch(db, [save])
+    (outcome,) = save_batch(db.connection(), [save])
     if isinstance(outcome, Refusal):
         raise outcome.error
     return repository.lock_attempt(db, _attempt_id(held))

@@ -12,7 +12,7 @@ from api.auth import passwords
 from delivery.attempts import devices, repository, service
 from delivery.attempts.models import Attempt
 from delivery.attempts.repository import Held
-from delivery.attempts.saving import Change
+from delivery.attempts.saves import Change
 from delivery.sittings.models import Candidate, Sitting
 from itembank.forms import repository as forms
 from itembank.permissions import Actor, Role

@@ -1,0 +1,82 @@
+"""What a device sends, and what the server knows and answers. Plain values; no queries, no rules."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from itembank.errors import KhaothiError
+
+from .states import AttemptState
+
+Key = tuple[uuid.UUID, int]  # writer, seq
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing the candidate did, as the device numbered it."""
+
+    seq: int
+    kind: str
+    item: uuid.UUID
+    value: Any
+    client_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What one device sends; nothing but a sign of life where there are no changes.
+
+    `writer` is the lease the page was opened under.
+    """
+
+    token_hash: str
+    writer: uuid.UUID | None
+    changes: tuple[Change, ...]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the device and its attempt stand, held until the commit."""
+
+    lease_id: uuid.UUID
+    epoch: int | None
+    granted_at: datetime | None
+    ended_at: datetime | None
+    sitting_id: uuid.UUID
+    grace_seconds: int
+    attempt_id: uuid.UUID | None
+    form_id: uuid.UUID | None
+    deadline: datetime | None
+    submitted_at: datetime | None
+    submitted_by: str | None
+    last_seen_at: datetime | None
+
+    @property
+    def state(self) -> AttemptState:
+        if self.attempt_id is None:
+            return AttemptState.WAITING
+        return AttemptState.RUNNING if self.submitted_at is None else AttemptState.SUBMITTED
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A save that was not taken, and why."""
+
+    error: KhaothiError
+
+
+Outcome = Standing | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The bytes of an event that is stored already."""
+
+    kind: str
+    item: uuid.UUID
+    value: bytes
+    client_at: str
