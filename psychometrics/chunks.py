@@ -18,7 +18,7 @@ from psychometrics.blas_threads import one_blas_thread, worker_threads
 from psychometrics.item_set import ItemSet
 
 CHUNK_ROWS = 2048
-CHUNKS_A_PART = 8
+CHUNKS_A_PART = 4
 
 Result = TypeVar("Result")
 
@@ -54,6 +54,10 @@ class CodedSource(Protocol):
         """Whether everybody's response to everything was observed."""
 
     @property
+    def n_persons(self) -> int:
+        """Number of persons with a weight."""
+
+    @property
     def total_weight(self) -> float:
         """Sum of the persons' weights."""
 
@@ -77,6 +81,11 @@ class HeldChunks:
     def is_complete(self) -> bool:
         """Whether no chunk has anything missing."""
         return all(chunk.observed is None for chunk in self.held)
+
+    @property
+    def n_persons(self) -> int:
+        """Number of persons."""
+        return sum(chunk.n for chunk in self.held)
 
     @property
     def total_weight(self) -> float:
@@ -132,7 +141,7 @@ def _in_order(
 
 
 def thinned(source: CodedSource, step: int) -> HeldChunks:
-    """Every ``step``-th person of each chunk, held in memory: a sample spread over the whole."""
+    """Every ``step``-th person of each chunk, weighing ``step`` times as much, held in memory."""
     kept: list[Chunk] = []
     for part in range(source.n_parts):
         for chunk in source.chunks_of(part):
@@ -144,7 +153,7 @@ def _every(chunk: Chunk, step: int) -> Chunk:
     return Chunk(
         chunk.scores[:, ::step].copy(),
         None if chunk.observed is None else chunk.observed[:, ::step].copy(),
-        chunk.weights[::step].copy(),
+        chunk.weights[::step] * step,
         chunk.group,
     )
 

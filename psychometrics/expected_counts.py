@@ -38,6 +38,11 @@ class CodedResponses:
         """Sum of the weights."""
         return float(self.weights.sum())
 
+    @property
+    def n_persons(self) -> int:
+        """Number of persons with a weight."""
+        return int(np.count_nonzero(self.weights > 0))
+
     @cached_property
     def _starts(self) -> tuple[tuple[IntArray | slice, int], ...]:
         """Rows and group of every chunk; persons who saw the same items stand together."""
@@ -122,7 +127,7 @@ class LogTable:
     constant: FloatArray  # (n_nodes,)
 
 
-def log_table(coded: CodedResponses, full: FloatArray, nodes: FloatArray) -> LogTable:
+def log_table(coded: CodedSource, full: FloatArray, nodes: FloatArray) -> LogTable:
     """Log probabilities relative to the lowest category, and that category's own."""
     item_set = coded.item_set
     relative = np.empty((item_set.n_columns, len(nodes)))

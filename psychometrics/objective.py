@@ -12,8 +12,8 @@ import numpy as np
 from scipy import sparse
 
 from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.chunks import CodedSource
 from psychometrics.expected_counts import (
-    CodedResponses,
     ExpectedCounts,
     expected_counts,
     log_table,
@@ -38,7 +38,7 @@ class Evaluation:
 class Objective:
     """What calibration maximises, as a function of the free parameters."""
 
-    coded: CodedResponses
+    coded: CodedSource
     nodes: FloatArray
     free: FreeParameters
     template: FloatArray  # full vector holding the fixed values

@@ -1,8 +1,9 @@
 """Preconditioned L-BFGS: few passes over the data, and the objective never falls.
 
-The two-loop recursion starts from the inverse of a given curvature (complete-data information)
-instead of a multiple of the identity, so the first step is an EM step and the next ones learn what
-EM neglects, the information missing because abilities are not observed. Nocedal & Wright (2006),
+The two-loop recursion starts from the inverse of a given curvature (complete-data information,
+or observed information of a sample) instead of a multiple of the identity. With the first, the first
+step is an EM step and the next ones learn what EM neglects, the information missing because abilities
+are not observed. Nocedal & Wright (2006),
 *Numerical Optimization*, ch. 7.
 """
 
@@ -23,6 +24,10 @@ SUFFICIENT_RISE = 1e-4
 MAX_HALVINGS = 30
 DAMPING = 1e-3
 ROUNDING = 1e-13  # of the objective's value
+
+
+Solve = Callable[[FloatArray], FloatArray]
+Curvature = Callable[[Objective, FloatArray, Evaluation], Solve]
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,24 @@ def maximise(
     tolerance: float,
     max_cycles: int,
     progress: Callable[[Progress], None] | None,
+    curvature: Curvature | None = None,
 ) -> Optimum:
-    """Climb to where the gradient norm per person is below the tolerance."""
+    """Climb to where the gradient norm per person is below the tolerance.
+
+    Parameters
+    ----------
+    curvature : callable, optional
+        A solver with the curvature the search should expect at a point; that of the complete
+        data unless given.
+    """
+    expect = curvature or complete_curvature
     total = objective.coded.total_weight
     point, here = start, objective.evaluate(start)
     trace, pairs, evaluations = [here.value], deque[_Pair](maxlen=MEMORY), 1
     norm, cycle = _norm(here, total), 0
     while norm >= tolerance and cycle < max_cycles:
         cycle += 1
-        direction = _direction(objective, point, here, pairs)
+        direction = _direction(expect(objective, point, here), here, pairs)
         found = _line_search(objective, point, here, direction)
         if found is None:
             break
@@ -111,10 +125,12 @@ def _remember(pairs: deque[_Pair], step: FloatArray, change: FloatArray) -> None
         pairs.append(_Pair(step, change, 1.0 / product))
 
 
-def _direction(
-    objective: Objective, point: FloatArray, here: Evaluation, pairs: deque[_Pair]
-) -> FloatArray:
-    solve = _preconditioner(objective.complete_information(objective.expand(point), here.counts))
+def complete_curvature(objective: Objective, point: FloatArray, here: Evaluation) -> Solve:
+    """What the EM algorithm would divide by: the complete-data information."""
+    return _preconditioner(objective.complete_information(objective.expand(point), here.counts))
+
+
+def _direction(solve: Solve, here: Evaluation, pairs: deque[_Pair]) -> FloatArray:
     vector, alphas = here.gradient.copy(), []
     for pair in reversed(pairs):
         alpha = pair.rho * float(pair.step @ vector)
@@ -126,7 +142,7 @@ def _direction(
     return _shortened(vector)
 
 
-def _preconditioner(information: "sparse.csc_matrix") -> Callable[[FloatArray], FloatArray]:
+def _preconditioner(information: "sparse.csc_matrix") -> Solve:
     # A direction the data say nothing about (an asymptote where the curve is flat) must not make
     # the system singular: its huge step would shrink all others. A slightly raised diagonal bounds it.
     diagonal = information.diagonal()
@@ -139,7 +155,7 @@ def _preconditioner(information: "sparse.csc_matrix") -> Callable[[FloatArray], 
     return solve
 
 
-def _scale(pairs: deque[_Pair], solve: Callable[[FloatArray], FloatArray]) -> float:
+def _scale(pairs: deque[_Pair], solve: Solve) -> float:
     """Curvature along the last step relative to what the preconditioner expected."""
     if not pairs:
         return 1.0
