@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from psychometrics.array_checks import MAX_CATEGORY, raise_cell_error
 from psychometrics.arrays import BoolArray, ScoreArray
-from psychometrics.data import MAX_CATEGORY, ResponseMatrix, raise_cell_error
+from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
 from psychometrics.readers import Columns, find_columns
 

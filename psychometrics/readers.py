@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from psychometrics.array_checks import MAX_CATEGORY, MAX_ITEMS, raise_cell_error
 from psychometrics.arrays import BoolArray, FloatArray, ScoreArray
-from psychometrics.data import MAX_CATEGORY, MAX_ITEMS, ResponseMatrix, raise_cell_error
+from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, NotBuilt
 
 BATCH_ROWS = 20_000
