@@ -67,6 +67,8 @@ ERRORS: Mapping[str, str] = {
     "person_without_id": "Dòng {row}: cột đầu (mã thí sinh) đang để trống. Hãy điền mã.",
     "prior_given_twice": "Phân phối tiên nghiệm “{prior}”: tham số {parameter} đã có phân phối "
     "khác. Hãy giữ một.",
+    "prior_on_fixed": "Phân phối tiên nghiệm “{prior}”: mọi tham số của nó đều đã được cố định. "
+    "Hãy bỏ tùy chọn này.",
     "prior_without_parameter": "Phân phối tiên nghiệm “{prior}”: mô hình {model} không ước lượng "
     "tham số {parameter}. Hãy bỏ tùy chọn này.",
     "range_not_positive": "Khoảng điểm nút phải là số dương (đang là {range}).",

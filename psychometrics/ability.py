@@ -16,7 +16,7 @@ from psychometrics.expected_counts import (
     log_table,
     posterior,
 )
-from psychometrics.quadrature import Quadrature, log_normal_weights
+from psychometrics.quadrature import Quadrature
 from psychometrics.results import AbilityEstimates, Calibration
 from psychometrics.score_equation import LARGEST_ABILITY, Derivatives, derivatives, find_root
 
@@ -75,7 +75,7 @@ def score(
         )
     items, coded = items_of(responses, calibration)
     if method == "eap":
-        theta, se = _eap(items, coded, calibration, _populations(responses, calibration))
+        theta, se = _eap(items, coded, responses, calibration)
     else:
         theta, se = _modes(items, coded, responses, calibration, method)
     is_finite = np.isfinite(theta)
@@ -111,24 +111,30 @@ def _populations(responses: ResponseMatrix, calibration: Calibration) -> FloatAr
     return np.asarray(table[responses.group_codes])
 
 
+def _log_weights(responses: ResponseMatrix, calibration: Calibration) -> FloatArray:
+    """Log weights of each of the responses' groups at the calibration's nodes."""
+    known = {group.group: group for group in calibration.groups}
+    first = calibration.groups[0]
+    groups = [
+        known.get(label, first) if calibration.has_groups else first for label in responses.groups
+    ]
+    return np.stack([group.log_weights(calibration.nodes) for group in groups])
+
+
 def _eap(
     items: CalibratedItems,
     coded: CodedResponses,
+    responses: ResponseMatrix,
     calibration: Calibration,
-    populations: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
-    nodes = Quadrature(calibration.n_nodes, calibration.limit).nodes
+    nodes = calibration.nodes
+    populations = _populations(responses, calibration)
+    log_weights = _log_weights(responses, calibration)
     table = log_table(coded, items.full, nodes)
     theta, se = np.empty(len(populations)), np.empty(len(populations))
     for rows in _row_chunks(len(populations)):
-        mean, sd = populations[rows[0]]
-        same = bool((populations[rows] == populations[rows[0]]).all())
-        log_weights = (
-            log_normal_weights(nodes, mean, np.log(sd))
-            if same
-            else np.stack([log_normal_weights(nodes, m, np.log(s)) for m, s in populations[rows]])
-        )
-        weights, _ = posterior(coded.design(rows), table, log_weights)
+        own = log_weights[responses.group_codes[rows]]
+        weights, _ = posterior(coded.design(rows), table, own)
         theta[rows] = weights @ nodes
         se[rows] = np.sqrt(np.maximum(weights @ nodes**2 - theta[rows] ** 2, 0.0))
     nothing = ~coded.observed.any(axis=1)

@@ -23,21 +23,27 @@ from psychometrics.free_parameters import (
 from psychometrics.invariance import FreeAcrossGroups, own_groups, split_by_group
 from psychometrics.item_set import Block, build_item_set
 from psychometrics.latent_density import (
-    SHAPE_SD,
     LatentDensity,
     NormalDensity,
     histogram_density,
 )
-from psychometrics.log_prior import LogPrior, prior_terms
+from psychometrics.log_prior import LogPrior, PriorTerm, prior_terms
 from psychometrics.models.base import logit
 from psychometrics.objective import Objective
-from psychometrics.optimise import Optimum, Progress, maximise, stepped
+from psychometrics.optimise import Optimum, Progress, stepped
 from psychometrics.parameter_names import kind_of
-from psychometrics.priors import Normal, Prior, parse_prior
+from psychometrics.priors import Prior, parse_prior
 from psychometrics.quadrature import STANDARD, WIDE, Quadrature
 from psychometrics.reporting import group_estimates, item_estimates, parameter_covariance
 from psychometrics.results import Calibration
-from psychometrics.specification import Anchors, ModelChoice, Specification, specify
+from psychometrics.sampled_start import climb
+from psychometrics.specification import (
+    Anchors,
+    ModelChoice,
+    Specification,
+    models_by_item,
+    specify,
+)
 from psychometrics.standard_errors import covariance as inverse_of
 from psychometrics.standard_errors import full_covariance, observed_information
 from psychometrics.starting_values import starting_values
@@ -132,7 +138,7 @@ def calibrate(
     split = split_by_group(responses, own_groups(responses, free_across_groups))
     wanted = specify(
         split,
-        model,
+        models_by_item(responses.items, model),
         anchors=anchors,
         priors=[parse_prior(p) if isinstance(p, str) else p for p in priors],
         constraints=[parse_constraint(c) if isinstance(c, str) else c for c in constraints],
@@ -165,7 +171,7 @@ class _Search:
     progress: Callable[[Progress], None] | None
 
     def maximum(self, objective: Objective, start: FloatArray) -> Optimum:
-        return maximise(
+        return climb(
             objective,
             start,
             tolerance=self.tolerance,
@@ -247,8 +253,21 @@ def _constrained(
     values = equalities.values()
     template = np.where(np.isnan(values), template, values)
     free = free_parameters(equalities)
-    prior = LogPrior(prior_terms(wanted.priors, item_set, free, responses.items))
-    return replace(objective, free=free, template=template, prior=prior)
+    terms = prior_terms(wanted.priors, item_set, free, responses.items)
+    _refuse_idle(wanted.priors, terms)
+    return replace(objective, free=free, template=template, prior=LogPrior(terms))
+
+
+def _refuse_idle(priors: Sequence[Prior], terms: Sequence[PriorTerm]) -> None:
+    """A prior on what is fixed would be said to have been used."""
+    used = {id(term.prior) for term in terms}
+    for prior in priors:
+        if id(prior) not in used:
+            raise ModelError(
+                "prior_on_fixed",
+                f"Prior {prior.text!r}: nothing it is on is estimated; remove it.",
+                prior=prior.text,
+            )
 
 
 def _start_asymptotes_at_prior(prior: Prior, blocks: Sequence[Block], full: FloatArray) -> None:
@@ -280,11 +299,12 @@ def _with_histograms(
         objective, free=_all_free(len(template)), template=template, densities=densities
     )
     wider = _constrained(wider, responses, wanted)
-    positions = np.arange(objective.item_set.n_parameters, len(template)).reshape(-1, size)
-    prior = replace(
-        wider.prior, shape=positions[:, 2:].ravel(), shape_density=Normal(0.0, SHAPE_SD)
+    starts = range(objective.item_set.n_parameters, len(template), size)
+    shapes = tuple(
+        (slice(start + 2, start + size), own.precision)
+        for start, own in zip(starts, densities, strict=True)
     )
-    wider = replace(wider, prior=prior)
+    wider = replace(wider, prior=replace(wider.prior, shapes=shapes))
     return wider, wider.free.collect(wider.template)
 
 

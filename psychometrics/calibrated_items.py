@@ -41,13 +41,23 @@ def calibrated_items(estimates: Sequence[ItemEstimate]) -> CalibratedItems:
     return CalibratedItems(tuple(estimates), item_set, full)
 
 
+def as_calibrated(responses: ResponseMatrix, calibration: Calibration) -> ResponseMatrix:
+    """The responses with one column for each calibrated item.
+
+    An item that some groups have parameters of their own for becomes one column more for each of them
+    (``I3@G2``), appended to the others; without such items the matrix is returned as it is.
+    """
+    labels = [estimate.item for estimate in calibration.items]
+    return split_by_group(responses, own_groups_of_labels(labels, responses))
+
+
 def items_of(
     responses: ResponseMatrix, calibration: Calibration, chunk_rows: int = CHUNK_ROWS
 ) -> tuple[CalibratedItems, CodedResponses]:
     """The calibrated items in the columns of a response matrix, and the responses coded for them.
 
-    Calibrated items without a column were not administered. An item that some groups have parameters
-    of their own for becomes one item more for each of them (``I3@G2``), appended to the columns.
+    Calibrated items without a column were not administered. Positions are those of the columns of
+    :func:`as_calibrated`.
 
     Raises
     ------
@@ -55,7 +65,7 @@ def items_of(
         A column is not among the calibrated items, or a response not among an item's categories.
     """
     known = {estimate.item: estimate for estimate in calibration.items}
-    split = split_by_group(responses, own_groups_of_labels(list(known), responses))
+    split = as_calibrated(responses, calibration)
     for label in split.items:
         if label not in known:
             raise DataError(

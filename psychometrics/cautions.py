@@ -52,7 +52,12 @@ def _caution(code: str, item: ItemEstimate, text: str, **params: object) -> Caut
 
 def _slope(item: ItemEstimate) -> Iterator[Caution]:
     value = round(item.a, 4)
-    if item.a < 0:
+    if item.slopes is not None:  # the sign and size of one slope say nothing about the others
+        steepest = round(float(item.slopes[int(np.argmax(np.abs(item.slopes)))]), 4)
+        if abs(steepest) > DIVERGING_SLOPE:
+            text = f"a category's slope, {steepest}, has no finite maximum"
+            yield _caution("slope_at_boundary", item, text, a=steepest)
+    elif item.a < 0:
         yield _caution("negative_slope", item, f"a = {value} is negative; check the key", a=value)
     elif item.a < LOW_SLOPE:
         yield _caution("low_slope", item, f"a = {value} is below {LOW_SLOPE}", a=value)

@@ -26,7 +26,7 @@ from psychometrics.quadrature import log_normal_weights, log_weight_gradient
 
 BIN_WIDTH = 0.5  # standard deviations of the normal fit the bins are laid out on
 OUTERMOST = 4.0  # beyond it on either side one open bin
-SHAPE_SD = 3.0  # of the normal prior on the log factors: it only keeps empty bins finite
+BEND_SD = 1.0  # of the normal prior on the second differences of neighbouring bins' log factors
 TILT_TOLERANCE = 1e-13
 MAX_TILT_STEPS = 100
 
@@ -77,9 +77,13 @@ class HistogramDensity(LatentDensity):
     ----------
     basis : (n_nodes, n_shape)
         From the shape parameters to the log factor at every node.
+    precision : (n_shape, n_shape)
+        Of the prior on the shape: neighbouring bins bend by about ``BEND_SD`` on the log scale. It
+        keeps empty bins finite and smooths what the data cannot tell apart.
     """
 
     basis: FloatArray
+    precision: FloatArray
 
     @property
     def n_parameters(self) -> int:
@@ -115,7 +119,8 @@ def histogram_density(nodes: FloatArray, mean: float, sd: float) -> HistogramDen
     weights = np.exp(log_normal_weights(nodes, mean, float(np.log(sd))))
     powers = np.stack([np.ones_like(nodes), standardised, standardised**2])
     free = null_space((powers * weights) @ indicator)
-    return HistogramDensity(np.ascontiguousarray(indicator @ free))
+    bends = np.diff(free, n=2, axis=0) / BEND_SD
+    return HistogramDensity(np.ascontiguousarray(indicator @ free), bends.T @ bends)
 
 
 def _centred(rows: FloatArray, weights: FloatArray) -> FloatArray:

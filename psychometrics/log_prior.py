@@ -14,7 +14,7 @@ from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.free_parameters import FreeParameters
 from psychometrics.item_set import Block, ItemSet
 from psychometrics.parameter_names import is_named
-from psychometrics.priors import Normal, Prior
+from psychometrics.priors import Prior
 
 DIFFERENCE = 1e-5
 
@@ -51,26 +51,23 @@ class PriorTerm:
 
 @dataclass(frozen=True)
 class LogPrior:
-    """All terms; ``shape`` lists the entries of estimated histograms, which have a weak prior."""
+    """All terms, and the normal priors (up to a constant) on the shapes of estimated histograms."""
 
     terms: tuple[PriorTerm, ...] = ()
-    shape: IntArray | None = None
-    shape_density: Normal | None = None
+    shapes: tuple[tuple[slice, FloatArray], ...] = ()  # entries and their precision
 
     def value(self, full: FloatArray) -> float:
         """Log prior density."""
-        total = sum(term.log_density(full) for term in self.terms)
-        if self.shape is not None and self.shape_density is not None:
-            total += float(self.shape_density.log_density(full[self.shape]).sum())
-        return total
+        shapes = sum(float(full[own] @ matrix @ full[own]) for own, matrix in self.shapes)
+        return sum(term.log_density(full) for term in self.terms) - 0.5 * shapes
 
     def gradient(self, full: FloatArray) -> FloatArray:
         """Derivative by the full vector."""
         gradient = np.zeros_like(full)
         for term in self.terms:
             gradient[term.block.parameters] += term.gradient(full)
-        if self.shape is not None and self.shape_density is not None:
-            gradient[self.shape] += self.shape_density.slope(full[self.shape])
+        for own, matrix in self.shapes:
+            gradient[own] -= matrix @ full[own]
         return gradient
 
     def curvature(self, full: FloatArray) -> FloatArray:
@@ -81,8 +78,8 @@ class LogPrior:
             for j in range(block.n_parameters):
                 slot = own[j :: block.n_parameters]
                 curvature[slot] = -self._slope_along(full, slot)
-        if self.shape is not None and self.shape_density is not None:
-            curvature[self.shape] = self.shape_density.sd**-2.0
+        for entries, matrix in self.shapes:
+            curvature[entries] = np.diag(matrix)
         return np.maximum(curvature, 0.0)
 
     def _slope_along(self, full: FloatArray, slot: IntArray) -> FloatArray:

@@ -90,11 +90,13 @@ def specify(
         An unknown model or item, a column without a model, no anchor among the columns, or an
         anchored item for which another model was asked.
     """
-    names = _names(responses.items, model)
+    _refuse_unknown_places(responses.items, priors)
+    chosen = models_by_item(responses.items, model)
+    names = _names(responses.items, chosen)
     known = _anchors(responses.items, anchors)
     for position, label in enumerate(responses.items):
         if label in known:
-            names[position] = _anchored_model(label, known[label], model)
+            names[position] = _anchored_model(label, known[label], chosen)
     is_free = bool(known) if is_free_population is None else is_free_population
     if is_free and not known and all(c.value is None for c in constraints):
         raise ModelError(
@@ -105,24 +107,48 @@ def specify(
     return Specification(tuple(names), known, tuple(priors), tuple(constraints), is_free)
 
 
-def _names(items: Sequence[str], model: ModelChoice) -> list[str]:
+def _names(items: Sequence[str], model: str | Mapping[str, str]) -> list[str]:
     if isinstance(model, str):
         names = [model] * len(items)
-    elif isinstance(model, Mapping):
+    else:
         names = [_of_mapping(label, model) for label in items]
         _refuse_unknown(items, model)
-    else:
-        names = list(model)
-        if len(names) != len(items):
-            raise ModelError(
-                "wrong_number_of_models",
-                f"There are {len(names)} models for {len(items)} items; give one each.",
-                n_models=len(names),
-                n_items=len(items),
-            )
     for name in dict.fromkeys(names):
         find_model(name)
     return names
+
+
+def models_by_item(items: Sequence[str], model: ModelChoice) -> str | Mapping[str, str]:
+    """A sequence of models as a mapping from the items they are given for.
+
+    Raises
+    ------
+    ModelError
+        There is not one for each.
+    """
+    if isinstance(model, str | Mapping):
+        return model
+    if len(model) != len(items):
+        raise ModelError(
+            "wrong_number_of_models",
+            f"There are {len(model)} models for {len(items)} items; give one each.",
+            n_models=len(model),
+            n_items=len(items),
+        )
+    return dict(zip(items, model, strict=True))
+
+
+def _refuse_unknown_places(items: Sequence[str], priors: Sequence[Prior]) -> None:
+    known = {*items, *map(base_item, items)}
+    for prior in priors:
+        unknown = [label for label in prior.items if label not in known]
+        if unknown:
+            raise ModelError(
+                "bad_prior",
+                f"Prior {prior.text!r}: there is no item {unknown[0]!r}.",
+                prior=prior.text,
+                remedy=f"there is no item {unknown[0]!r}",
+            )
 
 
 def _of_mapping(label: str, model: Mapping[str, str]) -> str:
@@ -175,7 +201,7 @@ def _labelled(anchors: Anchors) -> list[tuple[str, ItemEstimate]]:
     return [(estimate.item, estimate) for estimate in listed]
 
 
-def _anchored_model(label: str, anchor: ItemEstimate, model: ModelChoice) -> str:
+def _anchored_model(label: str, anchor: ItemEstimate, model: str | Mapping[str, str]) -> str:
     asked = model.get(label) if isinstance(model, Mapping) else None
     if anchor.model not in MODELS:
         find_model(anchor.model)
