@@ -124,7 +124,7 @@ def equate_irt_item(row):
     intercept, slope = values.values()
     reported = [slope, -intercept / slope]
     if "c.i" not in row:
-        return item_estimate(row["name"], "2pl", reported)
+        return item_estimate(row["name"], "pcm" if slope == 1 else "2pl", reported)
     return item_estimate(row["name"], "3pl", [*reported, 1.0 / (1.0 + np.exp(-row["c.i"]))])
 
 
