@@ -223,4 +223,4 @@ def test_bad_input_is_refused(sample):
 def test_an_emptied_group_is_refused_and_the_replicate_named():
     weights = jackknife_2(np.ones(4), ["a", "a", "b", "b"], [1, 2, 1, 2])
     with pytest.raises(DataError, match="replicate 1"):
-        estimate(Mean(), np.arange(4.0), weights, groups=["x", "y", "y", "y"])
+        estimate(Mean(), np.arange(4.0), weights, groups=["y", "x", "y", "y"])
