@@ -6,6 +6,14 @@ from psychometrics.assessment.background import (
     code_background,
     principal_components,
 )
+from psychometrics.assessment.booklet_checks import DesignReport, check_design
+from psychometrics.assessment.booklets import (
+    BookletDesign,
+    chain_design,
+    cyclic_design,
+    paired_domains_design,
+    spiral,
+)
 from psychometrics.assessment.estimators import (
     Correlation,
     Mean,
@@ -18,6 +26,12 @@ from psychometrics.assessment.estimators import (
     Total,
 )
 from psychometrics.assessment.latent_regression import LatentRegression, latent_regression
+from psychometrics.assessment.participation import (
+    Outcome,
+    ParticipationStandard,
+    school_rates,
+    student_rates,
+)
 from psychometrics.assessment.plausible_values import PlausibleValues, plausible_values
 from psychometrics.assessment.replicates import (
     ReplicateWeights,
@@ -29,47 +43,96 @@ from psychometrics.assessment.replicates import (
     jackknife_n,
 )
 from psychometrics.assessment.rubin import Combined, combine
+from psychometrics.assessment.sample_size import (
+    SamplePlan,
+    design_effect,
+    effective_size,
+    intraclass_correlation,
+    plan_sample,
+)
+from psychometrics.assessment.sampling import (
+    PpsDraw,
+    SampledSchool,
+    School,
+    sample_schools,
+    sample_students,
+    systematic_pps,
+)
 from psychometrics.assessment.scale import Levels, ReportingScale, reporting_scale
 from psychometrics.assessment.statistics import Estimate, MinimumCell, Replicated, estimate
 from psychometrics.assessment.trend import Trend, linking_error, trend
 from psychometrics.assessment.variance_design import variance_zones
+from psychometrics.assessment.weights import (
+    adjusted_for_nonresponse,
+    kish_design_effect,
+    normalised,
+    senate,
+    trimmed,
+)
 
 __all__ = [
     "Background",
+    "BookletDesign",
     "Combined",
     "Correlation",
+    "DesignReport",
     "Estimate",
     "LatentRegression",
     "Levels",
     "Mean",
     "MinimumCell",
+    "Outcome",
+    "ParticipationStandard",
     "Percentiles",
     "PlausibleValues",
+    "PpsDraw",
     "PrincipalComponents",
     "Ratio",
     "Regression",
     "ReplicateWeights",
     "Replicated",
     "ReportingScale",
+    "SamplePlan",
+    "SampledSchool",
+    "School",
     "SharesAtLevels",
     "StandardDeviation",
     "Statistic",
     "Total",
     "Trend",
+    "adjusted_for_nonresponse",
     "balanced_repeated_replication",
+    "chain_design",
+    "check_design",
     "code_background",
     "combine",
+    "cyclic_design",
+    "design_effect",
+    "effective_size",
     "estimate",
     "fay_factor",
     "given_replicates",
+    "intraclass_correlation",
     "jackknife_1",
     "jackknife_2",
     "jackknife_n",
+    "kish_design_effect",
     "latent_regression",
     "linking_error",
+    "normalised",
+    "paired_domains_design",
+    "plan_sample",
     "plausible_values",
     "principal_components",
     "reporting_scale",
+    "sample_schools",
+    "sample_students",
+    "school_rates",
+    "senate",
+    "spiral",
+    "student_rates",
+    "systematic_pps",
     "trend",
+    "trimmed",
     "variance_zones",
 ]

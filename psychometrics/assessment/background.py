@@ -105,15 +105,14 @@ def code_background(
     Missing-indicator coding keeps all persons in the conditioning model, as large assessments do;
     it is meant for conditioning, not for interpreting the coefficient of one variable.
     """
+    n_persons = _common_length({**(numeric or {}), **(categorical or {})})
     columns: dict[str, FloatArray] = {}
     for name, values in (numeric or {}).items():
         columns.update(_numeric_columns(name, np.asarray(values, dtype=np.float64)))
     for name, categories in (categorical or {}).items():
         columns.update(_dummy_columns(name, categories))
-    _refuse_other_lengths(columns)
     constant = tuple(name for name, values in columns.items() if np.ptp(values) == 0)
     kept = {name: values for name, values in columns.items() if name not in constant}
-    n_persons = len(next(iter(columns.values()))) if columns else 0
     matrix = np.stack(list(kept.values()), axis=1) if kept else np.empty((n_persons, 0))
     return Background(tuple(kept), matrix, constant)
 
@@ -138,6 +137,8 @@ def _dummy_columns(name: str, categories: Sequence[object]) -> dict[str, FloatAr
         [MISSING if value is None or value == "" else str(value) for value in categories]
     )
     labels, counts = np.unique(texts, return_counts=True)
+    if len(labels) == 1:
+        return {f"{name}={labels[0]}": np.ones(len(texts))}
     reference = labels[int(np.argmax(np.where(labels == MISSING, -1, counts)))]
     return {
         f"{name}={label}": (texts == label).astype(np.float64)
@@ -146,19 +147,20 @@ def _dummy_columns(name: str, categories: Sequence[object]) -> dict[str, FloatAr
     }
 
 
-def _refuse_other_lengths(columns: Mapping[str, FloatArray]) -> None:
-    lengths = {name: len(values) for name, values in columns.items()}
+def _common_length(variables: Mapping[str, ArrayLike | Sequence[object]]) -> int:
+    lengths = {name: len(np.asarray(values)) for name, values in variables.items()}
     first = next(iter(lengths.values()), 0)
     for name, length in lengths.items():
         if length != first:
             raise DataError(
                 "background_of_other_length",
-                f"Background column {name!r} has {length} rows, the first column {first}; "
+                f"Background variable {name!r} has {length} rows, the first one {first}; "
                 "give one value a person.",
                 column=name,
                 rows=length,
                 expected=first,
             )
+    return first
 
 
 def refuse_rank_deficiency(background: Background, weights: FloatArray) -> None:
