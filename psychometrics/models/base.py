@@ -129,6 +129,11 @@ def logit(p: FloatArray) -> FloatArray:
     return result
 
 
+def logit_of_asymptote(p: FloatArray) -> FloatArray:
+    """The logit, finite also where an estimate has been rounded to 0 or 1."""
+    return logit(np.clip(p, 1e-300, 1.0 - 1e-16))
+
+
 # With a standard normal ability and slope near one the marginal logit shrinks by about this much.
 MARGINAL_SHRINKAGE = 1.16
 

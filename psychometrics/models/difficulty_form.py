@@ -8,7 +8,7 @@ every constraint people can name is a constraint on one entry.
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.models.base import ItemModel, ThetaDerivatives, expit, logit
+from psychometrics.models.base import ItemModel, ThetaDerivatives, expit, logit_of_asymptote
 
 
 class DifficultyForm(ItemModel):
@@ -65,7 +65,7 @@ class DifficultyForm(ItemModel):
     def internal(self, reported: FloatArray) -> FloatArray:
         internal = reported.copy()
         for j in self._asymptotes(reported):
-            internal[:, j] = logit(np.clip(reported[:, j], 1e-300, 1.0 - 1e-16))
+            internal[:, j] = logit_of_asymptote(reported[:, j])
         return internal
 
     def starting_values(self, proportions: FloatArray) -> FloatArray:

@@ -10,7 +10,14 @@ d near 1, so it reports the form with c < d. Barton & Lord (1981), ETS Research 
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.models.base import ItemModel, ThetaDerivatives, expit, log_expit, logit
+from psychometrics.models.base import (
+    ItemModel,
+    ThetaDerivatives,
+    expit,
+    log_expit,
+    logit,
+    logit_of_asymptote,
+)
 from psychometrics.models.three_pl import ThreePL
 from psychometrics.models.two_pl import linear_predictor
 
@@ -75,8 +82,7 @@ class FourPL(ItemModel):
 
     def internal(self, reported: FloatArray) -> FloatArray:
         a, b, c, d = reported.T
-        c, d = np.clip(c, 1e-300, None), np.clip(d, None, 1.0 - 1e-16)
-        return np.stack([a, -a * b, logit(c), logit(d)], axis=1)
+        return np.stack([a, -a * b, logit_of_asymptote(c), logit_of_asymptote(d)], axis=1)
 
     def starting_values(self, proportions: FloatArray) -> FloatArray:
         three = ThreePL().starting_values(proportions)

@@ -15,6 +15,7 @@ from psychometrics.models.base import (
     expit,
     log_expit,
     logit,
+    logit_of_asymptote,
     softened,
 )
 from psychometrics.models.two_pl import linear_predictor
@@ -76,7 +77,7 @@ class ThreePL(ItemModel):
 
     def internal(self, reported: FloatArray) -> FloatArray:
         a, b, c = reported.T
-        return np.stack([a, -a * b, logit(np.clip(c, 1e-300, None))], axis=1)
+        return np.stack([a, -a * b, logit_of_asymptote(c)], axis=1)
 
     def starting_values(self, proportions: FloatArray) -> FloatArray:
         c = STARTING_ASYMPTOTE

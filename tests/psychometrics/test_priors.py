@@ -41,11 +41,23 @@ def test_slopes_are_derivatives(text):
     np.testing.assert_allclose(density.slope(x), numeric, rtol=1e-6)
 
 
-@pytest.mark.parametrize("model", ["1pl", "2pl", "3pl", "gpcm", "grm"])
+EVERY_PRIOR = {
+    "1pl": ["a=lognormal(0,0.5)", "b=normal(0,2)", "intercept=normal(0.2,2)"],
+    "2pl": ["a=normal(1,0.5)", "b[I1,I3]=normal(0,2)", "intercept[I2]=normal(0.2,2)"],
+    "3pl": ["a=lognormal(0,0.5)", "b=normal(0,2)", "g=logitnormal(-1.4,0.5)"],
+    "4pl": ["a=lognormal(0,0.5)", "c=beta(5,17)", "u=logitnormal(3,0.5)", "d[I2]=beta(17,3)"],
+    "pcm": ["b=normal(0,2)", "intercept=normal(0,3)"],
+    "rsm": ["b=normal(0,2)", "b2=normal(0.5,1)", "intercept=normal(0,3)"],
+    "gpcm": ["a=lognormal(0,0.5)", "b=normal(0,2)", "b3[I2]=normal(1,0.5)"],
+    "grm": ["a=lognormal(0,0.5)", "b=normal(0,2)", "intercept2=normal(0.5,1)"],
+    "nominal": ["slope=normal(1,2)", "intercept=normal(0,3)", "slope2[I1]=normal(0.5,1)"],
+}
+
+
+@pytest.mark.parametrize("model", EVERY_PRIOR)
 def test_gradient_with_every_prior_equals_finite_differences(model):
     scores = np.random.default_rng(4).integers(0, 2 if "pl" in model else 4, (80, 3))
-    texts = ["a=lognormal(0,0.5)", "b=normal(0,2)"]
-    texts += ["g=logitnormal(-1.4,0.5)"] if model == "3pl" else []
+    texts = EVERY_PRIOR[model]
     objective = _objective(
         ResponseMatrix.from_arrays(scores), model, None, tuple(map(parse_prior, texts)), 2048
     )
@@ -61,6 +73,34 @@ def test_a_prior_on_a_common_slope_counts_once(lsat7):
     one = calibrate(lsat7, "1pl", priors=["a=lognormal(0,0.5)"])
     density = parse_prior("a=lognormal(0,0.5)").density
     assert one.log_prior == pytest.approx(float(density.log_density(np.array(one.items[0].a))))
+
+
+def test_a_prior_on_rating_scale_steps_counts_for_every_item():
+    """The steps of two items differ though the scale is common."""
+    scores = np.random.default_rng(4).integers(0, 4, (300, 3))
+    fit = calibrate(ResponseMatrix.from_arrays(scores), "rsm", priors=["b2=normal(0,1)"])
+    density = parse_prior("b2=normal(0,1)").density
+    expected = sum(float(density.log_density(np.array(item.steps[1]))) for item in fit.items)
+    assert fit.log_prior == pytest.approx(expected)
+
+
+def test_a_prior_by_item_moves_that_item_only_and_joins_the_general_one(lsat7):
+    free = calibrate(lsat7, "2pl")
+    fit = calibrate(lsat7, "2pl", priors=["b[I1]=normal(-1.2,0.1)"])
+    assert abs(fit.items[0].b + 1.2) < 0.3 < abs(free.items[0].b + 1.2)
+    assert fit.items[3].b == pytest.approx(free.items[3].b, abs=0.05)
+    assert fit.priors == ("b[I1]=normal(-1.2,0.1)",)
+
+
+def test_normal_on_the_logit_is_what_mirt_calls_norm(lsat7):
+    """logitnormal(m, s) is the normal density of the internal parameter, no Jacobian."""
+    texts = ["c=logitnormal(-1.4,0.5)", "d=logitnormal(3,0.5)", "a=lognormal(0,0.5)"]
+    fit = calibrate(lsat7, "4pl", priors=texts)
+    z = [(np.log(i.c / (1 - i.c)) + 1.4) / 0.5 for i in fit.items]
+    z += [(np.log(i.d / (1 - i.d)) - 3) / 0.5 for i in fit.items]
+    expected = sum(-0.5 * v**2 - np.log(0.5 * np.sqrt(2 * np.pi)) for v in z)
+    slopes = parse_prior(texts[2]).density.log_density(np.array([i.a for i in fit.items])).sum()
+    assert fit.log_prior == pytest.approx(expected + slopes)
 
 
 def test_a_narrow_prior_decides_and_a_wide_one_does_not(lsat7):

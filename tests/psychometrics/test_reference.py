@@ -148,6 +148,85 @@ def test_pcm_population_variance(run, calibrated):
     assert se_variance == pytest.approx(expected["se"]["COV_11"], rel=0.01)
 
 
+def test_nominal_science(reference):
+    """Overall slope, category scores and intercepts in mirt's identification."""
+    found = reference("Science")
+    fit = calibrate(found.responses(), "nominal", quadrature=NARROW)
+    expected = found.result("nominal.mirt")
+    assert fit.log_likelihood == pytest.approx(expected["logLik"], abs=0.001)
+    assert fit.n_parameters == expected["npar"]
+    for item, row in zip(fit.items, expected["slope_intercept"]["items"], strict=True):
+        value, error = row["est"], row["se"]
+        assert item.a == pytest.approx(value["a1"], abs=0.002)
+        assert item.se.a == pytest.approx(error["a1"], rel=0.01)
+        assert item.scores == pytest.approx([value[f"ak{k}"] for k in range(4)], abs=0.002)
+        assert item.intercepts == pytest.approx([value[f"d{k}"] for k in range(4)], abs=0.002)
+        for k in (1, 2, 3):
+            assert item.se.intercepts[k] == pytest.approx(error[f"d{k}"], rel=0.01)
+        for k in (1, 2):
+            assert item.se.scores[k] == pytest.approx(error[f"ak{k}"], rel=0.01)
+    assert_abilities(found.responses(), fit, expected)
+
+
+def test_rating_scale_science(reference):
+    """Step v of an item is b_v - c in mirt, location plus threshold in TAM."""
+    found = reference("Science")
+    fit = calibrate(found.responses(), "rsm", quadrature=NARROW)
+    expected, tam = found.result("rsm.mirt"), found.result("rsm.tam")
+    assert fit.log_likelihood == pytest.approx(expected["logLik"], abs=0.001)
+    assert fit.n_parameters == expected["npar"]
+    for item, row in zip(fit.items, expected["slope_intercept"]["items"], strict=True):
+        value = row["est"]
+        steps = [value[f"b{k}"] - value["c"] for k in (1, 2, 3)]
+        assert item.steps == pytest.approx(steps, abs=0.002)
+    for item, row in zip(fit.items, tam["item_irt"], strict=True):
+        assert item.location == pytest.approx(row["beta"], abs=0.002)
+        assert item.thresholds == pytest.approx([row[f"tau.Cat{k}"] for k in (1, 2, 3)], abs=0.002)
+    error = expected["slope_intercept"]["items"][0]["se"]  # c of the first item is 0
+    assert fit.items[0].se.steps == pytest.approx([error[f"b{k}"] for k in (1, 2, 3)], rel=0.01)
+    group = expected["slope_intercept"]["group"]
+    assert fit.groups[0].sd ** 2 == pytest.approx(group["est"]["COV_11"], abs=0.002)
+    se_variance = 2 * fit.groups[0].sd * fit.groups[0].se_sd
+    assert se_variance == pytest.approx(group["se"]["COV_11"], rel=0.01)
+    assert_abilities(found.responses(), fit, expected)
+
+
+def assert_abilities(data, fit, expected):
+    for method in ("eap", "map"):
+        rows = expected["scores_first_persons"][method.upper()]
+        own = score(data.select(np.arange(len(rows))), fit, method)
+        assert own.theta == pytest.approx([row["F1"] for row in rows], abs=0.002)
+        assert own.se == pytest.approx([row["SE_F1"] for row in rows], rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("kind", "constraint"), [("test_a_d", None), ("test_d", "a[{0}@reference]=a[{0}@focal]")]
+)
+def test_likelihood_ratio_of_items_freed_in_turn(kind, constraint, reference):
+    """Item-wise invariance: mirt frees slope and intercept, or the intercept alone, of each item."""
+    found = reference("verbal")
+    data = found.responses(not_items=("Anger", "Gender"), groups="Gender")
+    names = {label: ("focal" if label == "1" else "reference") for label in data.groups}
+    labels = [names[data.groups[code]] for code in data.group_codes]
+    data = type(data).from_arrays(
+        data.scores,
+        observed=data.observed,
+        items=data.items,
+        groups=labels,
+        reference_group="reference",
+    )
+    expected = found.result("dif_lrt.mirt")
+    options = {"quadrature": NARROW, "standard_errors": False}
+    base = calibrate(data, "2pl", **options)
+    assert base.log_likelihood == pytest.approx(expected["base_logLik"], abs=0.001)
+    for row in expected[kind]:
+        texts = [] if constraint is None else [constraint.format(row["name"])]
+        fit = calibrate(data, "2pl", free_across_groups=[row["name"]], constraints=texts, **options)
+        x2 = 2 * (fit.log_likelihood - base.log_likelihood)
+        assert x2 == pytest.approx(row["X2"], abs=0.002)
+        assert fit.n_parameters - base.n_parameters == row["df"]
+
+
 @pytest.mark.parametrize("name", ["LSAT7", "sim_3pl"])
 @pytest.mark.parametrize(
     ("oracle", "prior"),

@@ -75,6 +75,43 @@ def test_every_dichotomous_model_with_a_prior(responses, model, capsys):
     assert printed["priors"] == [prior] and ("c" in printed["items"][0]) == (model == "3pl")
 
 
+@pytest.mark.parametrize("model", ["rsm", "nominal"])
+def test_rating_scales_and_nominal_items(responses, model, capsys):
+    assert run("calibrate", responses, "--model", model, "--json", *NOT_ITEMS) == 0
+    item = json.loads(capsys.readouterr().out)["items"][3]
+    keys = {"rsm": {"steps", "location", "thresholds"}}
+    keys["nominal"] = {"slopes", "intercepts", "scores"}
+    assert keys[model] <= item.keys() and keys[model] <= item["se"].keys()
+    assert run("calibrate", responses, "--model", model, *NOT_ITEMS) == 0
+    assert ("hệ số góc" in capsys.readouterr().out) == (model == "nominal")
+
+
+def test_a_model_an_item_constraints_and_anchors(responses, tmp_path, capsys):
+    models, first = tmp_path / "models.csv", tmp_path / "first.json"
+    models.write_text("item,model\nI1,3pl\nI4,grm\n", encoding="utf-8")
+    options = ["--models", models, "--prior", "g=beta(5,17)", "--constraint", "a[I2]=a[I3]"]
+    assert run("calibrate", responses, "--output", first, *options, *NOT_ITEMS) == 0
+    written = json.loads(first.read_text("utf-8"))
+    assert [item["model"] for item in written["items"]] == ["3pl", "2pl", "2pl", "grm"]
+    assert written["items"][1]["a"] == written["items"][2]["a"]
+    assert written["constraints"] == ["a[I2]=a[I3]"]
+    capsys.readouterr()
+    assert run("calibrate", responses, "--anchors", first, "--json", *NOT_ITEMS) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["anchors"] == ["I1", "I2", "I3", "I4"]
+    assert again["population"]["mean"] == pytest.approx(0.0, abs=0.05)
+
+
+def test_items_free_in_a_group_and_an_estimated_density(responses, capsys):
+    options = ["--groups", "tinh", "--ignore", "trong_so", "--model", "gpcm", "--json"]
+    assert run("calibrate", responses, *options, "--free-item", "I2@B") == 0
+    labels = [item["item"] for item in json.loads(capsys.readouterr().out)["items"]]
+    assert labels == ["I1", "I2", "I3", "I4", "I2@B"]
+    assert run("calibrate", responses, *options, "--density", "histogram") == 0
+    groups = json.loads(capsys.readouterr().out)["population"]["groups"]
+    assert all(sum(group["histogram"]) == pytest.approx(1.0) for group in groups)
+
+
 @pytest.mark.parametrize("method", ["eap", "map", "ml", "wle"])
 def test_score_writes_person_theta_se(responses, method, tmp_path, capsys):
     result, output = tmp_path / "result.json", tmp_path / "abilities.csv"
@@ -99,6 +136,9 @@ def test_score_writes_person_theta_se(responses, method, tmp_path, capsys):
         (["--model", "gpcm"], "cột tinh"),
         (["--model", "gpcm", "--prior", "g=logitnormal(-1,1)"], "không ước lượng"),
         (["--model", "gpcm", "--prior", "g=1"], "mẫu"),
+        (["--model", "gpcm", "--constraint", "a[I9]=1", *NOT_ITEMS], "Ràng buộc"),
+        (["--model", "gpcm", "--constraint", "k[I1]=1"], "không phải tên tham số"),
+        (["--model", "gpcm", "--free-item", "I1", *NOT_ITEMS], "nhóm"),
         (["--model", "gpcm", "--groups", "khong_co"], "khong_co"),
         (["--model", "gpcm", "--nodes", "2", *NOT_ITEMS], "điểm nút"),
     ],
