@@ -1,10 +1,19 @@
-"""Persons who saw the same items."""
+"""Who saw what: columns as they were calibrated, and persons who saw the same items."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from psychometrics.arrays import BoolArray, IntArray
+from psychometrics.data import ResponseMatrix
+from psychometrics.invariance import own_groups_of_labels, split_by_group
+from psychometrics.results import Calibration
+
+
+def as_calibrated(responses: ResponseMatrix, calibration: Calibration) -> ResponseMatrix:
+    """The responses with one column for each version of an item that groups have for themselves."""
+    labels = [estimate.item for estimate in calibration.items]
+    return split_by_group(responses, own_groups_of_labels(labels, responses))
 
 
 @dataclass(frozen=True)

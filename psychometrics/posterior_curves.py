@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import items_of
 from psychometrics.data import ResponseMatrix
 from psychometrics.expected_counts import expected_counts, log_table
-from psychometrics.quadrature import Quadrature, log_normal_weights
+from psychometrics.fit.populations import populations_of
 from psychometrics.results import Calibration
 
 Z95 = 1.959963984540054
@@ -78,11 +79,10 @@ def posterior_curves(
     The intervals treat the expected numbers as counts: Wilson for two categories, normal otherwise.
     They neglect that the parameters come from the same data, so they are approximate.
     """
+    responses = as_calibrated(responses, calibration)
     items, coded = items_of(responses, calibration)
-    nodes = Quadrature(calibration.n_nodes, calibration.limit).nodes
-    known = {group.group: group for group in calibration.groups}
-    populations = [known.get(label, calibration.groups[0]) for label in responses.groups]
-    log_weights = [log_normal_weights(nodes, g.mean, float(np.log(g.sd))) for g in populations]
+    nodes = calibration.nodes
+    log_weights = [g.log_weights(nodes) for g in populations_of(responses, calibration)]
     counts = expected_counts(coded, log_table(coded, items.full, nodes), np.stack(log_weights))
     bins = _bins(nodes, bin_width)
     found: dict[int, PosteriorCurve] = {}

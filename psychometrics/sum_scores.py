@@ -6,14 +6,14 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from psychometrics.administered import persons_by_item_subset
+from psychometrics.administered import as_calibrated, persons_by_item_subset
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, calibrated_items, items_of
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
+from psychometrics.invariance import base_item, own_label
 from psychometrics.item_curves import item_curves
 from psychometrics.lord_wingersky import SumScoreCurves, lord_wingersky, sum_score_curves
-from psychometrics.quadrature import Quadrature, log_normal_weights
 from psychometrics.results import AbilityEstimates, Calibration, Group, ItemEstimate
 
 Method = Literal["eap", "ml", "wle"]
@@ -86,7 +86,8 @@ def score_distribution(
     ----------
     Lord & Wingersky (1984), Appl. Psych. Meas. 8, 453-461.
     """
-    laid_out, population = _form(calibration, items), _population(calibration, group)
+    population = _population(calibration, group)
+    laid_out = _form(calibration, items, population)
     joint = _joint(laid_out, calibration, population)
     score, probability = _scores(laid_out), joint.sum(axis=1)
     mean = float(probability @ score)
@@ -146,10 +147,11 @@ def score_table(
             f"There is no score table of kind {method!r}; choose one of {', '.join(METHODS)}.",
             method=method,
         )
-    laid_out, population = _form(calibration, items), _population(calibration, group)
+    population = _population(calibration, group)
+    laid_out = _form(calibration, items, population)
     joint = _joint(laid_out, calibration, population)
     if method == "eap":
-        theta, se = _posterior_moments(joint, _nodes(calibration))
+        theta, se = _posterior_moments(joint, calibration.nodes)
     else:
         theta, se = _modes(laid_out, method)
     return ScoreTable(
@@ -182,7 +184,8 @@ def score_from_sums(
     DataError
         An unknown item, category or group.
     """
-    items_of(responses, calibration)  # checks columns and categories
+    responses = as_calibrated(responses, calibration)
+    items_of(responses, calibration)  # checks the categories
     theta, se = _nothing_observed(responses, calibration, method)
     sums = (responses.scores * responses.observed).sum(axis=1, dtype=np.intp)
     for subset in persons_by_item_subset(responses.observed):
@@ -216,10 +219,12 @@ def _nothing_observed(
     return theta, se
 
 
-def _form(calibration: Calibration, labels: Sequence[str] | None) -> CalibratedItems:
+def _form(
+    calibration: Calibration, labels: Sequence[str] | None, population: Group
+) -> CalibratedItems:
     known = {estimate.item: estimate for estimate in calibration.items}
     chosen: list[ItemEstimate] = []
-    for label in known if labels is None else labels:
+    for label in _all_items(calibration, population) if labels is None else labels:
         if label not in known:
             raise DataError(
                 "unknown_item",
@@ -231,6 +236,16 @@ def _form(calibration: Calibration, labels: Sequence[str] | None) -> CalibratedI
     if not chosen:
         raise DataError("empty_data", "The form has no items: name at least one.")
     return calibrated_items(chosen)
+
+
+def _all_items(calibration: Calibration, population: Group) -> list[str]:
+    """Every item, in the version that the population has of it."""
+    labels = [estimate.item for estimate in calibration.items]
+    others = {g.group for g in calibration.groups} - {population.group}
+    foreign = {own_label(base_item(label), group) for label in labels for group in others}
+    own = {own_label(label, population.group) for label in labels}
+    replaced = {base_item(label) for label in labels if label in own}
+    return [label for label in labels if label not in foreign | replaced]
 
 
 def _population(calibration: Calibration, label: str | None) -> Group:
@@ -254,14 +269,10 @@ def _scores(items: CalibratedItems) -> IntArray:
     return np.arange(lowest, lowest + n_steps + 1)
 
 
-def _nodes(calibration: Calibration) -> FloatArray:
-    return Quadrature(calibration.n_nodes, calibration.limit).nodes
-
-
 def _joint(items: CalibratedItems, calibration: Calibration, population: Group) -> FloatArray:
     """Probability of score and node together, (n_scores, n_nodes)."""
-    nodes = _nodes(calibration)
-    weights = np.exp(log_normal_weights(nodes, population.mean, float(np.log(population.sd))))
+    nodes = calibration.nodes
+    weights = np.exp(population.log_weights(nodes))
     curves = item_curves(items, nodes)
     return lord_wingersky([curve.probability for curve in curves]) * weights
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.ability import score
+from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import items_of
 from psychometrics.data import ResponseMatrix
@@ -52,8 +53,9 @@ def observed_curves(
     """
     if n_groups < 1:
         raise ModelError("too_few_ability_groups", "At least one ability group is needed.")
-    items, coded = items_of(responses, calibration)
     theta = (abilities or score(responses, calibration, "eap")).theta
+    responses = as_calibrated(responses, calibration)
+    items, coded = items_of(responses, calibration)
     usable = np.flatnonzero(responses.answered & np.isfinite(theta))
     order = usable[np.argsort(theta[usable], kind="stable")]
     parts = [part for part in np.array_split(order, n_groups) if part.size]

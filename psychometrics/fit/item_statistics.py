@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import items_of
 from psychometrics.data import ResponseMatrix
 from psychometrics.expected_counts import expected_counts, log_table
 from psychometrics.fit.mean_squares import MeanSquares, item_mean_squares_at
-from psychometrics.fit.populations import log_weights_of, nodes_of, populations_of
+from psychometrics.fit.populations import populations_of
 from psychometrics.fit.posterior_mean_squares import posterior_mean_squares
 from psychometrics.results import AbilityEstimates, Calibration
 
@@ -95,7 +96,8 @@ def item_fit(
     Returns
     -------
     tuple of ItemFit
-        In the order of the columns.
+        In the order of the columns; an item that groups have parameters of their own for is one
+        item for each (``I3@G2``).
 
     Raises
     ------
@@ -112,6 +114,7 @@ def item_fit(
     Wright & Masters (1982), *Rating Scale Analysis*, ch. 5. Wu, Adams & Wilson (1997), *ConQuest*,
     ch. on residual-based fit. OECD (2017), *PISA 2015 Technical Report*, ch. 9 (RMSD, MD).
     """
+    responses = as_calibrated(responses, calibration)
     squares = (
         posterior_mean_squares(responses, calibration)
         if abilities is None
@@ -159,8 +162,8 @@ def _distances(
 ) -> list[GroupFit]:
     """RMSD and MD of every item over the persons given."""
     items, coded = items_of(responses, calibration)
-    nodes = nodes_of(calibration)
-    log_weights = [log_weights_of(g, nodes) for g in populations_of(responses, calibration)]
+    nodes = calibration.nodes
+    log_weights = [g.log_weights(nodes) for g in populations_of(responses, calibration)]
     counts = expected_counts(coded, log_table(coded, items.full, nodes), np.stack(log_weights))
     n_seen = (coded.observed & (coded.weights > 0)[:, None]).sum(axis=0)
     found: dict[int, GroupFit] = {}

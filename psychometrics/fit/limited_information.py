@@ -7,11 +7,13 @@ import numpy as np
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 from scipy.special import chndtr, chndtrinc, gammaincc
 
+from psychometrics.administered import as_calibrated
 from psychometrics.arrays import BoolArray, FloatArray, ScoreArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
 from psychometrics.expected_counts import CodedResponses
+from psychometrics.fit.estimated import estimated_parameters
 from psychometrics.fit.model_moments import (
     Features,
     ModelMoments,
@@ -21,7 +23,7 @@ from psychometrics.fit.model_moments import (
     score_features,
 )
 from psychometrics.fit.observed_moments import ObservedMoments, observed_moments
-from psychometrics.fit.populations import log_weights_of, nodes_of, populations_of
+from psychometrics.fit.populations import populations_of
 from psychometrics.fit.tangent import tangent
 from psychometrics.item_curves import ItemCurve, item_curves
 from psychometrics.results import Calibration
@@ -104,7 +106,7 @@ def model_fit(
     ModelError
         An unknown statistic, or no degrees of freedom.
     NotBuilt
-        The calibration ran under constraints beyond those of its models and groups.
+        An estimated density of ability, or an option that the result does not tell.
 
     Notes
     -----
@@ -116,15 +118,17 @@ def model_fit(
     Psychol. 66, 245-276. Cai & Monro (2014), CRESST Report 839.
     """
     _check_statistic(statistic)
+    responses = as_calibrated(responses, calibration)
     items, coded = items_of(responses, calibration)
-    nodes = nodes_of(calibration)
+    estimated = estimated_parameters(responses, calibration)
+    nodes = calibration.nodes
     curves = item_curves(items, nodes)
     features = _features(statistic, [curve.n_categories for curve in curves])
     populations = populations_of(responses, calibration)
     observed = _observed(responses, items, coded, features)
-    weights = [np.exp(log_weights_of(group, nodes)) for group in populations]
+    weights = [np.exp(group.log_weights(nodes)) for group in populations]
     expected = [model_moments(curves, w, features) for w in weights]
-    directions = tangent(calibration, items, curves, nodes, populations, features)
+    directions = tangent(estimated, curves, nodes, populations, features)
     value, df = chi_square_form(observed, expected, directions)
     if df < 1:
         raise ModelError(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.ability import score
+from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import items_of
 from psychometrics.data import ResponseMatrix
@@ -93,8 +94,9 @@ def q3(
     Yen (1984), Appl. Psych. Meas. 8, 125-145. Christensen, Makransky & Horton (2017), Appl. Psych.
     Meas. 41, 178-194 (0.2 above the mean).
     """
-    items, coded = items_of(responses, calibration)
     theta = (abilities or score(responses, calibration, "eap")).theta
+    responses = as_calibrated(responses, calibration)
+    items, coded = items_of(responses, calibration)
     usable = np.flatnonzero(np.isfinite(theta) & responses.answered & (responses.weights > 0))
     parts = [usable[start : start + CHUNK_ROWS] for start in range(0, len(usable), CHUNK_ROWS)]
     residual = np.concatenate(

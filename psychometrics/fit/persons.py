@@ -99,8 +99,8 @@ def person_fit(
     Psychometrika 66, 331-342. Sinharay (2016), Psychometrika 81, 992-1013. Wright & Masters (1982),
     *Rating Scale Analysis*.
     """
-    items, coded = items_of(responses, calibration)
     estimates = abilities or score(responses, calibration, method)
+    items, coded = items_of(responses, calibration)
     if len(estimates.theta) != responses.n_persons:
         raise DataError(
             "wrong_number_of_abilities",

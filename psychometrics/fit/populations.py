@@ -1,22 +1,10 @@
-"""The ability distribution each person comes from, on the calibration's nodes."""
+"""The ability distribution that each person comes from."""
 
 import numpy as np
 
-from psychometrics.arrays import FloatArray
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
-from psychometrics.quadrature import Quadrature, log_normal_weights
 from psychometrics.results import Calibration, Group
-
-
-def nodes_of(calibration: Calibration) -> FloatArray:
-    """The calibration's nodes, (n_nodes,)."""
-    return Quadrature(calibration.n_nodes, calibration.limit).nodes
-
-
-def log_weights_of(group: Group, nodes: FloatArray) -> FloatArray:
-    """Log of the group's normalised node weights, (n_nodes,)."""
-    return log_normal_weights(nodes, group.mean, float(np.log(group.sd)))
 
 
 def populations_of(responses: ResponseMatrix, calibration: Calibration) -> tuple[Group, ...]:

@@ -9,7 +9,7 @@ from psychometrics.calibrated_items import CalibratedItems, items_of
 from psychometrics.data import ResponseMatrix
 from psychometrics.expected_counts import CHUNK_ROWS, CodedResponses, log_table, posterior
 from psychometrics.fit.mean_squares import MeanSquares, wilson_hilferty
-from psychometrics.fit.populations import log_weights_of, nodes_of, populations_of
+from psychometrics.fit.populations import populations_of
 from psychometrics.item_curves import ItemCurve, item_curves
 from psychometrics.results import Calibration
 
@@ -23,7 +23,7 @@ def posterior_mean_squares(responses: ResponseMatrix, calibration: Calibration) 
     shrinkage by averaging, weights and missing responses need no rule of their own.
     """
     items, coded = items_of(responses, calibration)
-    curves = item_curves(items, nodes_of(calibration))
+    curves = item_curves(items, calibration.nodes)
     variance = np.stack([np.maximum(curve.central_moment(2), SMALLEST) for curve in curves])
     squared = [_squared_residual(curve) for curve in curves]
     standardised = [square / own for square, own in zip(squared, variance, strict=True)]
@@ -47,12 +47,12 @@ def posteriors_of(
     coded: CodedResponses,
 ) -> Iterator[tuple[IntArray, FloatArray]]:
     """Rows of persons with any response, and their posteriors over the nodes, chunk by chunk."""
-    nodes = nodes_of(calibration)
+    nodes = calibration.nodes
     table = log_table(coded, items.full, nodes)
     answered = responses.answered
     for code, group in enumerate(populations_of(responses, calibration)):
         members = np.flatnonzero(answered & (responses.group_codes == code))
-        log_weights = log_weights_of(group, nodes)
+        log_weights = group.log_weights(nodes)
         for start in range(0, len(members), CHUNK_ROWS):
             rows = members[start : start + CHUNK_ROWS]
             yield rows, posterior(coded.design(rows), table, log_weights)[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincc
 
-from psychometrics.administered import persons_by_item_subset
+from psychometrics.administered import as_calibrated, persons_by_item_subset
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
 from psychometrics.data import ResponseMatrix
@@ -14,7 +14,7 @@ from psychometrics.errors import ModelError
 from psychometrics.expected_counts import CodedResponses
 from psychometrics.fit.collapsing import Cells, collapsed
 from psychometrics.fit.pooled_scores import ScoreGroup, pooled_statistic
-from psychometrics.fit.populations import log_weights_of, nodes_of, populations_of
+from psychometrics.fit.populations import populations_of
 from psychometrics.item_curves import ItemCurve, item_curves
 from psychometrics.lord_wingersky import without_each_item
 from psychometrics.results import Calibration, Group
@@ -108,9 +108,10 @@ def s_x2(
             f"A cell must expect a positive number of persons, not {least_expected}.",
             value=least_expected,
         )
+    responses = as_calibrated(responses, calibration)
     items, coded = items_of(responses, calibration)
     strata = list(_strata(responses, calibration, items, coded))
-    n_parameters = _estimated_parameters(items)
+    n_parameters = _estimated_parameters(items, calibration)
     found = []
     for position, label in enumerate(responses.items):
         own = [stratum for stratum in strata if position in stratum.items]
@@ -121,8 +122,8 @@ def s_x2(
     return tuple(found)
 
 
-def _estimated_parameters(items: CalibratedItems) -> IntArray:
-    """Parameters of each item's curve that the data chose.
+def _estimated_parameters(items: CalibratedItems, calibration: Calibration) -> IntArray:
+    """Parameters of each item's curve that the data chose; none of an anchored item.
 
     A slope that is common or fixed counts: what stands in its place (the common slope, the
     population's SD) was estimated from the same responses. The reference program counts so too.
@@ -130,6 +131,7 @@ def _estimated_parameters(items: CalibratedItems) -> IntArray:
     counts = np.zeros(items.item_set.n_items, dtype=np.intp)
     for block in items.item_set.blocks:
         counts[block.items] = block.n_parameters
+    counts[[estimate.item in calibration.anchors for estimate in items.estimates]] = 0
     return counts
 
 
@@ -171,7 +173,7 @@ def _strata(
     coded: CodedResponses,
 ) -> Iterator[Stratum]:
     populations = populations_of(responses, calibration)
-    nodes = nodes_of(calibration)
+    nodes = calibration.nodes
     curves = item_curves(items, nodes)
     scores = coded.scores[:, np.argsort(items.item_set.order)]
     weighed = responses.weights > 0
@@ -197,7 +199,7 @@ def _stratum(
 ) -> Stratum:
     sums = given.sum(axis=1)
     probabilities = [curve.probability for curve in curves]
-    rest = without_each_item(probabilities) * np.exp(log_weights_of(population, nodes))
+    rest = without_each_item(probabilities) * np.exp(population.log_weights(nodes))
     joint = [_joint(p, own) for p, own in zip(probabilities, rest, strict=True)]
     score_share = joint[0].sum(axis=1)  # the same from every item
     n_scores = len(score_share)

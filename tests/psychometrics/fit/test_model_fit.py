@@ -7,10 +7,10 @@ from psychometrics import DataError, ModelError, ResponseMatrix, calibrate
 from psychometrics.calibrated_items import items_of
 from psychometrics.errors import NotBuilt
 from psychometrics.fit import model_fit
+from psychometrics.fit.estimated import estimated_parameters
 from psychometrics.fit.limited_information import chi_square_form
 from psychometrics.fit.model_moments import category_features, model_moments, score_features
 from psychometrics.fit.observed_moments import observed_moments
-from psychometrics.fit.populations import log_weights_of, nodes_of
 from psychometrics.fit.tangent import tangent
 from psychometrics.item_curves import item_curves
 
@@ -56,14 +56,15 @@ def test_rasch_equals_mirt_where_the_population_counts_as_known(statistic, rasch
 def pieces(data, calibration, statistic):
     """Observed and expected moments and the tangent, of one group."""
     items, coded = items_of(data, calibration)
-    nodes, group = nodes_of(calibration), calibration.groups[0]
+    nodes, group = calibration.nodes, calibration.groups[0]
     curves = item_curves(items, nodes)
     make = score_features if statistic == "m2" else category_features
     features = make([curve.n_categories for curve in curves])
     scores = coded.scores[:, np.argsort(items.item_set.order)]
     observed = observed_moments(scores, data.observed, data.weights, features)
-    expected = model_moments(curves, np.exp(log_weights_of(group, nodes)), features)
-    directions = tangent(calibration, items, curves, nodes, [group], features)
+    expected = model_moments(curves, np.exp(group.log_weights(nodes)), features)
+    estimated = estimated_parameters(data, calibration)
+    directions = tangent(estimated, curves, nodes, [group], features)
     return [observed], [expected], directions
 
 
@@ -76,17 +77,19 @@ def test_derivatives_equal_finite_differences(statistic, mixed_items, drawn, kno
     """
     data, calibration = drawn(1, 50), known_calibration(mixed_items)
     items, _ = items_of(data, calibration)
-    nodes = nodes_of(calibration)
+    nodes = calibration.nodes
     make = score_features if statistic == "m2" else category_features
     features = make([estimate.n_categories for estimate in items.estimates])
-    weights = np.exp(log_weights_of(calibration.groups[0], nodes))
+    weights = np.exp(calibration.groups[0].log_weights(nodes))
 
     def moments(full):
         moved = type(items)(items.estimates, items.item_set, full)
         return model_moments(item_curves(moved, nodes), weights, features).mean
 
     curves = item_curves(items, nodes)
-    found = tangent(calibration, items, curves, nodes, calibration.groups, features)[0]
+    found = tangent(
+        estimated_parameters(data, calibration), curves, nodes, calibration.groups, features
+    )[0]
     step = 1e-5
     differences = []
     for j in range(items.full.size):
@@ -104,9 +107,9 @@ def test_covariance_of_moments_is_that_of_the_products(drawn, mixed_items, known
     """By simulation: 200,000 persons, every entry within five Monte-Carlo standard errors."""
     data, calibration = drawn(7, 200_000), known_calibration(mixed_items)
     items, _ = items_of(data, calibration)
-    nodes = nodes_of(calibration)
+    nodes = calibration.nodes
     features = score_features([estimate.n_categories for estimate in items.estimates])
-    weights = np.exp(log_weights_of(calibration.groups[0], nodes))
+    weights = np.exp(calibration.groups[0].log_weights(nodes))
     expected = model_moments(item_curves(items, nodes), weights, features)
     x = data.scores.astype(float)
     first, second = np.triu_indices(data.n_items, k=1)
@@ -179,7 +182,7 @@ def test_refusals(lsat7, known_calibration, mixed_items, drawn):
     with pytest.raises(ModelError, match="no statistic 'm3'"):
         model_fit(lsat7, calibration, "m3")
     constrained = known_calibration(mixed_items, n_parameters=3)
-    with pytest.raises(NotBuilt, match="constraints"):
+    with pytest.raises(NotBuilt, match="option"):
         model_fit(drawn(1, 50), constrained)
     nobody = ResponseMatrix.from_arrays(np.ones((40, 5), dtype=int))
     with pytest.raises(DataError, match="margins"):
