@@ -3,17 +3,19 @@
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray
 from psychometrics.cautions import ASYMPTOTE_AT_BOUNDARY, data_cautions, item_cautions, run_cautions
-from psychometrics.checks import check_calibratable
+from psychometrics.checks import check_calibratable, check_categories
+from psychometrics.chunks import CHUNK_ROWS
 from psychometrics.constraints import Constraint, impose, parse_constraint
 from psychometrics.data import ResponseMatrix
-from psychometrics.errors import ConvergenceWarning, ModelError
-from psychometrics.expected_counts import CHUNK_ROWS, code_responses
+from psychometrics.errors import ConvergenceWarning, ModelError, NotBuilt
 from psychometrics.free_parameters import (
     FreeParameters,
     describe_entry,
@@ -28,13 +30,17 @@ from psychometrics.latent_density import (
     histogram_density,
 )
 from psychometrics.log_prior import LogPrior, PriorTerm, prior_terms
+from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.models.base import logit
 from psychometrics.objective import Objective
 from psychometrics.optimise import Optimum, Progress, stepped
 from psychometrics.parameter_names import kind_of
 from psychometrics.priors import Prior, parse_prior
 from psychometrics.quadrature import STANDARD, WIDE, Quadrature
+from psychometrics.readers import as_source
 from psychometrics.reporting import group_estimates, item_estimates, parameter_covariance
+from psychometrics.response_source import ResponseSource, treated
+from psychometrics.response_summary import ResponseSummary
 from psychometrics.results import Calibration
 from psychometrics.sampled_start import climb
 from psychometrics.specification import (
@@ -47,12 +53,13 @@ from psychometrics.specification import (
 from psychometrics.standard_errors import covariance as inverse_of
 from psychometrics.standard_errors import full_covariance, observed_information
 from psychometrics.starting_values import starting_values
+from psychometrics.stored_responses import StoredResponses, store
 
 Density = Literal["normal", "histogram"]
 
 
 def calibrate(
-    responses: ResponseMatrix,
+    responses: ResponseMatrix | ResponseSource | str | Path,
     model: ModelChoice = "2pl",
     *,
     quadrature: Quadrature | None = None,
@@ -64,6 +71,7 @@ def calibrate(
     density: Density = "normal",
     standard_errors: bool = True,
     covariance: bool = False,
+    missing: MissingTreatment = FOR_CALIBRATION,
     tolerance: float = 1e-6,
     max_cycles: int = 1000,
     chunk_rows: int = CHUNK_ROWS,
@@ -82,7 +90,9 @@ def calibrate(
 
     Parameters
     ----------
-    responses : ResponseMatrix
+    responses : ResponseMatrix, ResponseSource or path
+        A source (:func:`psychometrics.readers.open_responses`) or a Parquet file is read in batches
+        and stored in a temporary file: memory does not grow with the number of persons.
     model : str, mapping or sequence
         One of 1pl, 2pl, 3pl, 4pl, pcm, rsm, gpcm, grm, nominal for all items; or a model by item, as
         ``{"I1": "3pl", "*": "gpcm"}``; or one for each column. Items with two categories follow the
@@ -106,6 +116,9 @@ def calibrate(
         Whether to compute them from the joint observed information.
     covariance : bool
         Whether to return the joint covariance of all reported parameters.
+    missing : MissingTreatment
+        What omitted, not reached and invalid responses count as; unless said otherwise omitted and
+        invalid ones are wrong, not reached ones carry no information.
     tolerance : float
         Gradient norm per person at which the search ends.
     progress : callable, optional
@@ -135,21 +148,22 @@ def calibrate(
     ----------
     Bock & Aitkin (1981), Psychometrika 46, 443-459. Louis (1982), JRSS B 44, 226-233.
     """
-    split = split_by_group(responses, own_groups(responses, free_across_groups))
+    source = _with_own_items(treated(as_source(responses), missing), free_across_groups)
     wanted = specify(
-        split,
-        models_by_item(responses.items, model),
+        source,
+        models_by_item(source.items, model),
         anchors=anchors,
         priors=[parse_prior(p) if isinstance(p, str) else p for p in priors],
         constraints=[parse_constraint(c) if isinstance(c, str) else c for c in constraints],
         is_free_population=free_population,
     )
-    check_calibratable(split, wanted)
+    stored = store(source, check=partial(_check_anchored, wanted), chunk_rows=chunk_rows)
+    check_calibratable(stored.summary, wanted)
     search = _Search(tolerance, max_cycles, progress)
-    objective = build_objective(split, wanted, quadrature, chunk_rows)
+    objective = build_objective(stored, wanted, quadrature)
     optimum = search.maximum(objective, objective.free.collect(objective.template))
     if density == "histogram":
-        objective, start = _with_histograms(objective, optimum, split, wanted)
+        objective, start = _with_histograms(objective, optimum, stored.summary, wanted)
         optimum = search.maximum(objective, start)
     elif density != "normal":
         raise _unknown_density(density)
@@ -159,7 +173,23 @@ def calibrate(
             ConvergenceWarning,
             stacklevel=2,
         )
-    return _result(split, wanted, objective, optimum, standard_errors, covariance)
+    return _result(stored.summary, wanted, objective, optimum, standard_errors, covariance)
+
+
+def _with_own_items(source: ResponseSource, free: FreeAcrossGroups) -> ResponseSource:
+    if not free:
+        return source
+    if not isinstance(source, ResponseMatrix):
+        raise NotBuilt(
+            "own_items_need_memory",
+            "Items with parameters of their own in a group need the responses in memory; read the "
+            "file first.",
+        )
+    return split_by_group(source, own_groups(source, free))
+
+
+def _check_anchored(wanted: Specification, batch: ResponseMatrix, rows_before: int) -> None:
+    check_categories(batch, wanted.anchors, rows_before)
 
 
 @dataclass(frozen=True)
@@ -197,20 +227,17 @@ def _objective(
 ) -> Objective:
     """The objective of a plain calibration, for a look inside (the laws of the tests)."""
     wanted = specify(responses, model, priors=priors)
-    return build_objective(responses, wanted, quadrature, chunk_rows)
+    return build_objective(store(responses, chunk_rows=chunk_rows), wanted, quadrature)
 
 
 def build_objective(
-    responses: ResponseMatrix,
-    wanted: Specification,
-    quadrature: Quadrature | None = None,
-    chunk_rows: int = CHUNK_ROWS,
+    stored: StoredResponses, wanted: Specification, quadrature: Quadrature | None = None
 ) -> Objective:
     """What is to be maximised, abilities normal in every group."""
-    used = responses.select(responses.weights > 0)
-    first, n_categories = wanted.categories(used)
-    item_set = build_item_set(wanted.models(used.items, n_categories), n_categories)
-    coded = code_responses(used, item_set, first, chunk_rows)
+    summary = stored.summary
+    first, n_categories = wanted.categories(summary)
+    item_set = build_item_set(wanted.models(summary.items, n_categories), n_categories)
+    coded = stored.coded(item_set, first)
     template = starting_values(coded)
     for prior in wanted.priors:
         _start_asymptotes_at_prior(prior, item_set.blocks, template)
@@ -218,7 +245,7 @@ def build_objective(
     objective = Objective(
         coded, STANDARD.nodes, _all_free(len(template)), template, LogPrior(), densities
     )
-    objective = _constrained(objective, responses, wanted)
+    objective = _constrained(objective, summary, wanted)
     has_free_population = bool(objective.free.is_free[item_set.n_parameters :].any())
     grid = quadrature or (WIDE if has_free_population else STANDARD)
     return replace(objective, nodes=grid.nodes)
@@ -229,7 +256,7 @@ def _all_free(n: int) -> FreeParameters:
 
 
 def _constrained(
-    objective: Objective, responses: ResponseMatrix, wanted: Specification
+    objective: Objective, summary: ResponseSummary, wanted: Specification
 ) -> Objective:
     """The objective with everything fixed and equated that models, scale and user demand."""
     item_set, template = objective.item_set, objective.template.copy()
@@ -239,21 +266,21 @@ def _constrained(
         len(template),
         size,
         wanted.is_free_population,
-        lambda entry: describe_entry(item_set, responses.items, responses.groups, entry, size),
+        lambda entry: describe_entry(item_set, summary.items, summary.groups, entry, size),
     )
     for block in item_set.blocks:
         for i, position in enumerate(block.items):
-            anchor = wanted.anchors.get(responses.items[position])
+            anchor = wanted.anchors.get(summary.items[position])
             if anchor is not None:
                 first = block.parameters.start + i * block.n_parameters
                 values = block.model.internal(anchor.reported[None])[0]
                 for j, value in enumerate(values.tolist()):
                     equalities.fix(first + j, value)
-    impose(wanted.constraints, equalities, item_set, responses.items, responses.groups, size)
+    impose(wanted.constraints, equalities, item_set, summary.items, summary.groups, size)
     values = equalities.values()
     template = np.where(np.isnan(values), template, values)
     free = free_parameters(equalities)
-    terms = prior_terms(wanted.priors, item_set, free, responses.items)
+    terms = prior_terms(wanted.priors, item_set, free, summary.items)
     _refuse_idle(wanted.priors, terms)
     return replace(objective, free=free, template=template, prior=LogPrior(terms))
 
@@ -283,7 +310,7 @@ def _start_asymptotes_at_prior(prior: Prior, blocks: Sequence[Block], full: Floa
 
 
 def _with_histograms(
-    objective: Objective, optimum: Optimum, responses: ResponseMatrix, wanted: Specification
+    objective: Objective, optimum: Optimum, summary: ResponseSummary, wanted: Specification
 ) -> tuple[Objective, FloatArray]:
     """The objective with a histogram a group, laid out on the normal fit, and where that fit is in it."""
     full = objective.expand(optimum.free)
@@ -298,7 +325,7 @@ def _with_histograms(
     wider = replace(
         objective, free=_all_free(len(template)), template=template, densities=densities
     )
-    wider = _constrained(wider, responses, wanted)
+    wider = _constrained(wider, summary, wanted)
     starts = range(objective.item_set.n_parameters, len(template), size)
     shapes = tuple(
         (slice(start + 2, start + size), own.precision)
@@ -309,7 +336,7 @@ def _with_histograms(
 
 
 def _result(
-    responses: ResponseMatrix,
+    summary: ResponseSummary,
     wanted: Specification,
     objective: Objective,
     optimum: Optimum,
@@ -320,9 +347,9 @@ def _result(
     if standard_errors or full_matrix:
         optimum, errors = _full_covariance(objective, optimum)
     full = objective.expand(optimum.free)
-    first, _ = wanted.categories(responses.select(responses.weights > 0))
-    items = item_estimates(responses, first, objective, full, errors)
-    groups = group_estimates(responses, objective, full, errors)
+    first, _ = wanted.categories(summary)
+    items = item_estimates(summary, first, objective, full, errors)
+    groups = group_estimates(summary, objective, full, errors)
     has_errors = errors is not None or not standard_errors
     state = (optimum.converged, optimum.gradient_norm, has_errors)
     calibration = Calibration(
@@ -331,7 +358,7 @@ def _result(
         log_likelihood=optimum.evaluation.counts.log_likelihood,
         log_prior=optimum.evaluation.log_prior,
         gradient_norm=optimum.gradient_norm,
-        n_persons=responses.n_persons,
+        n_persons=summary.n_persons,
         n_parameters=objective.free.n_free,
         cycles=optimum.cycles,
         items=items,
@@ -341,7 +368,7 @@ def _result(
         priors=tuple(prior.text for prior in wanted.priors),
         cautions=(
             *run_cautions(*state, groups, objective.nodes),
-            *data_cautions(responses),
+            *data_cautions(summary),
             *item_cautions(items, wanted.priors, wanted.anchors),
         ),
         trace=optimum.trace,
@@ -350,7 +377,7 @@ def _result(
     )
     if errors is None or not full_matrix:
         return calibration
-    joint = parameter_covariance(responses.items, responses.groups, objective, full, errors)
+    joint = parameter_covariance(summary.items, summary.groups, objective, full, errors)
     return replace(calibration, covariance=joint)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.priors import Prior
+from psychometrics.response_summary import ResponseSummary
 from psychometrics.results import Caution, Group, ItemEstimate
 
 EXTREME_DIFFICULTY = 5.0
@@ -133,21 +133,21 @@ def _few_responses(item: ItemEstimate, priors: Sequence[Prior]) -> Iterator[Caut
         )
 
 
-def data_cautions(responses: ResponseMatrix) -> list[Caution]:
+def data_cautions(summary: ResponseSummary) -> list[Caution]:
     """Persons with nothing observed, and categories that hardly anybody is in."""
     found: list[Caution] = []
-    n_empty = int(np.count_nonzero(~responses.answered))
-    if n_empty:
-        text = f"{n_empty} persons have no response; they do not affect the estimates."
-        found.append(Caution("persons_without_responses", text, None, {"n": n_empty}))
-    for position, label in enumerate(responses.items):
-        given = responses.scores[responses.observed[:, position], position]
-        categories, numbers = np.unique(given, return_counts=True)
+    if summary.n_empty:
+        n = summary.n_empty
+        text = f"{n} persons have no response; they do not affect the estimates."
+        found.append(Caution("persons_without_responses", text, None, {"n": n}))
+    for label, counts in zip(summary.items, summary.category_counts, strict=True):
+        categories = np.flatnonzero(counts)
+        numbers = counts[categories]
         rarest = int(np.argmin(numbers)) if len(categories) > 2 else 0
         if len(categories) > 2 and numbers[rarest] < FEWEST_IN_CATEGORY:
-            category, n = int(categories[rarest]), int(numbers[rarest])
-            text = f"Item {label!r}: only {n} persons are in category {category}."
-            params = {"category": category, "n": n}
+            category, number = int(categories[rarest]), int(numbers[rarest])
+            text = f"Item {label!r}: only {number} persons are in category {category}."
+            params = {"category": category, "n": number}
             found.append(Caution("sparse_category", text, label, params))
     return found
 

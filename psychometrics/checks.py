@@ -14,12 +14,13 @@ from psychometrics.models import DICHOTOMOUS, find_model
 from psychometrics.models.base import ItemModel
 from psychometrics.parameter_names import kind_of
 from psychometrics.priors import Prior
+from psychometrics.response_summary import ResponseSummary
 from psychometrics.specification import Specification
 
 MAX_NAMED = 20
 
 
-def check_calibratable(responses: ResponseMatrix, wanted: Specification) -> None:
+def check_calibratable(summary: ResponseSummary, wanted: Specification) -> None:
     """Refuse what cannot be calibrated as specified.
 
     Raises
@@ -31,13 +32,11 @@ def check_calibratable(responses: ResponseMatrix, wanted: Specification) -> None
         The model or a prior does not fit the items.
     """
     check_priors(wanted.names, wanted.priors)
-    used = responses.select(responses.weights > 0)
-    check_categories(used, wanted.anchors)
-    first, n_categories = used.first_category, used.n_categories
-    for position, (label, model) in enumerate(zip(used.items, wanted.names, strict=True)):
+    n_categories = summary.n_categories
+    for position, (label, model) in enumerate(zip(summary.items, wanted.names, strict=True)):
         if label in wanted.anchors:
             continue
-        _check_item(used, position, label, int(first[position]), int(n_categories[position]))
+        _check_item(label, summary.category_counts[position])
         if model in DICHOTOMOUS and n_categories[position] > 2:
             raise ModelError(
                 "too_many_categories",
@@ -47,13 +46,12 @@ def check_calibratable(responses: ResponseMatrix, wanted: Specification) -> None
                 model=model,
                 n_categories=int(n_categories[position]),
             )
-    _check_groups(used)
-    check_connected(used, [used.items.index(label) for label in wanted.anchors])
+    _check_groups(summary)
+    check_connected(summary, [summary.items.index(label) for label in wanted.anchors])
 
 
-def _check_groups(used: ResponseMatrix) -> None:
-    present = np.bincount(used.group_codes[used.answered], minlength=len(used.groups))
-    for label, n in zip(used.groups, present, strict=True):
+def _check_groups(summary: ResponseSummary) -> None:
+    for label, n in zip(summary.groups, summary.group_answered, strict=True):
         if not n:
             raise DataError(
                 "group_without_responses",
@@ -62,17 +60,16 @@ def _check_groups(used: ResponseMatrix) -> None:
             )
 
 
-def _check_item(
-    used: ResponseMatrix, position: int, label: str, first: int, n_categories: int
-) -> None:
-    seen = used.scores[used.observed[:, position], position]
-    if not seen.size:
+def _check_item(label: str, counts: IntArray) -> None:
+    present = np.flatnonzero(counts)
+    if not present.size:
         raise DataError(
             "item_without_responses",
             f"Column {label!r}: nobody answered this item; leave the column out.",
             column=label,
         )
-    if n_categories == 1:
+    first, highest = int(present[0]), int(present[-1])
+    if first == highest:
         raise DataError(
             "constant_item",
             f"Column {label!r}: every response is {first}, so the item tells nothing about "
@@ -80,17 +77,16 @@ def _check_item(
             column=label,
             category=first,
         )
-    counts = np.bincount(seen - first, minlength=n_categories)
-    if (counts == 0).any():
-        missing = first + int(np.argmin(counts))
+    if len(present) <= highest - first:
+        missing = first + int(np.argmin(counts[first : highest + 1]))
         raise DataError(
             "skipped_category",
             f"Column {label!r}: nobody is in category {missing}, between {first} and "
-            f"{first + n_categories - 1}; join it with its neighbour and renumber.",
+            f"{highest}; join it with its neighbour and renumber.",
             column=label,
             category=missing,
             lowest=first,
-            highest=first + n_categories - 1,
+            highest=highest,
         )
 
 
@@ -126,48 +122,39 @@ def _estimates(model: ItemModel, kind: str) -> bool:
     return kind in (kinds | {"a", "b"} if model.name == "nominal" else kinds)
 
 
-def check_connected(responses: ResponseMatrix, anchored: Sequence[int] = ()) -> None:
+def check_connected(summary: ResponseSummary, anchored: Sequence[int] = ()) -> None:
     """Refuse a design whose items fall into parts that share no person.
 
     Anchored items (by position) are on one scale already, so they connect their parts.
     """
-    if responses.observed.all():
+    if summary.is_complete:
         return
-    links = _links(responses).tolil()
-    if len(anchored):
-        links[anchored[0], list(anchored)] = True
-    n_components, component = connected_components(links.tocsr(), directed=False)
+    anchors = np.asarray(anchored, dtype=np.intp)
+    shape = (summary.n_items, summary.n_items)
+    to_first = (np.repeat(anchors[:1], len(anchors)), anchors)
+    links = summary.linked + sparse.csr_matrix((np.ones(len(anchors), np.bool_), to_first), shape)
+    n_components, component = connected_components(links, directed=False)
     if n_components == 1:
         return
-    parts = [
-        [responses.items[i] for i in np.flatnonzero(component == part)]
-        for part in range(n_components)
-    ]
-    shown = "; ".join(", ".join(part[:MAX_NAMED]) for part in parts[:MAX_NAMED])
+    parts = [np.flatnonzero(component == part) for part in range(n_components)]
+    named = [[summary.items[i] for i in part[:MAX_NAMED]] for part in parts[:MAX_NAMED]]
+    n_persons = [int(summary.first_seen[part].sum()) for part in parts[:MAX_NAMED]]
+    shown = "; ".join(
+        f"{', '.join(items)} ({n} persons)" for items, n in zip(named, n_persons, strict=True)
+    )
     raise DataError(
         "design_not_connected",
-        f"The items fall into {n_components} parts that no person connects ({shown}); "
+        f"The items fall into {n_components} parts that no person connects: {shown}; "
         "calibrate each part alone, or add persons who answered items of both.",
         n_components=int(n_components),
-        components=[part[:MAX_NAMED] for part in parts[:MAX_NAMED]],
+        components=named,
+        n_persons=n_persons,
     )
 
 
-def _links(responses: ResponseMatrix) -> "sparse.csr_matrix":
-    n_items, step = responses.n_items, 65_536
-    together = np.zeros((n_items, n_items), dtype=np.float32)
-    for start in range(0, responses.n_persons, step):
-        seen = responses.observed[start : start + step].astype(np.float32)
-        together += seen.T @ seen
-    return sparse.csr_matrix(together > 0)
-
-
-def responses_per_item(responses: ResponseMatrix) -> IntArray:
-    """Number of observed responses to each item."""
-    return np.asarray(responses.observed.sum(axis=0), dtype=np.intp)
-
-
-def check_categories(responses: ResponseMatrix, known: Mapping[str, ItemEstimate]) -> None:
+def check_categories(
+    responses: ResponseMatrix, known: Mapping[str, ItemEstimate], rows_before: int = 0
+) -> None:
     """Refuse a response that is not among the categories of an item with known parameters."""
     for column, label in enumerate(responses.items):
         if label not in known:
@@ -177,16 +164,16 @@ def check_categories(responses: ResponseMatrix, known: Mapping[str, ItemEstimate
         own = responses.scores[:, column]
         wrong = responses.observed[:, column] & ((own < lowest) | (own > highest))
         if wrong.any():
-            row = int(np.flatnonzero(wrong)[0])
-            person = str(responses.persons[row])
+            at = int(np.flatnonzero(wrong)[0])
+            row, person = rows_before + at, str(responses.persons[at])
             raise DataError(
                 "category_not_calibrated",
-                f"Row {row + 1} (person {person!r}), column {label!r}: category {own[row]} is "
+                f"Row {row + 1} (person {person!r}), column {label!r}: category {own[at]} is "
                 f"outside the calibrated {lowest} to {highest}; correct the score.",
                 row=row + 1,
                 person=person,
                 column=label,
-                value=int(own[row]),
+                value=int(own[at]),
                 lowest=lowest,
                 highest=highest,
             )

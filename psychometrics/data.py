@@ -1,6 +1,6 @@
 """The response matrix: checked once, immutable afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -184,6 +184,24 @@ class ResponseMatrix:
         else:
             cells = ~self.observed & (kind == ResponseKind.NOT_ADMINISTERED)
         return np.asarray(np.count_nonzero(cells, axis=0), dtype=np.intp)
+
+    def rows(self, start: int, stop: int) -> "ResponseMatrix":
+        """A run of rows, as a view."""
+        if start == 0 and stop >= self.n_persons:
+            return self
+        return replace(
+            self,
+            scores=self.scores[start:stop],
+            observed=self.observed[start:stop],
+            weights=self.weights[start:stop],
+            group_codes=self.group_codes[start:stop],
+            persons=self.persons[start:stop],
+            kinds=None if self.kinds is None else self.kinds[start:stop],
+        )
+
+    def batches(self) -> Iterator["ResponseMatrix"]:
+        """The matrix itself: held in memory it is one batch of a response source."""
+        yield self
 
     def select(self, rows: ArrayLike) -> "ResponseMatrix":
         """The same matrix with only these rows, in this order."""

@@ -1,23 +1,40 @@
 """Response files: one row a person, first column the person's id, then one column an item.
 
-Cells are integer categories; a blank cell means that the item was not administered.
+Cells are integer categories, or codes for the kinds of missing responses as the caller names them; a
+blank cell means that the item was not administered.
 """
 
 import csv
 import importlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.array_checks import MAX_CATEGORY, MAX_ITEMS, raise_cell_error
-from psychometrics.arrays import BoolArray, FloatArray, ScoreArray
+from psychometrics.arrays import FloatArray, IntArray, ScoreArray
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, NotBuilt
+from psychometrics.missing import MISSING_KINDS, KindArray, ResponseKind
+from psychometrics.response_source import ResponseSource
 
 BATCH_ROWS = 20_000
+PARQUET_SUFFIXES = (".parquet", ".pq")
+MissingCodes = Mapping[str, Sequence[object]]
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """What the columns and cells of a response file mean."""
+
+    groups: str | None = None
+    weights: str | None = None
+    ignore: tuple[str, ...] = ()
+    reference_group: str | None = None
+    kinds: Mapping[str, ResponseKind] = field(default_factory=dict)  # by the cell's text
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,7 @@ def read_responses(
     weights: str | None = None,
     ignore: Sequence[str] = (),
     reference_group: str | None = None,
+    missing_codes: MissingCodes | None = None,
 ) -> ResponseMatrix:
     """Read a CSV or, by the suffix ``.parquet``, a Parquet file.
 
@@ -48,6 +66,10 @@ def read_responses(
         Columns that are no items and not needed.
     reference_group : str, optional
         See :meth:`ResponseMatrix.from_arrays`.
+    missing_codes : mapping, optional
+        Cells that stand for missing responses, by kind: omitted, not_reached, invalid or
+        not_administered, such as ``{"omitted": ["9"], "not_reached": ["8"]}``. A blank cell is not
+        administered unless it is named here. See :meth:`ResponseMatrix.treat`.
 
     Raises
     ------
@@ -56,39 +78,100 @@ def read_responses(
     NotBuilt
         A Parquet file, but pyarrow is not installed.
     """
-    source = Path(path)
-    if not source.is_file():
-        raise DataError("file_not_found", f"There is no file {source}.", path=str(source))
-    if source.suffix.lower() in (".parquet", ".pq"):
-        try:
-            parquet = importlib.import_module("psychometrics.parquet")
-        except ImportError as error:
-            raise NotBuilt(
-                "parquet_needs_pyarrow", "Reading Parquet needs the package pyarrow; install it."
-            ) from error
-        matrix: ResponseMatrix = parquet.from_parquet(
-            source, groups=groups, weights=weights, ignore=ignore, reference_group=reference_group
-        )
-        return matrix
-    return from_csv(
-        source, groups=groups, weights=weights, ignore=ignore, reference_group=reference_group
+    source = existing_file(path)
+    wanted = FileFormat(
+        groups, weights, tuple(ignore), reference_group, kinds_by_code(missing_codes or {})
     )
+    if source.suffix.lower() in PARQUET_SUFFIXES:
+        matrix: ResponseMatrix = parquet_module().from_parquet(source, wanted)
+        return matrix
+    return from_csv(source, wanted)
 
 
-def from_csv(
+def open_responses(
     path: str | Path,
     *,
     groups: str | None = None,
     weights: str | None = None,
     ignore: Sequence[str] = (),
     reference_group: str | None = None,
-) -> ResponseMatrix:
+    missing_codes: MissingCodes | None = None,
+) -> ResponseSource:
+    """A response file as a source: Parquet is read in batches when needed, CSV at once.
+
+    Options as for :func:`read_responses`. Give the result to :func:`psychometrics.calibrate` or
+    :func:`psychometrics.score_batches` where the responses do not fit in memory.
+    """
+    source = existing_file(path)
+    wanted = FileFormat(
+        groups, weights, tuple(ignore), reference_group, kinds_by_code(missing_codes or {})
+    )
+    if source.suffix.lower() in PARQUET_SUFFIXES:
+        opened: ResponseSource = parquet_module().ParquetSource(source, wanted)
+        return opened
+    return from_csv(source, wanted)
+
+
+def as_source(responses: ResponseSource | str | Path) -> ResponseSource:
+    """Responses as they are, or the file they are in."""
+    if isinstance(responses, str | Path):
+        return open_responses(responses)
+    return responses
+
+
+def existing_file(path: str | Path) -> Path:
+    """The path of a file that is there."""
+    source = Path(path)
+    if not source.is_file():
+        raise DataError("file_not_found", f"There is no file {source}.", path=str(source))
+    return source
+
+
+def parquet_module() -> ModuleType:
+    """The reader of Parquet, which needs pyarrow."""
+    try:
+        return importlib.import_module("psychometrics.parquet")
+    except ImportError as error:
+        raise NotBuilt(
+            "parquet_needs_pyarrow", "Reading Parquet needs the package pyarrow; install it."
+        ) from error
+
+
+def kinds_by_code(missing_codes: MissingCodes) -> dict[str, ResponseKind]:
+    """The kind of missing response each code stands for.
+
+    Raises
+    ------
+    DataError
+        A kind that does not exist, or a code for two kinds.
+    """
+    found: dict[str, ResponseKind] = {}
+    for name, codes in missing_codes.items():
+        if name not in MISSING_KINDS:
+            raise DataError(
+                "unknown_missing_kind",
+                f"There is no kind of missing response {name!r}; choose one of "
+                f"{', '.join(MISSING_KINDS)}.",
+                kind=name,
+            )
+        for code in [codes] if isinstance(codes, str) else codes:
+            text = str(code).strip()
+            if found.setdefault(text, MISSING_KINDS[name]) != MISSING_KINDS[name]:
+                raise DataError(
+                    "missing_code_given_twice",
+                    f"Code {text!r} stands for two kinds of missing responses; keep one.",
+                    text=text,
+                )
+    return found
+
+
+def from_csv(path: str | Path, wanted: FileFormat) -> ResponseMatrix:
     """Read a CSV file; see :func:`read_responses`."""
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as stream:
             rows = csv.reader(stream)
-            columns = find_columns(next(rows, []), groups, weights, ignore)
-            parts = list(_batches(rows, columns))
+            columns = find_columns(next(rows, []), wanted)
+            parts = list(_batches(rows, columns, wanted))
     except UnicodeDecodeError as error:
         raise DataError(
             "not_utf8", f"{path} is not UTF-8 text; save it as CSV UTF-8.", path=str(path)
@@ -99,13 +182,12 @@ def from_csv(
         ) from error
     if not parts:
         raise DataError("empty_data", "The file has no row of responses under its header.")
-    return _matrix(parts, columns, reference_group)
+    return _matrix(parts, columns, wanted.reference_group)
 
 
-def find_columns(
-    header: Sequence[str], groups: str | None, weights: str | None, ignore: Sequence[str]
-) -> Columns:
+def find_columns(header: Sequence[str], wanted: FileFormat) -> Columns:
     """Tell items from the person's id and the named columns."""
+    groups, weights = wanted.groups, wanted.weights
     labels = [label.strip() for label in header]
     if len(labels) < 2:
         raise DataError(
@@ -121,7 +203,7 @@ def find_columns(
             maximum=MAX_ITEMS,
         )
     _refuse_bad_labels(labels)
-    named = [name for name in (groups, weights, *ignore) if name is not None]
+    named = [name for name in (groups, weights, *wanted.ignore) if name is not None]
     for name in named:
         if name not in labels[1:]:
             raise DataError(
@@ -155,29 +237,52 @@ def _refuse_bad_labels(labels: Sequence[str]) -> None:
         seen.add(label)
 
 
-class _Cells(dict[str, int]):
-    """Category of a cell's text, parsed once for each distinct text; blank is absent."""
+class CellTexts(dict[str, int]):
+    """The distinct texts of cells, each parsed once; a cell is the number of its text."""
+
+    def __init__(self, kinds: Mapping[str, ResponseKind]) -> None:
+        super().__init__()
+        self.kinds = kinds
+        self.category: list[int] = []
+        self.kind: list[int] = []
 
     def __missing__(self, text: str) -> int:
+        category, kind = self._parsed(text.strip())
+        self.category.append(category)
+        self.kind.append(kind)
+        self[text] = len(self.kind) - 1
+        return len(self.kind) - 1
+
+    def arrays(self, numbers: IntArray) -> tuple[ScoreArray, KindArray]:
+        """Categories and kinds of cells given by the numbers of their texts."""
+        return (
+            np.array(self.category, dtype=np.int8)[numbers],
+            np.array(self.kind, dtype=np.int8)[numbers],
+        )
+
+    def _parsed(self, text: str) -> tuple[int, ResponseKind]:
+        if text in self.kinds:
+            return 0, self.kinds[text]
+        if not text:
+            return 0, ResponseKind.NOT_ADMINISTERED
         number = float(text) if "_" not in text else float("nan")
         if not number.is_integer() or not 0 <= number <= MAX_CATEGORY:
             raise ValueError(text)
-        self[text] = int(number)
-        return int(number)
+        return int(number), ResponseKind.GIVEN
 
 
 @dataclass(frozen=True)
 class _Batch:
     persons: NDArray[np.str_]
     scores: ScoreArray
-    observed: BoolArray
+    kinds: KindArray
     groups: list[str]
     weights: FloatArray
 
 
-def _batches(rows: Iterator[list[str]], columns: Columns) -> Iterator[_Batch]:
+def _batches(rows: Iterator[list[str]], columns: Columns, wanted: FileFormat) -> Iterator[_Batch]:
     n_columns = 1 + max(*columns.items, columns.groups or 0, columns.weights or 0)
-    cells, first_row, held = _Cells(), 1, list[list[str]]()
+    cells, first_row, held = CellTexts(wanted.kinds), 1, list[list[str]]()
     for row in rows:
         if not row:
             continue
@@ -199,35 +304,28 @@ def _batches(rows: Iterator[list[str]], columns: Columns) -> Iterator[_Batch]:
         yield _parse(held, first_row, columns, cells)
 
 
-def _parse(rows: list[list[str]], first_row: int, columns: Columns, cells: _Cells) -> _Batch:
-    scores = np.zeros((len(rows), len(columns.items)), dtype=np.int8)
-    observed = np.zeros(scores.shape, dtype=np.bool_)
+def _parse(rows: list[list[str]], first_row: int, columns: Columns, cells: CellTexts) -> _Batch:
+    numbers = np.zeros((len(rows), len(columns.items)), dtype=np.intp)
     for i, row in enumerate(rows):
-        texts = [row[position] for position in columns.items]
-        given = [text != "" and not text.isspace() for text in texts]
-        observed[i] = given
         try:
-            scores[i] = [
-                cells[text] if seen else 0 for text, seen in zip(texts, given, strict=True)
-            ]
+            numbers[i] = [cells[row[position]] for position in columns.items]
         except (ValueError, OverflowError):
             _refuse_first_bad_cell(row, first_row + i, columns, cells)
     return _Batch(
         np.array([row[0].strip() for row in rows], dtype=np.str_),
-        scores,
-        observed,
+        *cells.arrays(numbers),
         [] if columns.groups is None else [row[columns.groups].strip() for row in rows],
         _weights(rows, first_row, columns),
     )
 
 
 def _refuse_first_bad_cell(
-    row: Sequence[str], number: int, columns: Columns, cells: _Cells
+    row: Sequence[str], number: int, columns: Columns, cells: CellTexts
 ) -> None:
     for position, label in zip(columns.items, columns.item_labels, strict=True):
         text = row[position]
         try:
-            _ = cells[text] if text.strip() else 0
+            _ = cells[text]
         except (ValueError, OverflowError):
             raise_cell_error(text, number, label, row[0])
 
@@ -258,7 +356,7 @@ def _matrix(
     _refuse_nameless_persons(persons)
     return ResponseMatrix.from_arrays(
         np.concatenate([part.scores for part in parts]),
-        observed=np.concatenate([part.observed for part in parts]),
+        kinds=np.concatenate([part.kinds for part in parts]),
         items=columns.item_labels,
         persons=persons,
         weights=np.concatenate([part.weights for part in parts]),

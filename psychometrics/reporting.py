@@ -6,17 +6,17 @@ import numpy as np
 from scipy import sparse
 
 from psychometrics.arrays import FloatArray, IntArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.item_parameters import ItemErrors, ItemEstimate, item_estimate
 from psychometrics.item_set import Block
 from psychometrics.objective import Objective
+from psychometrics.response_summary import ResponseSummary
 from psychometrics.results import Group, ParameterCovariance
 
 Errors = tuple[float | None, ...]
 
 
 def item_estimates(
-    responses: ResponseMatrix,
+    summary: ResponseSummary,
     first_category: IntArray,
     objective: Objective,
     full: FloatArray,
@@ -30,21 +30,21 @@ def item_estimates(
     covariance : (n_full, n_full), optional
         None where there are no standard errors.
     """
-    n_responses = responses.observed.sum(axis=0)
+    n_responses = summary.n_responses
     found: dict[int, ItemEstimate] = {}
     for block in objective.item_set.blocks:
         reported = block.model.reported(block.of(full))
         spread = _reported_covariance(block, full, covariance)
         for i, position in enumerate(block.items):
             found[int(position)] = item_estimate(
-                responses.items[position],
+                summary.items[position],
                 block.model.published_name,
                 reported[i].tolist(),
                 ItemErrors() if spread is None else _errors(block, reported[i], spread[i]),
                 n_responses=int(n_responses[position]),
                 first_category=int(first_category[position]),
             )
-    return tuple(found[position] for position in range(responses.n_items))
+    return tuple(found[position] for position in range(summary.n_items))
 
 
 def _own_entries(block: Block, n_full: int) -> IntArray:
@@ -118,10 +118,9 @@ def _roots(variances: FloatArray) -> Errors:
 
 
 def group_estimates(
-    responses: ResponseMatrix, objective: Objective, full: FloatArray, covariance: FloatArray | None
+    summary: ResponseSummary, objective: Objective, full: FloatArray, covariance: FloatArray | None
 ) -> tuple[Group, ...]:
     """The ability distribution of every group."""
-    sizes = np.bincount(responses.group_codes, minlength=len(responses.groups))
     log_weights = objective.log_weights(full)
     groups = []
     for code, own in enumerate(objective.population(full).tolist()):
@@ -131,10 +130,10 @@ def group_estimates(
         se_mean, se_log_sd = _roots(np.asarray(variances))
         groups.append(
             Group(
-                group=responses.groups[code],
+                group=summary.groups[code],
                 mean=own[0],
                 sd=sd,
-                n_persons=int(sizes[code]),
+                n_persons=int(summary.group_sizes[code]),
                 se_mean=se_mean,
                 se_sd=None if se_log_sd is None else sd * se_log_sd,
                 histogram=tuple(np.exp(log_weights[code]).tolist()) if len(own) > 2 else (),

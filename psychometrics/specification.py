@@ -7,13 +7,14 @@ import numpy as np
 
 from psychometrics.arrays import IntArray
 from psychometrics.constraints import EVERY, Constraint
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
 from psychometrics.invariance import base_item
 from psychometrics.models import MODELS, find_model, model_of_item
 from psychometrics.models.base import ItemModel
 from psychometrics.models.difficulty_form import DifficultyForm
 from psychometrics.priors import Prior
+from psychometrics.response_source import ResponseSource
+from psychometrics.response_summary import ResponseSummary
 from psychometrics.results import Calibration, ItemEstimate
 
 ModelChoice = str | Mapping[str, str] | Sequence[str]
@@ -46,7 +47,7 @@ class Specification:
         """The one model, or ``mixed``."""
         return self.names[0] if len(set(self.names)) == 1 else MIXED
 
-    def categories(self, used: ResponseMatrix) -> tuple[IntArray, IntArray]:
+    def categories(self, used: ResponseSummary) -> tuple[IntArray, IntArray]:
         """Lowest category and number of categories of each item; the anchors' are known."""
         first, n_categories = used.first_category.copy(), used.n_categories.copy()
         for position, label in enumerate(used.items):
@@ -74,7 +75,7 @@ def _kinds(model: ItemModel, n_categories: int) -> set[str]:
 
 
 def specify(
-    responses: ResponseMatrix,
+    responses: ResponseSource,
     model: ModelChoice,
     *,
     anchors: Anchors | None = None,

@@ -17,6 +17,7 @@ from psychometrics.constraints import parse_constraint
 from psychometrics.priors import parse_prior
 from psychometrics.specification import specify
 from psychometrics.standard_errors import observed_information
+from psychometrics.stored_responses import store
 
 N = 1500
 TRUE = [item_estimate(f"I{i}", "2pl", [1.0 + 0.1 * i, -1.0 + 0.4 * i]) for i in range(6)]
@@ -116,7 +117,7 @@ def test_gradient_and_information_under_constraints_equal_differences(priors, co
         priors=[parse_prior(text) for text in priors],
         constraints=[parse_constraint(text) for text in constraints],
     )
-    objective = build_objective(data, wanted)
+    objective = build_objective(store(data), wanted)
     point = objective.free.collect(objective.template)
     here, h = objective.evaluate(point), 1e-5
     information = observed_information(objective, objective.expand(point), here.counts)
