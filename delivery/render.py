@@ -29,6 +29,8 @@ from itembank.items.candidate_view import (
 )
 from itembank.items.rendering import render
 
+from .render_further import further_interaction
+
 AssetUrl = Callable[[str], str]
 
 
@@ -100,6 +102,8 @@ def _interaction(seen: SeenInteraction, asset_url: AssetUrl) -> dict[str, Any]:
             return {"max_chars": seen.max_chars, "charset": seen.charset, "hint": seen.hint}
         case SeenEssay():
             return {"min_words": seen.min_words, "max_words": seen.max_words}
+        case _:
+            return further_interaction(seen, asset_url)
 
 
 def _bodies(parts: Sequence[SeenPart], asset_url: AssetUrl) -> list[dict[str, str]]:

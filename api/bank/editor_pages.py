@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from itembank.curriculum import topics
 from itembank.errors import Invalid, NotFound, problem
 from itembank.items import repository, service
-from itembank.items.content import KIND_NAMES
+from itembank.items.content import WRITTEN_HERE
 from itembank.items.models import Item, ItemDraft
 from itembank.items.rules import can_edit
 from itembank.permissions import Role, needs_role, require
@@ -69,7 +69,7 @@ def create_item(
 def _check_choices(typed: dict[str, str]) -> None:
     """The form offers only these; a request from elsewhere may hold anything."""
     found = []
-    if typed["kind"] not in KIND_NAMES:
+    if typed["kind"] not in WRITTEN_HERE:
         found.append(problem("kind", "Chọn dạng câu hỏi."))
     if typed["grade"] not in {str(grade) for grade in GRADES}:
         found.append(problem("grade", "Chọn lớp của câu hỏi."))

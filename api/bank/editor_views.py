@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from itembank.curriculum import SUBJECTS, Topic, topics
 from itembank.items import repository
-from itembank.items.content import KIND_NAMES, LEVEL_NAMES
+from itembank.items.content import KIND_NAMES, LEVEL_NAMES, WRITTEN_HERE
 from itembank.items.models import Item, ItemDraft
 from itembank.items.rules import can_create
 from itembank.items.service import draft_content
@@ -51,7 +51,7 @@ def new_item_page(
     subjects = writable_subjects(actor)
     return NewItemPage(
         subjects=subjects,
-        kinds=KIND_NAMES,
+        kinds={kind: KIND_NAMES[kind] for kind in WRITTEN_HERE},
         grades=GRADES,
         topics=[(name, list(topics(code))) for code, name in subjects.items() if topics(code)],
         typed=typed,

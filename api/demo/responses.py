@@ -41,6 +41,8 @@ def response_for(content: ItemContent, category: int, rng: np.random.Generator) 
         return None
     if isinstance(part, Choice):
         return part.key if category else _distractor(part, rng)
+    if not isinstance(part, ShortAnswer):
+        raise ValueError(f"the demonstration holds no items of kind {content.kind}")
     return part.keys[0] if category else _wrong_number(part, rng)
 
 

@@ -271,3 +271,5 @@ def key_lines(content: ItemContent) -> list[str]:
             return list(part.keys)
         case Essay():
             return [row.criterion for row in part.rubric]
+        case _:
+            return part.key_lines

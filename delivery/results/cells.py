@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from itembank.errors import Message, msg
-from itembank.items.content import Choice, ItemContent, ShortAnswer, TrueFalseCluster
+from itembank.items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from itembank.items.numbers import parse_vn_number
 from itembank.scoring.rules import ZERO, Weight, categories, score
 
@@ -70,6 +70,8 @@ def response_of(text: str, content: ItemContent) -> Any:
         return _judgements(text, part)
     if isinstance(part, ShortAnswer):
         return _number(text)
+    if not isinstance(part, Essay):
+        raise UnfitCell(msg("Dạng câu này chưa nhập được bài làm dạng chữ; hãy nhập điểm."))
     raise UnfitCell(msg("Câu tự luận phải do người chấm; hãy nhập điểm thay cho bài làm."))
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from .. import audit
-from ..errors import Invalid, NotFound, Problem, msg, problem
-from ..items.content import Essay, ItemContent
+from ..errors import Invalid, Message, NotFound, Problem, msg, problem
+from ..items.content import KIND_NAMES, PLAYABLE, Essay, ItemContent
+from ..items.interactions import QtiOpaque
 from ..items.models import Item
 from ..permissions import Actor, require
 from ..scoring.rules import categories
@@ -256,6 +257,8 @@ def _unfit(entries: Sequence[repository.FormEntry]) -> list[Problem]:
             found.append(
                 problem(where, "Phiên bản này không còn là bản đã duyệt của câu hỏi; thay câu.")
             )
+        if entry.content.kind not in PLAYABLE:
+            found.append(problem(where, _not_playable(entry.content)))
         most = rubric_points(entry.content)
         if most is not None and most != Decimal(entry.place.weights[-1]):
             found.append(
@@ -269,6 +272,16 @@ def _unfit(entries: Sequence[repository.FormEntry]) -> list[Problem]:
                 )
             )
     return found
+
+
+def _not_playable(content: ItemContent) -> Message:
+    """Which interaction the candidate's player cannot draw, by name."""
+    part = content.interaction
+    names = part.interactions if isinstance(part, QtiOpaque) else ()
+    return msg(
+        "Màn hình làm bài chưa hiển thị được dạng «{kind}»; thay câu khác.",
+        kind=", ".join(names) or KIND_NAMES[content.kind],
+    )
 
 
 def rubric_points(content: ItemContent) -> Decimal | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ..errors import Problem, msg, problem
 from .content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
+from .further_checks import further_problems
 from .html import has_text, images_without_alt
 from .numbers import parse_vn_number
 
@@ -46,6 +47,12 @@ def _interaction(content: ItemContent) -> Iterator[Problem]:
             yield from _short(content.interaction)
         case Essay():
             yield from _essay(content.interaction)
+        case _:
+            yield from further_problems(content.interaction, scored=_is_scored_by_source(content))
+
+
+def _is_scored_by_source(content: ItemContent) -> bool:
+    return content.qti is not None and content.qti.scores
 
 
 def _choice(part: Choice) -> Iterator[Problem]:

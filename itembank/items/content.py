@@ -9,17 +9,42 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
+
+from .interactions import (
+    Cloze,
+    Code,
+    Frozen,
+    GapMatch,
+    Hotspot,
+    Hottext,
+    Html,
+    Match,
+    MultipleChoice,
+    Note,
+    Order,
+    QtiOpaque,
+    QtiSource,
+)
+from .interactions import (
+    Option as Option,
+)
 
 SCHEMA = 1
 
-Html = Annotated[str, StringConstraints(max_length=60_000)]
-Note = Annotated[str, StringConstraints(max_length=8_000)]
-Code = Annotated[str, StringConstraints(max_length=80)]
 Level = Literal["biet", "hieu", "van_dung"]
-Kind = Literal["choice", "tf_cluster", "short", "essay"]
+Kind = Literal[
+    "choice", "tf_cluster", "short", "essay", "multiple", "cloze", "match", "order", "hotspot",
+    "gap_match", "hottext", "qti",
+]  # fmt: skip
 
 LEVEL_NAMES: dict[str, str] = {"biet": "Biết", "hieu": "Hiểu", "van_dung": "Vận dụng"}
 KIND_NAMES: dict[str, str] = {
@@ -27,19 +52,19 @@ KIND_NAMES: dict[str, str] = {
     "tf_cluster": "Đúng/Sai",
     "short": "Trả lời ngắn",
     "essay": "Tự luận",
+    "multiple": "Chọn nhiều đáp án",
+    "cloze": "Điền vào chỗ trống",
+    "match": "Ghép cặp",
+    "order": "Sắp thứ tự",
+    "hotspot": "Chọn vùng trên hình",
+    "gap_match": "Kéo vào chỗ trống",
+    "hottext": "Chọn từ trong đoạn",
+    "qti": "QTI giữ nguyên văn",
 }
+WRITTEN_HERE: tuple[Kind, ...] = ("choice", "tf_cluster", "short", "essay")  # the editor's kinds
+PLAYABLE = frozenset(WRITTEN_HERE)  # what the candidate's player can draw
 OPTION_IDS = ("A", "B", "C", "D", "E", "F", "G", "H")
 STATEMENT_IDS = ("a", "b", "c", "d", "e", "f")
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Option(Frozen):
-    id: Code
-    body: Html = ""
-    rationale: Note = ""
 
 
 class Choice(Frozen):
@@ -97,7 +122,19 @@ class Essay(Frozen):
 
 
 Interaction = Annotated[
-    Choice | TrueFalseCluster | ShortAnswer | Essay, Field(discriminator="type")
+    Choice
+    | TrueFalseCluster
+    | ShortAnswer
+    | Essay
+    | MultipleChoice
+    | Cloze
+    | Match
+    | Order
+    | Hotspot
+    | GapMatch
+    | Hottext
+    | QtiOpaque,
+    Field(discriminator="type"),
 ]
 
 
@@ -117,8 +154,17 @@ class ItemContent(Frozen):
     stem: Html = ""
     solution: Html = ""
     interaction: Interaction
+    qti: QtiSource | None = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @model_serializer(mode="wrap")
+    def _without_absent_source(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Items that never were QTI are written as they always were."""
+        found: dict[str, Any] = dump(self)
+        if self.qti is None:
+            found.pop("qti", None)
+        return found
 
 
 class StimulusContent(Frozen):
@@ -132,8 +178,22 @@ class StimulusContent(Frozen):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-def empty_interaction(kind: str) -> Interaction:
+_OTHERS: dict[str, type[Frozen]] = {
+    "multiple": MultipleChoice,
+    "cloze": Cloze,
+    "match": Match,
+    "order": Order,
+    "hotspot": Hotspot,
+    "gap_match": GapMatch,
+    "hottext": Hottext,
+    "qti": QtiOpaque,
+}
+
+
+def empty_interaction(kind: str) -> Frozen:
     """The starting point of a new draft of this kind, laid out as the official format has it."""
+    if kind in _OTHERS:
+        return _OTHERS[kind]()
     if kind == "choice":
         return Choice(options=tuple(Option(id=i) for i in OPTION_IDS[:4]))
     if kind == "tf_cluster":

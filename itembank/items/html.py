@@ -18,7 +18,7 @@ BLOCKS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "img": {"src", "alt", "width"},
-    "span": {"data-tex"},
+    "span": {"data-tex", "data-gap"},
     "div": {"data-tex"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
@@ -87,6 +87,8 @@ class _Reader(HTMLParser):
         if tex := found.get("data-tex"):
             self.formulas.append(tex)
             self.words.append(f"${tex}$")
+        if "data-gap" in found:
+            self.words.append("____ ")
         if tag in {"p", "br", "li", "td", "th", "tr", "div"}:
             self.words.append(" ")
 

@@ -21,4 +21,4 @@ class Criterion:
 def checklist_for(kind: str) -> tuple[Criterion, ...]:
     text = (resources.files(__package__) / "checklists.yaml").read_text("utf-8")
     lists = yaml.safe_load(text)
-    return tuple(Criterion(**entry) for entry in [*lists[kind], *lists["common"]])
+    return tuple(Criterion(**entry) for entry in [*lists.get(kind, ()), *lists["common"]])

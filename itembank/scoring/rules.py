@@ -13,6 +13,7 @@ from typing import Any
 
 from ..items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from ..items.numbers import parse_vn_number
+from . import by_source, further_kinds
 
 RULE_VERSION = "2026.1"
 ZERO = Decimal("0")
@@ -41,7 +42,11 @@ class ItemScore:
 
 def categories(content: ItemContent) -> int:
     """Number of score categories, counting 0."""
+    if content.qti is not None and content.qti.scores:
+        return max(2, len(content.qti.levels))
     part = content.interaction
+    if isinstance(part, further_kinds.FURTHER):
+        return further_kinds.categories(part)
     return len(part.statements) + 1 if isinstance(part, TrueFalseCluster) else 2
 
 
@@ -50,7 +55,11 @@ def score(content: ItemContent, response: Any, weight: Weight) -> ItemScore:
     part = content.interaction
     if isinstance(part, Essay):
         return ItemScore(None, None, answered(content, response))
-    if isinstance(part, Choice):
+    if content.qti is not None and content.qti.scores:
+        category = by_source.category(content, content.qti, response)
+    elif isinstance(part, further_kinds.FURTHER):
+        category = further_kinds.category(part, response)
+    elif isinstance(part, Choice):
         category = int(response is not None and response == part.key)
     elif isinstance(part, TrueFalseCluster):
         category = _cluster(part, response)
@@ -63,7 +72,11 @@ def answered(content: ItemContent, response: Any) -> bool:
     if isinstance(response, dict):
         if isinstance(content.interaction, Essay):
             return bool(str(response.get("text", "")).strip())
+        if isinstance(content.interaction, further_kinds.FURTHER):
+            return further_kinds.answered(response)
         return any(isinstance(value, bool) for value in response.values())
+    if isinstance(response, list):
+        return bool(response)
     return isinstance(response, str) and bool(response.strip())
 
 
@@ -99,5 +112,7 @@ def check_value(content: ItemContent, value: Any) -> None:
         case Essay():
             text = value.get("text") if isinstance(value, dict) and set(value) == {"text"} else None
             fits = isinstance(text, str) and len(text) <= 60_000
+        case _:
+            fits = further_kinds.fits(part, value)
     if not fits:
         raise UnfitResponse(content.kind)

@@ -11,7 +11,7 @@ from .evaluation import Evaluation
 from .operators import OPERATORS
 from .random_stream import RandomStream
 from .rules import run_rules, run_template
-from .standard_templates import template, template_name
+from .standard_templates import TEMPLATES, template, template_name
 from .tree import Node
 from .values import Single, Value, as_number, atoms_of, is_null, same_value
 
@@ -21,9 +21,11 @@ _BUILT_IN: tuple[Variable, ...] = (
     Variable("duration", "response", "single", "duration", Single("duration", 0.0)),
     Variable(COMPLETION, "outcome", "single", "identifier", Single("identifier", "not_attempted")),
 )
-_CC2_OUTCOMES: tuple[Variable, ...] = (
-    Variable("FEEDBACKBASIC", "outcome", "single", "identifier"),
+_TEMPLATE_OUTCOMES: tuple[Variable, ...] = (
+    Variable("SCORE", "outcome", "single", "float"),
     Variable("MAXSCORE", "outcome", "single", "float", Single("float", 1.0)),
+    Variable("FEEDBACK", "outcome", "single", "identifier"),
+    Variable("FEEDBACKBASIC", "outcome", "single", "identifier"),
 )
 
 
@@ -97,9 +99,10 @@ def read_item(root: Node, fragments: Mapping[str, Node] | None = None) -> QtiIte
 def _with_built_in(
     declared: Mapping[str, Variable], processing: Node | None
 ) -> dict[str, Variable]:
+    """A standard template takes its own outcomes for granted, declared or not."""
     built_in = _BUILT_IN
-    if processing is not None and template_name(processing.get("template")).startswith("CC2_"):
-        built_in += _CC2_OUTCOMES
+    if processing is not None and template_name(processing.get("template")) in TEMPLATES:
+        built_in += _TEMPLATE_OUTCOMES
     return {variable.identifier: variable for variable in built_in} | dict(declared)
 
 

@@ -2,7 +2,8 @@
 
 A template is known by the last part of its address, so that every version's address leads here.
 match_correct, map_response, map_response_point: QTI 2.x §2.5 "standard response processing
-templates"; CC2_*: IMS APIP 1.0 and QTI 2.2 feedback templates; match_nothing: met in the field.
+templates"; CC2_*: Common Cartridge 2 feedback templates, as the
+1EdTech packages carry them; match_nothing: met in the field.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from .tree import Node
 
 RESPONSE = "RESPONSE"
 SCORE = "SCORE"
-FEEDBACK = "FEEDBACKBASIC"
+FEEDBACK = "FEEDBACK"
 
 
 def _variable(name: str) -> Node:
@@ -49,8 +50,15 @@ MAPPED = Node("mapResponse", {"identifier": RESPONSE})
 MAPPED_POINT = Node("mapResponsePoint", {"identifier": RESPONSE})
 
 
-def _feedback(word: str) -> Node:
-    return _set(FEEDBACK, _constant("identifier", word))
+MAXIMUM = _variable("MAXSCORE")
+
+
+def _word(word: str) -> Node:
+    return _constant("identifier", word)
+
+
+def _basic(word: str) -> Node:
+    return _set("FEEDBACKBASIC", _word(word))
 
 
 TEMPLATES: dict[str, Node] = {
@@ -61,25 +69,18 @@ TEMPLATES: dict[str, Node] = {
     ),
     "match_nothing": _program(_when(IS_EMPTY, (_set(SCORE, ONE),), (_set(SCORE, ZERO),))),
     "CC2_match": _program(
-        _when(
-            IS_CORRECT,
-            (_set(SCORE, _variable("MAXSCORE")), _feedback("correct")),
-            (_feedback("incorrect"),),
-        )
+        _set(FEEDBACK, _variable(RESPONSE)),
+        _when(IS_CORRECT, (_set(SCORE, MAXIMUM),)),
     ),
     "CC2_match_basic": _program(
-        _when(
-            IS_CORRECT,
-            (_set(SCORE, _variable("MAXSCORE")), _feedback("correct")),
-            (_feedback("incorrect"),),
-        )
+        _when(IS_CORRECT, (_set(SCORE, MAXIMUM), _basic("correct")), (_basic("incorrect"),))
     ),
     "CC2_map_response": _program(
         _when(IS_EMPTY, (_set(SCORE, ZERO),), (_set(SCORE, MAPPED),)),
         _when(
-            _is(_variable(SCORE), _variable("MAXSCORE")),
-            (_feedback("correct"),),
-            (_feedback("incorrect"),),
+            Node("equal", {"toleranceMode": "exact"}, (MAXIMUM, _variable(SCORE))),
+            (_set(FEEDBACK, _word("correct")),),
+            (_set(FEEDBACK, _word("incorrect")),),
         ),
     ),
 }
