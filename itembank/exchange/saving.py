@@ -1,0 +1,123 @@
+"""Found items into the bank as drafts of one person: settled items only, nothing half-way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from ..errors import Invalid, problem
+from ..items import repository, service
+from ..items.content import (
+    ItemContent,
+    StimulusContent,
+    canonical_bytes,
+    version_name,
+)
+from ..items.html import assets_in
+from ..items.models import Item
+from ..items.stimuli import add_stimulus
+from ..permissions import Actor
+from .found import FoundImage, FoundItem, ImportReport
+
+MOST_PICTURE_BYTES = 20_000_000
+C = TypeVar("C", ItemContent, StimulusContent)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDrafts:
+    """The drafts made, and how many items of the report were left out because of doubts."""
+
+    items: tuple[Item, ...]
+    left_out: int
+
+
+def save_drafts(db: Session, actor: Actor, report: ImportReport, *, now: datetime) -> SavedDrafts:
+    """Save every settled item of a report as a draft of the actor's.
+
+    Raises Refused where the actor may not write items of the subject, Invalid where the report's
+    items have no subject.
+    """
+    settled = [item for item in report.items if item.content is not None and not item.problems]
+    _refuse_nowhere(settled)
+    saving = _Saving(db, actor, now)
+    made = tuple(saving.draft(item) for item in settled)
+    return SavedDrafts(made, len(report.items) - len(settled))
+
+
+def _refuse_nowhere(settled: Sequence[FoundItem]) -> None:
+    if any(item.content is not None and not item.content.subject for item in settled):
+        raise Invalid(
+            "Chưa biết câu hỏi thuộc môn nào; chọn môn rồi nhập lại.",
+            problems=[problem("subject", "Chọn môn học.")],
+        )
+
+
+class _Saving:
+    def __init__(self, db: Session, actor: Actor, now: datetime) -> None:
+        self._db, self._actor, self._now = db, actor, now
+        self._assets: dict[str, str] = {}
+        self._stimuli: dict[str, str] = {}
+
+    def draft(self, found: FoundItem) -> Item:
+        assert found.content is not None
+        self._store_images(found.images)
+        content = _renamed(found.content, self._assets)
+        if found.stimulus is not None:
+            stimulus = self._stimulus(found.stimulus)
+            content = content.model_copy(update={"stimulus": stimulus})
+        item = service.create_item(
+            self._db,
+            self._actor,
+            kind=content.kind,
+            subject=content.subject,
+            grade=content.grade,
+            topic=content.topic,
+            now=self._now,
+        )
+        service.save_draft(self._db, self._actor, item, content, expected_revision=1, now=self._now)
+        return item
+
+    def _store_images(self, images: Sequence[FoundImage]) -> None:
+        """Storing encodes a picture anew, so its name may change; the content follows."""
+        for image in images:
+            if image.sha256 not in self._assets:
+                stored = service.add_asset(
+                    self._db,
+                    self._actor,
+                    image.picture.body,
+                    most_bytes=MOST_PICTURE_BYTES,
+                    now=self._now,
+                )
+                self._assets[image.sha256] = stored.sha256
+
+    def _stimulus(self, found: StimulusContent) -> str:
+        """The version's name; the same material, met again, is the same stimulus."""
+        content = _described(_renamed(found, self._assets))
+        name = version_name(canonical_bytes(content))
+        if name not in self._stimuli:
+            if repository.stimulus_version(self._db, name) is None:
+                code = f"NL-{name[:10].upper()}"
+                version = add_stimulus(
+                    self._db, self._actor, code=code, content=content, now=self._now
+                )
+                self._stimuli[name] = version.hash
+            else:
+                self._stimuli[name] = name
+        return self._stimuli[name]
+
+
+def _renamed(content: C, names: Mapping[str, str]) -> C:
+    text = content.model_dump_json(by_alias=True)
+    for name in set(assets_in(text)):
+        text = text.replace(name, names.get(name, name))
+    return type(content).model_validate_json(text)
+
+
+def _described(content: StimulusContent) -> StimulusContent:
+    """A stimulus is frozen at once, so a picture without a description is given one to mend."""
+    body = content.body.replace('alt=""', 'alt="Hình của ngữ liệu"')
+    return content.model_copy(update={"body": body})

@@ -1,0 +1,143 @@
+"""A document as lines in reading order; tables that only lay things out are taken apart. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .document import Block, Cell, Paragraph, Place, Table
+from .markup import table_text
+from .patterns import QUESTION_WORD
+from .strip import Strip, lines_of, plain_strip
+from .tables import Role, role_of, truth_columns, truth_of_row
+
+_LABEL = re.compile(r"\s*[*#✓]?\s*([A-H])\s*[.):]|\s*[*#]?\s*([a-h])\s*[)]")
+_STATEMENT_LABEL = re.compile(r"\s*[*#]?\s*[a-h]\s*[).]")
+_NUMBER_ONLY = re.compile(r"\s*\d{1,3}\s*[.)]?\s*")
+NOWHERE = Place(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, or a whole table that is not layout."""
+
+    strip: Strip
+    place: Place
+    table: Table | None = None
+    role: Role = "layout"
+    is_cell_start: bool = False
+    is_centred: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.strip.text
+
+
+def lines_in(blocks: tuple[Block, ...]) -> Iterator[Line]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from _of_paragraph(block)
+        else:
+            yield from _of_table(block)
+
+
+def _of_paragraph(paragraph: Paragraph, *, is_cell_start: bool = False) -> Iterator[Line]:
+    for index, strip in enumerate(lines_of(paragraph.atoms)):
+        if index == 0 and paragraph.number and paragraph.number != "•":
+            strip = plain_strip(paragraph.number + " ", paragraph.number_look) + strip
+        yield Line(
+            strip,
+            paragraph.place,
+            is_cell_start=is_cell_start and index == 0,
+            is_centred=paragraph.is_centred,
+        )
+
+
+def _of_table(table: Table) -> Iterator[Line]:
+    role = role_of(table)
+    if role == "layout":
+        yield from _of_layout(table)
+    elif role == "statements":
+        yield from _of_statements(table)
+    else:
+        yield Line(Strip(), _place(table), table=table, role=role)
+
+
+def _place(table: Table) -> Place:
+    for row in table.rows:
+        for cell in row:
+            for block in cell.blocks:
+                if isinstance(block, Paragraph):
+                    return block.place
+    return Place(0, table.number, 1, 1)
+
+
+def _of_layout(table: Table) -> Iterator[Line]:
+    """Cells row by row, unless only column by column gives questions and options in order."""
+    by_rows = [cell for row in table.rows for cell in row]
+    if len({len(row) for row in table.rows}) == 1 and len(table.rows) > 1:
+        by_columns = [row[c] for c in range(len(table.rows[0])) for row in table.rows]
+        if _disorder(by_columns) < _disorder(by_rows):
+            by_rows = by_columns
+    numbered = _is_numbered(table)
+    for cell in by_rows:
+        first = True
+        for line in _of_cell(cell):
+            if numbered and first and _NUMBER_ONLY.fullmatch(line.text):
+                line = Line(plain_strip("Câu ") + line.strip, line.place, is_cell_start=True)
+            first = False
+            yield line
+
+
+def _is_numbered(table: Table) -> bool:
+    """A table with one question a row and bare numbers in its first column."""
+    first = [row[0].strip() for row in table_text(table) if len(row) > 1]
+    return len(first) > 1 and sum(bool(_NUMBER_ONLY.fullmatch(t)) for t in first) >= len(first) - 1
+
+
+def _of_cell(cell: Cell) -> Iterator[Line]:
+    is_start = True
+    for block in cell.blocks:
+        if isinstance(block, Paragraph):
+            yield from _of_paragraph(block, is_cell_start=is_start)
+        else:
+            yield from _of_table(block)
+        is_start = False
+
+
+def _disorder(cells: list[Cell]) -> int:
+    """How often an option stands where the one before it does not lead to it."""
+    faults, last = 0, ""
+    for cell in cells:
+        for line in _of_cell(cell):
+            match = _LABEL.match(line.text)
+            if QUESTION_WORD.match(line.text):
+                last = ""
+            elif match:
+                letter = (match[1] or match[2]).upper()
+                faults += ord(letter) != (ord(last) + 1 if last else ord("A"))
+                last = letter
+    return faults
+
+
+def _of_statements(table: Table) -> Iterator[Line]:
+    """Rows of a table of statements as lines «a) ...», with the truth ticked in the row."""
+    texts = table_text(table)
+    columns = truth_columns(texts)
+    if columns is None:
+        return
+    for index, row in enumerate(table.rows[1:], start=1):
+        words = [line for c, cell in enumerate(row) if c not in columns for line in _of_cell(cell)]
+        words = [line for line in words if not line.strip.is_blank]
+        if not words:
+            continue
+        joined = words[0].strip.stripped()
+        for line in words[1:]:
+            joined += plain_strip(" ") + line.strip.stripped()
+        if not _STATEMENT_LABEL.match(joined.text):
+            joined = plain_strip(f"{chr(96 + index)}) ") + joined
+        truth = truth_of_row(texts[index], columns)
+        if truth:
+            joined += plain_strip(f" ({truth})")
+        yield Line(joined, words[0].place, is_cell_start=True)

@@ -1,0 +1,265 @@
+"""What a table of a paper is for: layout, an answer key, statements, a rubric, or data. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from .document import Cell, Image, Paragraph, Table, Text
+from .markup import table_text
+from .patterns import KEY_LINE, PART, QUESTION_WORD, SOLUTION
+
+Role = Literal["layout", "answers", "statements", "rubric", "data"]
+
+_NUMBER_CELL = re.compile(r"(?:câu\s*)?(\d{1,3})\s*[.):]?", re.IGNORECASE)
+_PAIR_CELL = re.compile(
+    r"(?:câu\s*)?(\d{1,3})\s*[-–—.:)/\s]?\s*([A-Ha-h]|[ĐSDT]{2,8}|(?:[a-h]\s*[).:\-]?\s*[ĐS][\s,;]*){2,8})",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[A-Ha-h]")
+_TRUTHS = re.compile(r"(?:Đ|S|Đúng|Sai|T|F|D)", re.IGNORECASE)
+_VALUE = re.compile(
+    r"[A-H]|[ĐSD]{2,8}|[-−–]?\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|(?:[a-h]\s*[).:\-]?\s*(?:Đúng|Sai|Đ|S)[\s,;.]*){2,8}|"
+    r"(?:(?:Đúng|Sai|Đ|S)[\s,;.\-–]*){2,8}|\$[^$]{1,30}\$",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(r"\s*[*#✓]?\s*([A-H])\s*[.):]")
+_STATEMENT = re.compile(r"\s*[*#]?\s*([a-h])\s*[).]")
+_HEAD = re.compile(
+    r"câu|đáp\s*án|đ/?a|chọn|trả\s*lời|đáp\s*số|key|answer|lệnh\s*hỏi|ý|mã\s*đề", re.I
+)
+_TICK = re.compile(r"[xX✓✔√vV☑×]")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One entry of an answer key: the question's number and what the key says."""
+
+    number: int
+    value: str
+
+
+def role_of(table: Table) -> Role:
+    texts = table_text(table)
+    if _is_frame(table):
+        return "layout"
+    if truth_columns(texts) is not None:
+        return "statements"
+    if _is_rubric(texts):
+        return "rubric"
+    if answers_in(texts):
+        return "answers"
+    return "layout" if _is_layout(texts) else "data"
+
+
+def _is_frame(table: Table) -> bool:
+    """One cell, or one row with a picture beside words: drawn only to place things."""
+    cells = [cell for row in table.rows for cell in row]
+    if len(cells) == 1:
+        return True
+    return len(table.rows) == 1 and len(cells) <= 3 and any(_is_picture(cell) for cell in cells)
+
+
+def _is_picture(cell: Cell) -> bool:
+    atoms = [a for block in cell.blocks if isinstance(block, Paragraph) for a in block.atoms]
+    inked = [a for a in atoms if not (isinstance(a, Text) and not a.text.strip())]
+    return bool(inked) and all(isinstance(a, Image) for a in inked)
+
+
+def _is_layout(texts: list[list[str]]) -> bool:
+    cells = [cell for row in texts for cell in row if cell]
+    labels = [m[1] for cell in cells if (m := _OPTION.match(cell))]
+    small = [m[1] for cell in cells if (m := _STATEMENT.match(cell))]
+    if len({*labels} & {"A", "B", "C"}) >= 2 or len({*small} & {"a", "b", "c"}) == 3:
+        return True
+    if any(QUESTION_WORD.match(c) or KEY_LINE.match(c) or SOLUTION.match(c) for c in cells):
+        return True
+    return any((m := PART.match(c)) and m["word"] for c in cells)
+
+
+def _is_rubric(texts: list[list[str]]) -> bool:
+    if len(texts) < 2:
+        return False
+    head = [cell.lower() for cell in texts[0]]
+    has_points = any(cell.strip(" ().") in {"điểm", "thang điểm", "biểu điểm"} for cell in head)
+    return has_points and any(
+        word in cell
+        for cell in head
+        for word in ("nội dung", "đáp án", "hướng dẫn", "yêu cầu", "ý")
+    )
+
+
+def truth_columns(texts: list[list[str]]) -> tuple[int, int] | None:
+    """Columns «Đúng» and «Sai» of a table of statements; the same one twice for «Đ/S»."""
+    if len(texts) < 3:
+        return None
+    head = [cell.lower().strip(" .:()") for cell in texts[0]]
+    true = [i for i, cell in enumerate(head) if cell in {"đúng", "đ", "true"}]
+    false = [i for i, cell in enumerate(head) if cell in {"sai", "s", "false"}]
+    if len(true) == len(false) == 1:
+        return true[0], false[0]
+    both = [i for i, c in enumerate(head) if re.fullmatch(r"(đúng|đ)\s*[/\-–,]\s*(sai|s)", c)]
+    return (both[0], both[0]) if len(both) == 1 and len(head) <= 3 else None
+
+
+def truth_of_row(row: list[str], columns: tuple[int, int]) -> str:
+    """«Đúng», «Sai» or nothing, as a row of a table of statements is ticked."""
+    true, false = ((row[c].strip() if c < len(row) else "") for c in columns)
+    if columns[0] == columns[1]:
+        return (
+            "Đúng"
+            if true.lower() in {"đúng", "đ"}
+            else "Sai"
+            if true.lower() in {"sai", "s"}
+            else ""
+        )
+    ticked = [bool(_TICK.fullmatch(t) or t.lower() in words) for t, words in (
+        (true, {"đúng", "đ"}), (false, {"sai", "s"}))]  # fmt: skip
+    if ticked[0] == ticked[1]:
+        return ""
+    return "Đúng" if ticked[0] else "Sai"
+
+
+def answers_in(texts: list[list[str]]) -> list[Answer]:
+    """The entries of an answer key; none where the table is not one."""
+    cells = [cell.strip() for row in texts for cell in row if cell.strip()]
+    if len(cells) < 2:
+        return []
+    for reading in (_pairs, _truth_rows, _facing_rows, _facing_columns, _truth_list):
+        found = reading(texts)
+        if found:
+            return found
+    return []
+
+
+def _pairs(texts: list[list[str]]) -> list[Answer]:
+    cells = [cell.strip() for row in texts for cell in row if cell.strip()]
+    found = [m for cell in cells if (m := _PAIR_CELL.fullmatch(cell))]
+    if len(found) < 2 or len(found) < 0.8 * len(cells):
+        return []
+    return [Answer(int(m[1]), m[2]) for m in found]
+
+
+def _facing_rows(texts: list[list[str]]) -> list[Answer]:
+    """A row of numbers above a row of answers, as often as the table has them."""
+    found: list[Answer] = []
+    for above, below in pairwise(texts):
+        numbers = _numbers(above)
+        if numbers is None or len(below) < len(above):
+            continue
+        for column, number in numbers.items():
+            value = below[column].strip()
+            if not value:
+                continue
+            if not _VALUE.fullmatch(value):
+                return []
+            found.append(Answer(number, value))
+    return found
+
+
+def _numbers(row: list[str]) -> dict[int, int] | None:
+    """Column -> number where a row holds consecutive numbers, a heading in front allowed."""
+    start = 1 if row and _HEAD.match(row[0]) and not _NUMBER_CELL.fullmatch(row[0].strip()) else 0
+    found = {}
+    for column in range(start, len(row)):
+        match = _NUMBER_CELL.fullmatch(row[column].strip())
+        if match:
+            found[column] = int(match[1])
+        elif row[column].strip():
+            return None
+    numbers = list(found.values())
+    if len(numbers) < 2 or any(b - a != 1 for a, b in pairwise(numbers)):
+        return None
+    return found
+
+
+def _facing_columns(texts: list[list[str]]) -> list[Answer]:
+    """Columns «Câu», «Đáp án», once or side by side."""
+    rows = [row for row in texts if any(_NUMBER_CELL.fullmatch(cell.strip()) for cell in row)]
+    width = max((len(row) for row in rows), default=0)
+    if len(rows) < 2 or width % 2 or any(len(row) != width for row in rows):
+        return []
+    if len(texts) - len(rows) > 1:
+        return []
+    found = []
+    for left in range(0, width, 2):
+        for row in rows:
+            number, value = row[left].strip(), row[left + 1].strip()
+            if not number and not value:
+                continue
+            match = _NUMBER_CELL.fullmatch(number)
+            if match is None or not _VALUE.fullmatch(value):
+                return []
+            found.append(Answer(int(match[1]), value))
+    return found
+
+
+def _truth_rows(texts: list[list[str]]) -> list[Answer]:
+    """A row a question: number, then Đ or S for each statement; or the table turned round."""
+    found = []
+    for row in texts:
+        values = [cell.strip() for cell in row]
+        match = _NUMBER_CELL.fullmatch(values[0]) if values else None
+        truths = [v for v in values[1:] if v]
+        if match and len(truths) >= 2 and all(_TRUTHS.fullmatch(v) for v in truths):
+            found.append(Answer(int(match[1]), "".join(v[0].upper() for v in truths)))
+        elif match:
+            return []
+    return found or _truth_columns_by_letter(texts)
+
+
+def _truth_columns_by_letter(texts: list[list[str]]) -> list[Answer]:
+    numbers = _numbers(texts[0]) if texts else None
+    rows = [row for row in texts[1:] if row and re.fullmatch(r"[a-h]\s*[).]?", row[0].strip())]
+    if not numbers or len(rows) < 2:
+        return []
+    found = []
+    for column, number in numbers.items():
+        values = [row[column].strip() for row in rows if column < len(row)]
+        if not all(_TRUTHS.fullmatch(v) for v in values):
+            return []
+        found.append(Answer(number, "".join(v[0].upper() for v in values)))
+    return found
+
+
+def _truth_list(texts: list[list[str]]) -> list[Answer]:
+    """Columns «Câu», «Lệnh hỏi», «Đáp án»: a row a statement, the number in the first one only."""
+    found: dict[int, str] = {}
+    current = 0
+    for row in texts[1:]:
+        cells = [cell.strip() for cell in row if cell.strip()]
+        if len(cells) == 3 and (match := _NUMBER_CELL.fullmatch(cells[0])):
+            current = int(match[1])
+            cells = cells[1:]
+        if len(cells) != 2 or not current:
+            return []
+        if not re.fullmatch(r"[a-h]\s*[).]?", cells[0]) or not _TRUTHS.fullmatch(cells[1]):
+            return []
+        found[current] = found.get(current, "") + cells[1][0].upper()
+    return [Answer(number, value) for number, value in found.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class RubricRow:
+    number: int | None
+    text: str
+    points: str
+
+
+def rubric_rows(table: Table) -> list[RubricRow]:
+    """Rows of a marking guide: question (where given), what is expected, points."""
+    texts = table_text(table)
+    head = [cell.lower().strip(" ().") for cell in texts[0]]
+    points_at = next(i for i, cell in enumerate(head) if "điểm" in cell)
+    rows = []
+    for row in texts[1:]:
+        match = _NUMBER_CELL.fullmatch(row[0].strip()) if row else None
+        shift = len(row) - len(head)
+        points = row[points_at + shift].strip() if 0 <= points_at + shift < len(row) else ""
+        words = [cell for i, cell in enumerate(row) if i != points_at + shift and cell]
+        if match:
+            words = words[1:]
+        rows.append(RubricRow(int(match[1]) if match else None, " ".join(words), points))
+    return rows
