@@ -3,7 +3,7 @@ r"""Equating sum scores of two forms whose items stand on one scale.
 True scores: the new form's score *x* belongs to the ability at which the form expects it, and its
 equivalent is what the base form expects there, :math:`e(x) = T_Y(T_X^{-1}(x))`. With guessing no ability
 expects less than :math:`\sum c`; below it Kolen's rule joins (lowest, lowest) and
-:math:`(\sum c_X, \sum c_Y)` by a line. Observed scores: the forms' sum-score distributions in a synthetic
+:math:`(\sum c_X, \sum c_Y)` by a line, and likewise above upper asymptotes below one. Observed scores: the forms' sum-score distributions in a synthetic
 population by the Lord-Wingersky recursion, then equipercentile. Lord (1980), *Applications of Item
 Response Theory*, ch. 13; Kolen & Brennan (2014), ch. 6.
 """
@@ -25,6 +25,7 @@ from psychometrics.results import Calibration, ItemEstimate
 Items = Calibration | Sequence[ItemEstimate]
 WIDEST = 60.0  # logits; beyond it an expected score is an asymptote
 HALVINGS = 80
+NEAR = 1e-9  # a score this near an asymptote counts as at it
 
 
 def irt_true_score(new: Items, base: Items) -> Conversion:
@@ -53,16 +54,17 @@ def irt_true_score(new: Items, base: Items) -> Conversion:
     """
     x, y = _form(new, "new"), _form(base, "base")
     _check_rising(x, "new")
-    scores, floor_x, floor_y = _possible(x), _floor(x), _floor(y)
-    lowest_x, lowest_y = _lowest(x), _lowest(y)
-    inside = (scores > floor_x + 1e-9) & (scores < scores[-1])
-    equivalents = np.empty(len(scores))
+    scores, base_scores = _possible(x), _possible(y)
+    (floor_x, ceiling_x), (floor_y, ceiling_y) = _asymptotes(x), _asymptotes(y)
+    # Outside the range of true scores: lines from the ends of the forms to the asymptotes.
+    equivalents = np.interp(
+        scores,
+        [scores[0], floor_x, ceiling_x, scores[-1]],
+        [base_scores[0], floor_y, ceiling_y, base_scores[-1]],
+    )
+    inside = (scores > floor_x + NEAR) & (scores < ceiling_x - NEAR)
     equivalents[inside] = _true_score(y, _ability_at(x, scores[inside]))
-    below = scores <= floor_x + 1e-9
-    share = (scores[below] - lowest_x) / max(floor_x - lowest_x, 1e-300)
-    equivalents[below] = lowest_y + np.clip(share, 0.0, 1.0) * (floor_y - lowest_y)
-    equivalents[-1] = _possible(y)[-1]
-    frequencies = _flat(scores), _flat(_possible(y))
+    frequencies = _flat(scores), _flat(base_scores)
     return conversion_of(*frequencies, "irt-true-score", equivalents, {"guessing_level": floor_x})
 
 
@@ -155,9 +157,11 @@ def _true_score(items: Sequence[ItemEstimate], theta: FloatArray) -> FloatArray:
     return np.asarray(_lowest(items) + expected_score(items, theta).sum(axis=1))
 
 
-def _floor(items: Sequence[ItemEstimate]) -> float:
-    """What the form expects of no ability at all: the sum of the lower asymptotes."""
-    return _lowest(items) + sum(item.c or 0.0 for item in items)
+def _asymptotes(items: Sequence[ItemEstimate]) -> tuple[float, float]:
+    """What the form expects of no ability at all, and of any amount of it."""
+    floor = sum(item.c or 0.0 for item in items)
+    ceiling = sum(item.n_categories - 1 if item.d is None else item.d for item in items)
+    return _lowest(items) + floor, _lowest(items) + ceiling
 
 
 def _check_rising(items: Sequence[ItemEstimate], side: str) -> None:

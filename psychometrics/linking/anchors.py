@@ -46,8 +46,17 @@ class AnchorPairs:
         )
 
     def difficulties(self) -> tuple[FloatArray, FloatArray]:
-        """Every difficulty, threshold or step on both scales, item after item."""
+        """Every difficulty, threshold or step on both scales, item after item; none of a nominal."""
         return _difficulties(self.new), _difficulties(self.base)
+
+
+def parameter_labels(items: Sequence[ItemEstimate]) -> tuple[str, ...]:
+    """Names of the items' reported parameters, as a joint covariance labels them."""
+    return tuple(
+        f"{name}[{item.item}]"
+        for item in items
+        for name in MODELS[item.model].reported_names(item.n_categories)
+    )
 
 
 def _difficulties(items: Sequence[ItemEstimate]) -> FloatArray:

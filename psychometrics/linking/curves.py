@@ -21,9 +21,9 @@ from scipy.optimize import least_squares
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import CalibratedItems, calibrated_items
 from psychometrics.errors import ModelError
+from psychometrics.item_curves import item_curves
 from psychometrics.linking.anchors import AnchorPairs
 from psychometrics.linking.weights import AbilityWeights
-from psychometrics.models.base import ThetaDerivatives
 from psychometrics.results import ItemEstimate
 
 TOLERANCE = 1e-14
@@ -105,37 +105,19 @@ def _weighted(
 
 def category_curves(items: CalibratedItems, theta: FloatArray) -> Curve:
     """Probability of every category of every item, item after item."""
-    return _per_item(items, theta, lambda at: (at.probability, at.first))
+    curves = item_curves(items, theta)
+    return (
+        np.concatenate([curve.probability for curve in curves]).T,
+        np.concatenate([curve.first for curve in curves]).T,
+    )
 
 
 def sum_score_curve(items: CalibratedItems, theta: FloatArray) -> Curve:
     """Expected sum score, categories counted from zero, (n_points, 1)."""
-    value, first = _per_item(items, theta, _mean_category)
-    return value.sum(axis=1, keepdims=True), first.sum(axis=1, keepdims=True)
-
-
-def _mean_category(at: ThetaDerivatives) -> Curve:
-    k = np.arange(at.probability.shape[1])[:, None]
-    return (
-        (k * at.probability).sum(axis=1, keepdims=True),
-        (k * at.first).sum(axis=1, keepdims=True),
-    )
-
-
-def _per_item(
-    items: CalibratedItems, theta: FloatArray, part: Callable[[ThetaDerivatives], Curve]
-) -> Curve:
-    values: dict[int, FloatArray] = {}
-    slopes: dict[int, FloatArray] = {}
-    for block in items.item_set.blocks:
-        value, slope = part(items.theta_derivatives(block, theta))
-        for row, position in enumerate(block.items.tolist()):
-            values[position], slopes[position] = value[row].T, slope[row].T
-    order = range(items.item_set.n_items)
-    return (
-        np.concatenate([values[i] for i in order], axis=1),
-        np.concatenate([slopes[i] for i in order], axis=1),
-    )
+    curves = item_curves(items, theta)
+    value = sum(np.arange(curve.n_categories) @ curve.probability for curve in curves)
+    first = sum(np.arange(curve.n_categories) @ curve.first for curve in curves)
+    return np.asarray(value)[:, None], np.asarray(first)[:, None]
 
 
 CURVES: dict[str, Curves] = {"haebara": category_curves, "stocking-lord": sum_score_curve}

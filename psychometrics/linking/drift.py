@@ -34,15 +34,16 @@ class AnchorDrift:
 
     ``robust_z`` and ``robust_z_slope`` are None where the middle half of the anchors agrees exactly,
     so that there is no spread to compare with; ``robust_z_slope`` also where a slope is not positive.
+    A nominal item has no difficulty and nothing that follows from it, only its curves.
     """
 
     item: str
-    new_difficulty: float
-    base_difficulty: float
-    displacement: float
+    new_difficulty: float | None
+    base_difficulty: float | None
+    displacement: float | None
     robust_z: float | None
     robust_z_slope: float | None
-    perpendicular: float
+    perpendicular: float | None
     curve_distance: float
 
 
@@ -77,12 +78,12 @@ def anchor_drift(
     return tuple(
         AnchorDrift(
             item=pairs.labels[j],
-            new_difficulty=float(link.A * new[j] + link.B),
-            base_difficulty=float(base[j]),
-            displacement=float(displacement[j]),
+            new_difficulty=_known(link.A * new[j] + link.B),
+            base_difficulty=_known(base[j]),
+            displacement=_known(displacement[j]),
             robust_z=z[j],
             robust_z_slope=z_slope[j],
-            perpendicular=float(displacement[j] / np.hypot(link.A, 1.0)),
+            perpendicular=_known(displacement[j] / np.hypot(link.A, 1.0)),
             curve_distance=curve_distance(pairs.new[j], pairs.base[j], at, weights),
         )
         for j in range(pairs.n_anchors)
@@ -111,7 +112,11 @@ def robust_z(values: FloatArray, core: FloatArray | None = None) -> list[float |
 
 
 def _mean_difficulties(items: tuple[ItemEstimate, ...]) -> FloatArray:
-    return np.array([np.mean(item.difficulties) for item in items])
+    return np.array([np.nan if item.location is None else item.location for item in items])
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def _slope_shifts(pairs: AnchorPairs, slope: float) -> FloatArray:

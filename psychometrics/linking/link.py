@@ -8,7 +8,7 @@ import numpy as np
 
 from psychometrics.arrays import FloatArray
 from psychometrics.errors import ModelError
-from psychometrics.linking.anchors import AnchorPairs, anchor_pairs
+from psychometrics.linking.anchors import AnchorPairs, anchor_pairs, parameter_labels
 from psychometrics.linking.curves import CURVES, CurveCriterion, link_by_curves
 from psychometrics.linking.delta import Equations, link_covariance
 from psychometrics.linking.moments import SLOPES, link_by_moments
@@ -29,7 +29,7 @@ class Link:
     A, B : float
         Slope and intercept in logits of the base scale.
     se_A, se_B, cov_AB : float or None
-        Sampling errors from the anchors' parameters; None where none were asked for. ``se_A`` is
+        Sampling errors from the anchors' parameters; None where their covariance is not known. ``se_A`` is
         zero where a model with slope one fixes the unit.
     """
 
@@ -72,7 +72,7 @@ class Link:
         if self.se_A is None or self.se_B is None or self.cov_AB is None:
             raise ModelError(
                 "link_without_errors",
-                "This link has no standard errors; give link() the covariances of the anchors.",
+                "This link has no standard errors; calibrate with covariance=True.",
             )
         return np.array([[self.se_A**2, self.cov_AB], [self.cov_AB, self.se_B**2]])
 
@@ -122,10 +122,11 @@ def link(
         Compare on the new scale too, at ``new_weights`` (the new calibration's first population
         unless given).
     covariances : pair of (n_parameters, n_parameters), optional
-        Covariance of the anchors' reported parameters (a, then b or steps, then c; anchor after
-        anchor) in the new and in the base calibration; gives the sampling errors of A and B. The
-        items' standard errors alone would not do: slopes of one calibration share its unit, and
-        leaving that out halves the error of A (docs/methods/linking.md).
+        Covariance of the anchors' reported parameters, anchor after anchor, in the new and in the
+        base calibration; taken from ``calibrate(..., covariance=True)`` unless given. It gives the
+        sampling errors of A and B. The items' standard errors alone would not do: slopes of one
+        calibration share its unit, and leaving that out halves the error of A
+        (docs/methods/linking.md).
 
     Returns
     -------
@@ -155,10 +156,22 @@ def link(
     found = Link(
         float(solution[0]), float(solution[1]), method, pairs.labels, symmetric and bool(criterion)
     )
-    if covariances is None:
+    errors = covariances or _anchor_covariances(pairs, new, base)
+    if errors is None:
         return found
     equations = _equations(method, criterion)
-    return with_covariance(found, link_covariance(pairs, solution, equations, covariances))
+    return with_covariance(found, link_covariance(pairs, solution, equations, errors))
+
+
+def _anchor_covariances(
+    pairs: AnchorPairs, new: Calibration, base: Calibration
+) -> tuple[FloatArray, FloatArray] | None:
+    if new.covariance is None or base.covariance is None:
+        return None
+    return (
+        new.covariance.of(*parameter_labels(pairs.new)),
+        base.covariance.of(*parameter_labels(pairs.base)),
+    )
 
 
 def _check_method(method: str) -> None:
@@ -180,8 +193,8 @@ def _criterion(
 ) -> CurveCriterion | None:
     if method in SLOPES:
         return None
-    on_base = weights or AbilityWeights.of_group(base.groups[0])
-    on_new = (new_weights or AbilityWeights.of_group(new.groups[0])) if symmetric else None
+    on_base = weights or AbilityWeights.of_population(base)
+    on_new = (new_weights or AbilityWeights.of_population(new)) if symmetric else None
     return CurveCriterion(CURVES[method], on_base, on_new)
 
 
@@ -194,10 +207,11 @@ def solve(pairs: AnchorPairs, method: str, criterion: CurveCriterion | None) -> 
 
 def _starts(pairs: AnchorPairs) -> list[FloatArray]:
     """Curve criteria may have more than one minimum: start from the moments that exist."""
+    located = pairs.without([item.item for item in pairs.new if not item.difficulties])
     starts = []
     for method in ("mean-mean", "mean-sigma"):
         try:
-            starts.append(link_by_moments(pairs, method))
+            starts.append(link_by_moments(located, method))
         except ModelError:
             continue
     return starts or [IDENTITY]

@@ -91,12 +91,23 @@ def linking_error(
 def anchor_shifts(
     new: Calibration, base: Calibration, found: Link
 ) -> tuple[FloatArray, FloatArray]:
-    """Shift of every anchor of a link under it, and its number of score points, (n_anchors,) each."""
+    """Shift of every anchor of a link under it, and its number of score points, (n_anchors,) each.
+
+    Raises
+    ------
+    ModelError
+        An anchor is nominal and has no difficulty.
+    """
     pairs = anchor_pairs(new, base, found.anchors)
     shifts = [
-        found.A * np.mean(n.difficulties) + found.B - np.mean(b.difficulties)
+        found.A * n.location + found.B - b.location
         for n, b in zip(pairs.new, pairs.base, strict=True)
+        if n.location is not None and b.location is not None
     ]
+    if len(shifts) < pairs.n_anchors:
+        raise ModelError(
+            "anchor_without_difficulty", "A nominal anchor has no shift; leave it out."
+        )
     return np.array(shifts), np.array([float(item.n_categories - 1) for item in pairs.base])
 
 

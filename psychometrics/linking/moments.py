@@ -60,6 +60,7 @@ SLOPES: dict[str, Slope] = {
 
 def link_by_moments(pairs: AnchorPairs, method: str) -> FloatArray:
     """A and B from means and standard deviations of the anchors' parameters, (2,)."""
+    _check_located(pairs)
     slope = 1.0 if pairs.has_fixed_unit else SLOPES[method](pairs)
     if not slope > 0:
         raise ModelError(
@@ -71,3 +72,17 @@ def link_by_moments(pairs: AnchorPairs, method: str) -> FloatArray:
         )
     new, base = pairs.difficulties()
     return np.array([slope, base.mean() - slope * new.mean()])
+
+
+def _check_located(pairs: AnchorPairs) -> None:
+    if not pairs.n_anchors:
+        raise ModelError("no_located_anchors", "No anchor has a difficulty; link by curves.")
+    for item in pairs.new:
+        if not item.difficulties:
+            raise ModelError(
+                "anchor_without_difficulty",
+                f"Anchor {item.item!r} ({item.model}) has no difficulty; link by curves (haebara, "
+                "stocking-lord), or leave it out.",
+                item=item.item,
+                model=item.model,
+            )

@@ -119,7 +119,7 @@ def screen_anchors(
     ----------
     Huynh & Meyer (2010), Pract. Assess. Res. Eval. 15(2).
     """
-    used, at = rule or DriftRule(), weights or AbilityWeights.of_group(base.groups[0])
+    used, at = rule or DriftRule(), weights or AbilityWeights.of_population(base)
     if not _criteria(used):
         raise ModelError("no_drift_criterion", "The drift rule has no criterion; set one limit.")
     everything = anchor_pairs(new, base, anchors)
@@ -160,7 +160,8 @@ def _excesses(
     drift: Sequence[AnchorDrift], rule: DriftRule
 ) -> list[tuple[float, str, str, float, float]]:
     """Every excess as (factor, item, measure, value, limit)."""
-    sd = float(np.std([d.perpendicular for d in drift], ddof=1)) if len(drift) > 1 else 0.0
+    distances = [d.perpendicular for d in drift if d.perpendicular is not None]
+    sd = float(np.std(distances, ddof=1)) if len(distances) > 1 else 0.0
     found = []
     for measure, limit, of in _criteria(rule):
         for anchor in drift:

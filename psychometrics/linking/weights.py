@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from psychometrics.arrays import FloatArray
-from psychometrics.errors import ModelError
+from psychometrics.errors import DataError, ModelError
 from psychometrics.quadrature import Quadrature, log_normal_weights
-from psychometrics.results import Group
+from psychometrics.results import Calibration
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +64,24 @@ class AbilityWeights:
         return cls.from_arrays(mean + sd * x, w)
 
     @classmethod
-    def of_group(cls, group: Group) -> "AbilityWeights":
-        """The normal population of a calibrated group."""
-        return cls.normal(group.mean, group.sd)
+    def of_population(cls, calibration: Calibration, group: str | None = None) -> "AbilityWeights":
+        """The population of a calibrated group, normal or as estimated; the first unless named.
+
+        Raises
+        ------
+        DataError
+            There is no such group.
+        """
+        labels = [each.group for each in calibration.groups]
+        if group is not None and group not in labels:
+            raise DataError(
+                "unknown_group",
+                f"Group {group!r} is not among the calibrated groups ({', '.join(labels)}).",
+                group=group,
+                groups=labels,
+            )
+        chosen = calibration.groups[0] if group is None else calibration.group(group)
+        if not chosen.histogram:
+            return cls.normal(chosen.mean, chosen.sd)
+        nodes = calibration.nodes
+        return cls.from_arrays(nodes, np.exp(chosen.log_weights(nodes)))

@@ -117,12 +117,12 @@ def test_errors_of_a_link_are_the_spread_of_links_from_drawn_parameters(method):
             start += n
         return known.calibration(items, mean=0.1, sd=1.1)
 
-    links = [link(drawn(moved), drawn(BASE), method=method) for _ in range(300)]
+    links = [link(drawn(moved), drawn(BASE), method=method) for _ in range(300 if method.startswith("mean") else 120)]
     spread = np.cov([[each.A, each.B] for each in links], rowvar=False)
-    np.testing.assert_allclose(np.sqrt(np.diag(spread)), [found.se_A, found.se_B], rtol=0.15)
+    np.testing.assert_allclose(np.sqrt(np.diag(spread)), [found.se_A, found.se_B], rtol=0.22)
     correlation = found.cov_AB / (found.se_A * found.se_B)
     drawn_correlation = spread[0, 1] / np.sqrt(spread[0, 0] * spread[1, 1])
-    assert correlation == pytest.approx(drawn_correlation, abs=0.15)
+    assert correlation == pytest.approx(drawn_correlation, abs=0.2)
 
 
 def test_symmetric_links_invert():
@@ -170,3 +170,93 @@ def test_what_cannot_be_linked_is_refused():
         _ = link(BASE, BASE).covariance
     with pytest.raises(ModelError, match="one non-negative weight"):
         AbilityWeights.from_arrays([0.0, 1.0], [1.0])
+
+
+EVERY_MODEL = [
+    item_estimate("one", "1pl", [1.1, 0.2]),
+    item_estimate("four", "4pl", [1.2, -0.3, 0.15, 0.95]),
+    item_estimate("nominal", "nominal", [0.4, 0.9, 1.6, 0.3, 0.5, -0.2]),
+    item_estimate("graded", "grm", [1.4, -0.6, 0.1, 0.8]),
+]
+
+
+@pytest.mark.parametrize("method", ["haebara", "stocking-lord"])
+def test_every_model_can_be_linked_by_its_curves(method):
+    base = known.calibration(EVERY_MODEL)
+    moved = transform(base, Link(1.3, -0.6, "given", ()).inverse())
+    assert link(moved, base, method=method).coefficients == pytest.approx((1.3, -0.6), abs=1e-6)
+    only = link(moved, base, method=method, anchors=["nominal"])
+    assert only.coefficients == pytest.approx((1.3, -0.6), abs=1e-6)
+    theta = np.linspace(-3, 3, 7)
+    for before, after in zip(base.items, moved.items, strict=True):
+        np.testing.assert_allclose(
+            category_probabilities(before, 1.3 * theta - 0.6),
+            category_probabilities(after, theta),
+            atol=1e-12,
+        )
+
+
+def test_a_nominal_anchor_has_no_moments():
+    base = known.calibration(EVERY_MODEL)
+    with pytest.raises(ModelError, match="has no difficulty; link by curves"):
+        link(base, base, method="mean-mean")
+
+
+def test_the_covariance_of_a_calibration_gives_the_errors_of_its_links():
+    rng = np.random.default_rng(41)
+    items = [
+        item_estimate(f"I{k}", "2pl", [a, b])
+        for k, (a, b) in enumerate(
+            zip(rng.uniform(0.8, 1.8, 12), rng.normal(0, 1, 12), strict=True)
+        )
+    ]
+
+    def sides():
+        return (
+            calibrate(
+                simulate_responses(items, rng.normal(0.4, 1.1, 600), rng), "2pl", covariance=True
+            ),
+            calibrate(
+                simulate_responses(items, rng.normal(0.0, 1.0, 600), rng), "2pl", covariance=True
+            ),
+        )
+
+    links = [link(*sides(), method="stocking-lord") for _ in range(40)]
+    predicted = np.mean([[each.se_A, each.se_B] for each in links], axis=0)
+    observed = np.std([each.coefficients for each in links], axis=0, ddof=1)
+    np.testing.assert_allclose(predicted, observed, rtol=0.35)  # the SD of 40 has an error of 11 %
+    new, base = sides()
+    moved = transform(new, link(new, base))
+    for item in moved.items:
+        variance = moved.covariance.of(f"a[{item.item}]", f"b[{item.item}]")
+        np.testing.assert_allclose(np.sqrt(np.diag(variance)), [item.se.a, item.se.b], rtol=1e-6)
+
+
+def test_nominal_items_keep_their_errors_where_the_covariance_is_known():
+    rng = np.random.default_rng(42)
+    items = [item_estimate(f"N{k}", "nominal", [0.5, 1.4, 0.3, 0.2 * k]) for k in range(8)]
+    responses = simulate_responses(items, rng.normal(size=1500), rng)
+    fitted = calibrate(responses, "nominal", covariance=True)
+    there = Link(1.2, 0.4, "given", ())
+    moved = transform(fitted, there)
+    back = transform(moved, there.inverse())
+    for before, after in zip(fitted.items, back.items, strict=True):
+        np.testing.assert_allclose(after.se.intercepts[1:], before.se.intercepts[1:], rtol=1e-6)
+        np.testing.assert_allclose(after.se.slopes[1:], before.se.slopes[1:], rtol=1e-6)
+    without = transform(calibrate(responses, "nominal"), there)
+    assert without.items[0].se.intercepts is None
+
+
+def test_an_estimated_density_moves_too():
+    rng = np.random.default_rng(43)
+    skewed = rng.gamma(2.0, 1.0, 3000)
+    theta = (skewed - 2.0) / np.sqrt(2.0)
+    responses = simulate_responses(ITEMS, theta, rng)
+    fitted = calibrate(responses, "gpcm", density="histogram", standard_errors=False)
+    there = Link(1.3, 0.7, "given", ())
+    moved = transform(fitted, there)
+    weights = AbilityWeights.of_population(moved)
+    mean = weights.weights @ weights.points
+    assert mean == pytest.approx(moved.groups[0].mean, abs=0.01)
+    before, after = score(responses, fitted, "eap"), score(responses, moved, "eap")
+    np.testing.assert_allclose(after.theta, there(before.theta), atol=0.03)
