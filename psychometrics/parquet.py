@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -193,9 +194,7 @@ def _group_labels(column: pa.Array, rows_before: int) -> list[str]:
 
 def _person_ids(column: pa.Array, rows_before: int) -> NDArray[np.str_]:
     texts = column.cast(pa.string())
-    blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(texts), ""), True).to_numpy(
-        zero_copy_only=False
-    )
+    blank = ~_valid(texts) | (_values(pc.binary_length(pc.utf8_trim_whitespace(texts))) == 0)
     if blank.any():
         row = rows_before + int(np.argmax(blank)) + 1
         raise DataError(
@@ -226,8 +225,8 @@ def _weights(
 ) -> FloatArray:
     if columns.weights is None:
         return np.ones(batch.num_rows)
-    weights = pc.fill_null(pc.cast(batch.column(columns.weights), pa.float64()), float("nan"))
-    values: FloatArray = weights.to_numpy(zero_copy_only=False)
+    given = pc.cast(batch.column(columns.weights), pa.float64())
+    values: FloatArray = np.where(_valid(given), _values(given), np.nan)
     wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
     if wrong.size:
         at = int(wrong[0])
@@ -240,6 +239,25 @@ def _weights(
             value=float(values[at]),
         )
     return values
+
+
+# Arrow's own conversion to numpy imports pandas wherever it is installed; the buffers need nothing.
+def _values(column: pa.Array) -> NDArray[Any]:
+    """Numbers of a column; arbitrary where null."""
+    dtype = np.dtype(column.type.to_pandas_dtype())
+    buffer = column.buffers()[1]
+    if buffer is None:
+        return np.zeros(len(column), dtype=dtype)
+    return np.frombuffer(buffer, dtype)[column.offset : column.offset + len(column)]
+
+
+def _valid(column: pa.Array) -> BoolArray:
+    """Which cells of a column are not null."""
+    bits = column.buffers()[0]
+    if bits is None or not column.null_count:
+        return np.ones(len(column), dtype=np.bool_)
+    flags = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")
+    return flags[column.offset : column.offset + len(column)].view(np.bool_)
 
 
 def _cells(
@@ -276,10 +294,8 @@ def _numbers(
     column: pa.Array, kinds_by_number: dict[int, ResponseKind], scores: ScoreArray, kinds: KindArray
 ) -> BoolArray:
     """Fill one item's row from numbers; returns which cells are wrong."""
-    if column.null_count:
-        kinds[column.is_null().to_numpy(zero_copy_only=False)] = ResponseKind.NOT_ADMINISTERED
-        column = pc.fill_null(column, 0)
-    values = column.to_numpy(zero_copy_only=False)
+    kinds[~_valid(column)] = ResponseKind.NOT_ADMINISTERED
+    values = _values(column)
     for number, kind in kinds_by_number.items():
         kinds[(values == number) & (kinds == ResponseKind.GIVEN)] = kind
     if pa.types.is_floating(column.type):
@@ -295,17 +311,17 @@ def _numbers(
 
 def _texts(column: pa.Array, wanted: FileFormat, scores: ScoreArray, kinds: KindArray) -> BoolArray:
     """Fill one item's row from texts; returns which cells are wrong."""
-    coded = pc.fill_null(column.cast(pa.string()), "").dictionary_encode()
+    coded = column.cast(pa.string()).dictionary_encode(null_encoding="encode")
     cells = CellTexts(wanted.kinds)
     numbers, bad = [], []
     for text in coded.dictionary.to_pylist():
         try:
-            numbers.append(cells[text])
+            numbers.append(cells[text or ""])
             bad.append(False)
         except (ValueError, OverflowError):
             numbers.append(0)
             bad.append(True)
-    where = coded.indices.to_numpy(zero_copy_only=False)
+    where = _values(coded.indices)
     refused = np.array(bad, dtype=np.bool_)[where]
     if not refused.any():
         scores[...], kinds[...] = cells.arrays(np.array(numbers, dtype=np.intp)[where])

@@ -48,10 +48,11 @@ class PersonIds:
             places.append(start + where)
             start += len(part)
         values, rows = np.concatenate(kept), np.concatenate(places)
+        ordered = np.sort(values)
+        if not (ordered[1:] == ordered[:-1]).any():
+            return None
         order = np.argsort(values, kind="stable")
         twice = np.flatnonzero(values[order][1:] == values[order][:-1])
-        if not twice.size:
-            return None
         return int(rows[order[twice[0]]]), int(rows[order[twice[0] + 1]])
 
 
