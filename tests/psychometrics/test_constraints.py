@@ -330,3 +330,9 @@ def test_delta_method_of_rsm_and_nominal_equals_the_other_form():
     assert item.scores[0] == 0 and item.scores[-1] == pytest.approx(3.0)
     for k in (1, 2):
         assert abs(item.scores[k] - k) < 4 * item.se.scores[k]
+
+
+def test_a_list_of_models_is_for_the_columns_as_they_are_given(grouped):
+    models = ["2pl"] * 6 + ["gpcm", "grm"]
+    fit = calibrate(grouped, models, free_across_groups=["I3", "P2"])
+    assert [fit.item(f"P2@{group}").model for group in "AB"] == ["grm", "grm"]
