@@ -18,6 +18,7 @@ from psychometrics.linking.screening import (
     RemovedAnchor,
     screen_anchors,
 )
+from psychometrics.linking.stacking import stack_forms
 from psychometrics.linking.transform import transform, transform_item
 from psychometrics.linking.weights import AbilityWeights
 
@@ -46,6 +47,7 @@ __all__ = [
     "linking_error",
     "robust_z",
     "screen_anchors",
+    "stack_forms",
     "transform",
     "transform_item",
 ]

@@ -117,7 +117,10 @@ def test_errors_of_a_link_are_the_spread_of_links_from_drawn_parameters(method):
             start += n
         return known.calibration(items, mean=0.1, sd=1.1)
 
-    links = [link(drawn(moved), drawn(BASE), method=method) for _ in range(300 if method.startswith("mean") else 120)]
+    links = [
+        link(drawn(moved), drawn(BASE), method=method)
+        for _ in range(300 if method.startswith("mean") else 120)
+    ]
     spread = np.cov([[each.A, each.B] for each in links], rowvar=False)
     np.testing.assert_allclose(np.sqrt(np.diag(spread)), [found.se_A, found.se_B], rtol=0.22)
     correlation = found.cov_AB / (found.se_A * found.se_B)
