@@ -25,6 +25,7 @@ from psychometrics.assessment.estimators import (
     Statistic,
     Total,
 )
+from psychometrics.assessment.joint import JointCalibration, calibrate_with_background
 from psychometrics.assessment.latent_regression import LatentRegression, latent_regression
 from psychometrics.assessment.participation import (
     Outcome,
@@ -77,6 +78,7 @@ __all__ = [
     "Correlation",
     "DesignReport",
     "Estimate",
+    "JointCalibration",
     "LatentRegression",
     "Levels",
     "Mean",
@@ -102,6 +104,7 @@ __all__ = [
     "Trend",
     "adjusted_for_nonresponse",
     "balanced_repeated_replication",
+    "calibrate_with_background",
     "chain_design",
     "check_design",
     "code_background",

@@ -24,6 +24,7 @@ from psychometrics.assessment.regression_step import (
 )
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning, DataError, ModelError
+from psychometrics.missing import FOR_SCORING, MissingTreatment
 from psychometrics.quadrature import Quadrature
 
 EM_STEPS = 3  # they bring the start to where Newton's steps are trustworthy
@@ -87,6 +88,7 @@ def latent_regression(
     *,
     intercept: bool = True,
     quadrature: Quadrature | None = None,
+    missing: MissingTreatment = FOR_SCORING,
     tolerance: float = 1e-10,
     max_cycles: int = 200,
 ) -> LatentRegression:
@@ -110,6 +112,9 @@ def latent_regression(
         Whether to put a column of ones first.
     quadrature : Quadrature, optional
         These nodes and no others, one dimension only (to repeat what another program did).
+    missing : MissingTreatment
+        What omitted, not reached and invalid responses count as; all of them wrong unless said
+        otherwise, as in scoring.
     tolerance : float
         Newton's decrement (squared distance to the maximum in standard errors) at which to stop.
 
@@ -140,6 +145,7 @@ def latent_regression(
     Mislevy (1984), Psychometrika 49, 359-381. Adams, Wilson & Wu (1997), J. Educ. Behav. Stat. 22,
     47-76. Louis (1982), JRSS B 44, 226-233.
     """
+    responses = responses.treat(missing)
     likelihood = likelihood_of(responses, calibrations)
     design = _design(background, responses.n_persons, intercept)
     refuse_rank_deficiency(design, responses.weights)

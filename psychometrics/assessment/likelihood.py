@@ -14,6 +14,8 @@ from psychometrics.calibrated_items import CalibratedItems, items_of
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
 from psychometrics.expected_counts import CodedResponses, LogTable, log_table
+from psychometrics.invariance import base_item
+from psychometrics.missing import FOR_SCORING, MissingTreatment
 from psychometrics.results import Calibration
 
 MAX_DIMENSIONS = 4
@@ -69,7 +71,11 @@ class GridLikelihood:
         return result
 
 
-def likelihood_of(responses: ResponseMatrix, calibrations: Calibrations) -> Likelihood:
+def likelihood_of(
+    responses: ResponseMatrix,
+    calibrations: Calibrations,
+    missing: MissingTreatment = FOR_SCORING,
+) -> Likelihood:
     """Lay out the responses by dimension.
 
     Parameters
@@ -78,6 +84,8 @@ def likelihood_of(responses: ResponseMatrix, calibrations: Calibrations) -> Like
         Columns are found by item label.
     calibrations : Calibration or mapping from the dimension's name to its Calibration
         No item may stand in two dimensions.
+    missing : MissingTreatment
+        What omitted, not reached and invalid responses count as.
 
     Raises
     ------
@@ -94,6 +102,7 @@ def likelihood_of(responses: ResponseMatrix, calibrations: Calibrations) -> Like
             dimensions=len(named),
             maximum=MAX_DIMENSIONS,
         )
+    responses = responses.treat(missing)
     columns = _columns_by_dimension(responses.items, named)
     dimensions = tuple(
         Dimension(name, *items_of(_columns(responses, columns[name]), calibration))
@@ -106,6 +115,7 @@ def _columns_by_dimension(
     items: Sequence[str], named: Mapping[str, Calibration]
 ) -> dict[str, IntArray]:
     home = _home_dimensions(named)
+    home = {base_item(label): name for label, name in home.items()} | home
     for label in items:
         if label not in home:
             raise DataError(

@@ -22,6 +22,7 @@ from psychometrics.assessment.likelihood import (
 from psychometrics.assessment.posterior import SPACING_OF_INTERPOLATION, covering_grid
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
+from psychometrics.missing import FOR_SCORING, MissingTreatment
 from psychometrics.results import Calibration
 
 ROWS_PER_BLOCK = 1024  # part of the definition of the draws: another value gives other draws
@@ -76,6 +77,7 @@ def plausible_values(
     background: Background | None = None,
     n_values: int = 10,
     draw_coefficients: bool = True,
+    missing: MissingTreatment = FOR_SCORING,
 ) -> PlausibleValues:
     r"""Draw plausible values.
 
@@ -95,6 +97,8 @@ def plausible_values(
     draw_coefficients : bool
         Whether each set of values uses coefficients drawn from their normal approximation, as
         proper multiple imputation asks; the residual covariance stays at its estimate.
+    missing : MissingTreatment
+        As in the regression.
 
     Returns
     -------
@@ -119,7 +123,7 @@ def plausible_values(
     Mislevy (1991), Psychometrika 56, 177-196. Tierney (1994), Ann. Statist. 22, 1701-1762.
     """
     _check_request(n_values, regression, calibrations)
-    likelihood = likelihood_of(responses, calibrations)
+    likelihood = likelihood_of(responses, calibrations, missing)
     x = _matching(background, regression, responses.n_persons)
     sets = _coefficient_sets(regression, rng, n_values, draw_coefficients)
     sd = np.sqrt(np.diag(regression.residual_covariance))

@@ -120,9 +120,19 @@ class GridPosterior(Posterior):
     def moments(
         self, rows: IntArray, prior_mean: FloatArray, precision: FloatArray
     ) -> ResidualMoments:
-        grid, rate = self.gridded.grid, float(precision[0, 0])
-        residual = grid - prior_mean  # (n, n_nodes)
+        residual = self.gridded.grid - prior_mean  # (n, n_nodes)
         square = residual * residual
+        weights, log_marginal = self._weights(rows, square, float(precision[0, 0]))
+        return _one_dimensional(weights, residual, square, log_marginal)
+
+    def weights(self, rows: IntArray, prior_mean: FloatArray, precision: FloatArray) -> FloatArray:
+        """Posterior weights of the nodes, (n_rows, n_nodes)."""
+        square = (self.gridded.grid - prior_mean) ** 2
+        return self._weights(rows, square, float(precision[0, 0]))[0]
+
+    def _weights(
+        self, rows: IntArray, square: FloatArray, rate: float
+    ) -> tuple[FloatArray, FloatArray]:
         joint = self.gridded.of(rows)[0]
         joint -= (0.5 * rate) * square
         peak = joint.max(axis=1)
@@ -131,7 +141,7 @@ class GridPosterior(Posterior):
         total = joint.sum(axis=1)
         joint /= total[:, None]
         density = np.log(self.gridded.spacing) + 0.5 * (np.log(rate) - LOG_TWO_PI)
-        return _one_dimensional(joint, residual, square, peak + np.log(total) + density)
+        return joint, peak + np.log(total) + density
 
 
 def _one_dimensional(

@@ -11,6 +11,7 @@ from psychometrics.assessment import Background, latent_regression
 from psychometrics.assessment.likelihood import likelihood_of
 from psychometrics.assessment.posterior import posterior_for
 from psychometrics.assessment.regression_step import Population, evaluate
+from psychometrics.missing import FOR_CALIBRATION, ResponseKind
 from tests.psychometrics.assessment.conftest import known, simulate
 
 REFERENCES = [
@@ -307,3 +308,21 @@ def test_coverage(coefficients, covariance):
     assert covered.mean() == pytest.approx(0.95, abs=0.015)
     assert ((covered.mean(axis=0) > 0.90) & (covered.mean(axis=0) < 0.99)).all()
     assert (np.abs(z.mean(axis=0)) < 0.1 + 3 / np.sqrt(200)).all()
+
+
+def test_kinds_of_missing_responses_are_treated_as_asked(one_dimension):
+    """Not reached counts as wrong in scoring and as nothing where that is asked for."""
+    data = one_dimension
+    kinds = np.zeros(data.responses.scores.shape, dtype=np.int8)
+    kinds[:, -3:] = ResponseKind.NOT_REACHED
+    labels = data.responses.items
+    given = ResponseMatrix.from_arrays(data.responses.scores, kinds=kinds, items=labels)
+    wrong = data.responses.scores.copy()
+    wrong[:, -3:] = 0
+    as_wrong = ResponseMatrix.from_arrays(wrong, items=labels)
+    fewer = ResponseMatrix.from_arrays(data.responses.scores[:, :-3], items=labels[:-3])
+    options = {"calibrations": data.calibration, "background": data.background}
+    scored = latent_regression(given, **options)
+    left_out = latent_regression(given, missing=FOR_CALIBRATION, **options)
+    assert scored.eap == pytest.approx(latent_regression(as_wrong, **options).eap, abs=1e-9)
+    assert left_out.eap == pytest.approx(latent_regression(fewer, **options).eap, abs=1e-9)
