@@ -8,7 +8,8 @@ For any row multipliers :math:`\lambda` of the right signs, with reduced costs
 bounds every solution's value from above, and :math:`L(\lambda) + r_j` bounds every solution that
 holds a column j with :math:`r_j < 0`. So once a solution of value v is known, no column with
 :math:`L(\lambda) + r_j \le v (1 + g)` can improve it beyond the gap g, and all of them may be left
-out. Proof and figures: docs/methods/shadow-tests.md.
+out. The core is solved first; the columns outside it that this does not rule out are then searched
+for a solution that holds at least one of them. Proof and figures: docs/methods/shadow-tests.md.
 """
 
 import time
@@ -73,14 +74,66 @@ def solve_by_core(
     leaders = _leaders(program.n_columns, companions)
     core = _first_core(priced, leaders, companions)
     while True:
-        left = max(deadline - time.monotonic(), 0.0)
-        found = solver.solve(program.columns(core), gap=gap, absolute_gap=0.0, seconds=left)
-        if found.status == "time_limit":
-            return _spread(found, core, leaders, priced)
+        found = _solve_part(program, core, solver, gap, deadline)
         missing = _may_improve(priced, leaders, core, found, gap)
-        if not len(missing):
-            return _spread(found, core, leaders, priced)
-        core = _grown(core, missing, priced, companions, feasible=found.has_point)
+        if found.has_point or not len(missing) or found.status == "time_limit":
+            break
+        core = _enlarged_core(core, missing, priced, companions)
+    if len(missing) and found.status == "optimal":
+        wider = _with_leaders(np.union1d(core, missing), companions)
+        found = _improved(program, wider, missing, found, solver, gap, deadline)
+    bound = min(priced.bound, max(found.bound, _enough(found, gap)))
+    return replace(found, bound=bound)
+
+
+def _solve_part(
+    program: Program, columns: IntArray, solver: Solver, gap: float, deadline: float
+) -> Solution:
+    """Solve over some of the columns, the result spread over all."""
+    found = solver.solve(
+        program.columns(columns), gap=gap, absolute_gap=0.0, seconds=_left(deadline)
+    )
+    return _spread(found, columns, program.n_columns)
+
+
+def _improved(
+    program: Program,
+    wider: IntArray,
+    missing: IntArray,
+    found: Solution,
+    solver: Solver,
+    gap: float,
+    deadline: float,
+) -> Solution:
+    """The better of the core's solution and the best one that holds a missing column.
+
+    Only solutions that beat the core's by more than the gap are looked for, most often in vain:
+    the two further rows make the relaxation infeasible after a few nodes.
+    """
+    enough = _enough(found, gap)
+    part = (
+        program.columns(wider)
+        .at_least(np.isin(wider, missing).astype(np.float64), 1.0)
+        .at_least(program.objective[wider], enough + NEGLIGIBLE * abs(enough))
+    )
+    other = solver.solve(part, gap=gap, absolute_gap=0.0, seconds=_left(deadline))
+    other = _spread(other, wider, program.n_columns)
+    best = other if other.objective > found.objective else found
+    return replace(
+        best,
+        status="time_limit" if other.status == "time_limit" else "optimal",
+        bound=max(found.bound, other.bound),
+        n_columns_solved=len(wider),
+    )
+
+
+def _enough(found: Solution, gap: float) -> float:
+    """The value that a better solution would have to exceed."""
+    return found.objective + gap * abs(found.objective)
+
+
+def _left(deadline: float) -> float:
+    return max(deadline - time.monotonic(), 0.0)
 
 
 def price(
@@ -171,25 +224,17 @@ def _may_improve(
     """
     if not found.has_point:
         return _outside(~leaders, core)
-    enough = found.objective + gap * abs(found.objective)
-    possible = priced.bound + np.minimum(priced.reduced_cost, 0.0) > enough
+    possible = priced.bound + np.minimum(priced.reduced_cost, 0.0) > _enough(found, gap)
     return _outside(possible & ~leaders, core)
 
 
-def _grown(
-    core: IntArray,
-    missing: IntArray,
-    priced: PricedColumns,
-    companions: Sequence[IntArray],
-    *,
-    feasible: bool,
+def _enlarged_core(
+    core: IntArray, missing: IntArray, priced: PricedColumns, companions: Sequence[IntArray]
 ) -> IntArray:
-    """The core with every column that may improve it, or (no solution yet) several times as large."""
-    if not feasible:
-        order = np.argsort(-priced.reduced_cost[missing], kind="stable")
-        missing = missing[order[: (GROWTH - 1) * len(core)]]
-        return _with_companions(np.union1d(core, missing), companions)
-    return _with_leaders(np.union1d(core, missing), companions)
+    """A core several times as large, where the present one holds no solution."""
+    order = np.argsort(-priced.reduced_cost[missing], kind="stable")
+    best = missing[order[: (GROWTH - 1) * len(core)]]
+    return _with_companions(np.union1d(core, best), companions)
 
 
 def _outside(wanted: BoolArray, core: IntArray) -> IntArray:
@@ -210,13 +255,9 @@ def _with_leaders(columns: IntArray, companions: Sequence[IntArray]) -> IntArray
     return np.unique(np.concatenate([columns, *leaders])) if leaders else columns
 
 
-def _spread(found: Solution, core: IntArray, leaders: BoolArray, priced: PricedColumns) -> Solution:
-    """The core's solution as one of the whole program, under a bound that holds for the whole."""
-    outside = _outside(~leaders, core)
-    with_outside = priced.bound + np.minimum(priced.reduced_cost[outside], 0.0)
-    bound = min(priced.bound, max(found.bound, float(with_outside.max(initial=-np.inf))))
+def _spread(found: Solution, columns: IntArray, n_columns: int) -> Solution:
     if not found.has_point:
-        return replace(found, bound=bound)
-    values = np.zeros(len(priced.values))
-    values[core] = found.values
-    return replace(found, values=values, bound=bound)
+        return found
+    values = np.zeros(n_columns)
+    values[columns] = found.values
+    return replace(found, values=values)

@@ -16,10 +16,17 @@ from psychometrics.errors import PsychometricsError
 STATUS = highspy.HighsModelStatus
 INFEASIBLE = (STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible)
 
-# Small integer programs in a row: heuristics on sub-problems, symmetry detection and restarts cost
-# more than they save there (docs/methods/shadow-tests.md).
+# Hundreds of small integer programs in a row: heuristics, symmetry detection and restarts, which pay
+# for themselves in one large program, take longer there than the whole search
+# (docs/methods/shadow-tests.md).
 MIP_OPTIONS: tuple[tuple[str, float | bool | str], ...] = (
     ("mip_heuristic_effort", 0.0),
+    ("mip_heuristic_run_feasibility_jump", False),
+    ("mip_heuristic_run_rins", False),
+    ("mip_heuristic_run_rens", False),
+    ("mip_heuristic_run_root_reduced_cost", False),
+    ("mip_heuristic_run_zi_round", False),
+    ("mip_heuristic_run_shifting", False),
     ("mip_detect_symmetry", False),
     ("mip_allow_restart", False),
 )

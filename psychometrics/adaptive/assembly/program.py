@@ -59,6 +59,15 @@ class Program:
             row_upper=self.row_upper[chosen],
         )
 
+    def at_least(self, values: FloatArray, lower: float) -> "Program":
+        """The program with the further row ``values @ x >= lower``."""
+        return replace(
+            self,
+            matrix=sparse.vstack([self.matrix, sparse.csc_matrix(values[None, :])], format="csc"),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, np.inf),
+        )
+
     def binding_rows(self) -> IntArray:
         """Rows that some point within the column bounds violates."""
         positive, negative = self.matrix.maximum(0.0), self.matrix.minimum(0.0)
