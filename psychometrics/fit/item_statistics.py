@@ -8,7 +8,9 @@ from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import items_of
 from psychometrics.data import ResponseMatrix
+from psychometrics.errors import NotBuilt
 from psychometrics.expected_counts import expected_counts, log_table
+from psychometrics.fit.estimated import EstimatedParameters, estimated_parameters
 from psychometrics.fit.mean_squares import MeanSquares, item_mean_squares_at
 from psychometrics.fit.populations import populations_of
 from psychometrics.fit.posterior_mean_squares import posterior_mean_squares
@@ -68,6 +70,7 @@ def item_fit(
     calibration: Calibration,
     *,
     abilities: AbilityEstimates | None = None,
+    same_sample: bool = True,
 ) -> tuple[ItemFit, ...]:
     r"""Infit, outfit, RMSD and MD of every item.
 
@@ -77,8 +80,9 @@ def item_fit(
     The outer expectation is over each person's posterior, so that both are 1 in expectation when the
     model holds; with ``abilities`` given, they are the familiar statistics at those point estimates
     (which fall below 1 in short tests, because the same responses chose the abilities). The
-    standardised forms are the cube-root transformation with the spread of the mean square over the
-    persons (posterior) or under the model (point estimates). RMSD and MD compare at each node the
+    standardised forms are the cube-root transformation. With the posterior their spread is taken over
+    the persons, less what the parameters estimated from them have absorbed; at point estimates it is
+    the one under the model at known ability. RMSD and MD compare at each node the
     expected share of each category with the model's probability:
 
     .. math:: \text{RMSD} = \Big( \tfrac1K \sum_k \sum_q w_q (r_{kq}/N_q - P_k(\theta_q))^2
@@ -92,6 +96,8 @@ def item_fit(
     calibration : Calibration
     abilities : AbilityEstimates, optional
         In the order of the rows.
+    same_sample : bool
+        Whether these are the responses that the parameters were estimated from.
 
     Returns
     -------
@@ -107,7 +113,9 @@ def item_fit(
     Notes
     -----
     At point estimates, variances of single responses below 0.00316 are raised to it, as mirt does.
-    One E-step and one matrix product of its size; a second E-step where there are groups.
+    Where the result does not tell what was estimated (an estimated density of ability), nothing is
+    taken out of the spread and the standardised forms are cautious. One E-step and a few matrix
+    products of its size; a second E-step where there are groups.
 
     References
     ----------
@@ -116,7 +124,9 @@ def item_fit(
     """
     responses = as_calibrated(responses, calibration)
     squares = (
-        posterior_mean_squares(responses, calibration)
+        posterior_mean_squares(
+            responses, calibration, _estimated(responses, calibration) if same_sample else None
+        )
         if abilities is None
         else item_mean_squares_at(responses, calibration, abilities)
     )
@@ -126,6 +136,13 @@ def item_fit(
         _item(responses.items[i], i, squares, total[i], tuple(group[i] for group in by_group))
         for i in range(responses.n_items)
     )
+
+
+def _estimated(responses: ResponseMatrix, calibration: Calibration) -> EstimatedParameters | None:
+    try:
+        return estimated_parameters(responses, calibration)
+    except NotBuilt:
+        return None
 
 
 def _item(

@@ -1,43 +1,59 @@
-"""Infit and outfit with each person's residual averaged over their posterior."""
+r"""Infit and outfit with each person's residual averaged over their posterior.
+
+The mean squares differ from 1 by sums over persons of :math:`g_n`, which has expectation 0 under the
+model. Parameters estimated from the same persons have absorbed part of it: by the information
+equality exactly its regression on the persons' score vectors :math:`s_n`, so that
+
+.. math:: \operatorname{var}\Big(\sum_n g_n\Big) = \sum_n (g_n - \beta^\top s_n)^2
+
+with the regression's coefficients :math:`\beta`. Without that the standardised forms of slope models
+would hardly ever leave 0.
+"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from psychometrics.arrays import FloatArray, IntArray, ScoreArray
+from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
 from psychometrics.data import ResponseMatrix
 from psychometrics.expected_counts import CHUNK_ROWS, CodedResponses, log_table, posterior
+from psychometrics.fit.estimated import EstimatedParameters
 from psychometrics.fit.mean_squares import MeanSquares, wilson_hilferty
 from psychometrics.fit.populations import populations_of
+from psychometrics.fit.score_vectors import score_vectors
 from psychometrics.item_curves import ItemCurve, item_curves
 from psychometrics.results import Calibration
 
 SMALLEST = 1e-300
 
 
-def posterior_mean_squares(responses: ResponseMatrix, calibration: Calibration) -> MeanSquares:
+def posterior_mean_squares(
+    responses: ResponseMatrix, calibration: Calibration, estimated: EstimatedParameters | None
+) -> MeanSquares:
     """Infit and outfit of every item, 1 in expectation when the model holds.
 
-    The standardised forms take the spread of the averaged residuals over the persons, so that the
-    shrinkage by averaging, weights and missing responses need no rule of their own.
+    Parameters
+    ----------
+    estimated : EstimatedParameters or None
+        What was estimated from these responses; None where they are another sample.
     """
     items, coded = items_of(responses, calibration)
-    curves = item_curves(items, calibration.nodes)
-    variance = np.stack([np.maximum(curve.central_moment(2), SMALLEST) for curve in curves])
-    squared = [_squared_residual(curve) for curve in curves]
-    standardised = [square / own for square, own in zip(squared, variance, strict=True)]
+    tables = _Tables.of(item_curves(items, calibration.nodes))
     place = np.argsort(items.item_set.order)
-    sums = np.zeros((8, responses.n_items))
-    for rows, posteriors in posteriors_of(responses, calibration, items, coded):
+    total = _Sums.empty(responses.n_items, 0 if estimated is None else estimated.free.n_free)
+    for rows, posteriors, group in posteriors_of(responses, calibration, items, coded):
         given, seen = coded.scores[rows][:, place], coded.observed[rows][:, place]
-        t = _averaged(squared, posteriors, given)
-        z = _averaged(standardised, posteriors, given)
-        v = posteriors @ variance.T
-        weights = seen * responses.weights[rows, None]
-        parts = (np.ones_like(t), t, v, t**2, t * v, v**2, z, z**2)
-        sums += np.stack([(part * weights).sum(axis=0) for part in parts])
-    return _mean_squares(sums)
+        excess = tables.excess(posteriors, given) * seen[:, None]
+        scores = (
+            np.zeros((len(rows), 0))
+            if estimated is None
+            else score_vectors(estimated, posteriors, given, seen, calibration, group)
+        )
+        variance = (posteriors @ tables.variance.T) * seen
+        total = total.plus(excess, variance, seen, scores, responses.weights[rows])
+    return total.mean_squares()
 
 
 def posteriors_of(
@@ -45,17 +61,46 @@ def posteriors_of(
     calibration: Calibration,
     items: CalibratedItems,
     coded: CodedResponses,
-) -> Iterator[tuple[IntArray, FloatArray]]:
-    """Rows of persons with any response, and their posteriors over the nodes, chunk by chunk."""
+) -> Iterator[tuple[IntArray, FloatArray, str]]:
+    """Rows of persons with any response, their posteriors over the nodes, and their population."""
     nodes = calibration.nodes
     table = log_table(coded, items.full, nodes)
-    answered = responses.answered
+    usable = responses.answered & (responses.weights > 0)
     for code, group in enumerate(populations_of(responses, calibration)):
-        members = np.flatnonzero(answered & (responses.group_codes == code))
+        members = np.flatnonzero(usable & (responses.group_codes == code))
         log_weights = group.log_weights(nodes)
         for start in range(0, len(members), CHUNK_ROWS):
             rows = members[start : start + CHUNK_ROWS]
-            yield rows, posterior(coded.design(rows), table, log_weights)[0]
+            yield rows, posterior(coded.design(rows), table, log_weights)[0], group.group
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """Squared residuals of every category of every item at the nodes, raw and standardised.
+
+    ``squared`` and ``standardised`` are (sum of categories, n_nodes), ``variance`` (n_items, n_nodes),
+    ``first`` the row of each item's lowest category.
+    """
+
+    squared: FloatArray
+    standardised: FloatArray
+    variance: FloatArray
+    first: IntArray
+
+    @classmethod
+    def of(cls, curves: Sequence[ItemCurve]) -> "_Tables":
+        squared = [_squared_residual(curve) for curve in curves]
+        variance = [np.maximum(curve.central_moment(2), SMALLEST) for curve in curves]
+        standardised = [s / v for s, v in zip(squared, variance, strict=True)]
+        first = np.cumsum([0, *(len(own) for own in squared[:-1])])
+        return cls(np.concatenate(squared), np.concatenate(standardised), np.stack(variance), first)
+
+    def excess(self, posteriors: FloatArray, given: ScoreArray) -> FloatArray:
+        """Beyond expectation, for infit and outfit, (n_persons, 2, n_items)."""
+        chosen = self.first + given
+        squared = np.take_along_axis(posteriors @ self.squared.T, chosen, axis=1)
+        standardised = np.take_along_axis(posteriors @ self.standardised.T, chosen, axis=1)
+        return np.stack([squared - posteriors @ self.variance.T, standardised - 1.0], axis=1)
 
 
 def _squared_residual(curve: ItemCurve) -> FloatArray:
@@ -63,21 +108,50 @@ def _squared_residual(curve: ItemCurve) -> FloatArray:
     return np.asarray((np.arange(curve.n_categories)[:, None] - curve.mean) ** 2)
 
 
-def _averaged(
-    tables: Sequence[FloatArray], posteriors: FloatArray, given: ScoreArray
-) -> FloatArray:
-    """Posterior mean of the table of the category each person gave, (n_persons, n_items)."""
-    sizes = [len(table) for table in tables]
-    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    every = posteriors @ np.concatenate(tables).T  # (n_persons, sum of categories)
-    return np.asarray(np.take_along_axis(every, first + given, axis=1))
+@dataclass(frozen=True)
+class _Sums:
+    """Sums over persons; (2, n_items) stand for infit and outfit."""
 
+    scale: FloatArray  # (2, n_items): variances, and numbers
+    excess: FloatArray  # (2, n_items)
+    squared: FloatArray  # (2, n_items)
+    by_score: FloatArray  # (n_free, 2, n_items)
+    information: FloatArray  # (n_free, n_free)
 
-def _mean_squares(sums: FloatArray) -> MeanSquares:
-    n, t, v, tt, tv, vv, z, zz = sums
-    with np.errstate(divide="ignore", invalid="ignore"):
-        infit, outfit = t / v, z / n
-        infit_sd = np.sqrt(np.maximum(tt - 2.0 * infit * tv + infit**2 * vv, 0.0)) / v
-        outfit_sd = np.sqrt(np.maximum(zz - outfit**2 * n, 0.0)) / n
-    infit_t, outfit_t = wilson_hilferty(infit, infit_sd), wilson_hilferty(outfit, outfit_sd)
-    return MeanSquares(infit, outfit, infit_t, outfit_t)
+    @classmethod
+    def empty(cls, n_items: int, n_free: int) -> "_Sums":
+        scale, excess, squared = np.zeros((3, 2, n_items))
+        by_score, information = np.zeros((n_free, 2, n_items)), np.zeros((n_free, n_free))
+        return cls(scale, excess, squared, by_score, information)
+
+    def plus(
+        self,
+        excess: FloatArray,
+        variance: FloatArray,
+        seen: BoolArray,
+        scores: FloatArray,
+        weights: FloatArray,
+    ) -> "_Sums":
+        weighted = scores * weights[:, None]
+        return _Sums(
+            self.scale + np.stack([weights @ variance, weights @ seen]),
+            self.excess + np.tensordot(weights, excess, axes=1),
+            self.squared + np.tensordot(weights, excess**2, axes=1),
+            self.by_score + np.tensordot(weighted.T, excess, axes=1),
+            self.information + weighted.T @ scores,
+        )
+
+    def mean_squares(self) -> MeanSquares:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = 1.0 + self.excess / self.scale
+            sd = np.sqrt(np.maximum(self.squared - self._absorbed(), 0.0)) / self.scale
+        t = wilson_hilferty(value, sd)
+        return MeanSquares(value[0], value[1], t[0], t[1])
+
+    def _absorbed(self) -> FloatArray:
+        """What the estimated parameters take out of the spread, (2, n_items)."""
+        if not len(self.information):
+            return np.zeros_like(self.squared)
+        flat = self.by_score.reshape(len(self.information), -1)
+        coefficients = np.linalg.lstsq(self.information, flat, rcond=None)[0]
+        return np.asarray((flat * coefficients).sum(axis=0).reshape(self.squared.shape))
