@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray
-from psychometrics.cautions import ASYMPTOTE_AT_BOUNDARY, data_cautions, item_cautions, run_cautions
+from psychometrics.cautions import data_cautions, item_cautions, run_cautions
 from psychometrics.checks import check_calibratable, check_categories
 from psychometrics.chunks import CHUNK_ROWS
 from psychometrics.constraints import Constraint, parse_constraint
@@ -22,7 +22,6 @@ from psychometrics.objective import Objective
 from psychometrics.objective_building import build_objective as build_objective
 from psychometrics.objective_building import with_histograms
 from psychometrics.optimise import Optimum, Progress, stepped
-from psychometrics.parameter_names import kind_of
 from psychometrics.priors import Prior, parse_prior
 from psychometrics.quadrature import Quadrature
 from psychometrics.readers import as_source
@@ -268,12 +267,12 @@ def _full_covariance(objective: Objective, optimum: Optimum) -> tuple[Optimum, F
     """The maximum after one Newton step, and the covariance of the full vector.
 
     The observed information is at hand, so the step costs one E-step; it takes the gradient from
-    the search's tolerance to rounding, and with it everything that depends on the path. Asymptotes at
-    their boundary count as known.
+    the search's tolerance to rounding, and with it everything that depends on the path. What is
+    at its boundary counts as known.
     """
     full = objective.expand(optimum.free)
     information = observed_information(objective, full, optimum.evaluation.counts)
-    at_boundary = _asymptotes_at_boundary(objective, full)
+    at_boundary = _at_boundary(objective, full)
     dropped = objective.free.index[at_boundary & objective.free.is_free]
     inside = np.setdiff1d(np.arange(objective.free.n_free), dropped)
     inverse = inverse_of(information[np.ix_(inside, inside)])
@@ -285,12 +284,8 @@ def _full_covariance(objective: Objective, optimum: Optimum) -> tuple[Optimum, F
     return stepped(objective, optimum, step), full_covariance(kept, inverse)
 
 
-def _asymptotes_at_boundary(objective: Objective, full: FloatArray) -> BoolArray:
+def _at_boundary(objective: Objective, full: FloatArray) -> BoolArray:
     at_boundary = np.zeros(len(full), dtype=np.bool_)
     for block in objective.item_set.blocks:
-        own = at_boundary[block.parameters].reshape(block.n_items, -1)
-        for j, name in enumerate(block.model.reported_names(block.n_categories)):
-            if kind_of(name) in ("c", "d"):
-                value = block.model.reported(block.of(full))[:, j]
-                own[:, j] = np.minimum(value, 1.0 - value) < ASYMPTOTE_AT_BOUNDARY
+        at_boundary[block.parameters] = block.model.at_boundary(block.of(full)).ravel()
     return at_boundary

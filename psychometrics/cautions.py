@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from psychometrics.arrays import FloatArray
+from psychometrics.models.base import ASYMPTOTE_AT_BOUNDARY
 from psychometrics.priors import Prior
 from psychometrics.response_summary import ResponseSummary
 from psychometrics.results import Caution, Group, ItemEstimate
@@ -12,7 +13,6 @@ from psychometrics.results import Caution, Group, ItemEstimate
 EXTREME_DIFFICULTY = 5.0
 LOW_SLOPE = 0.2
 DIVERGING_SLOPE = 10.0
-ASYMPTOTE_AT_BOUNDARY = 1e-3
 COINCIDING = 2e-3
 FEWEST_IN_CATEGORY = 5
 # Rules of thumb: Linacre (1994) for Rasch models, Hulin, Lissak & Drasgow (1982) for 3PL, Reise & Yu

@@ -23,13 +23,14 @@ def thurstonian_thresholds(item: ItemEstimate) -> tuple[float, ...]:
     Returns
     -------
     tuple of float
-        In logits, one for each category above the lowest; not beyond ±40.
+        In logits, one for each category above the lowest; not beyond ±40. A nominal item, whose
+        categories have no order, has none.
 
     References
     ----------
     Wu & Adams (2007), *Applying the Rasch Model to Psycho-Social Measurement*.
     """
-    if item.n_categories == 2:
+    if item.n_categories == 2 or item.slopes is not None:
         return item.difficulties
     k = np.arange(1, item.n_categories)
     low, high = np.full(len(k), -WIDEST), np.full(len(k), WIDEST)

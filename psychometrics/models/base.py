@@ -12,9 +12,10 @@ from typing import Literal
 
 import numpy as np
 
-from psychometrics.arrays import FloatArray
+from psychometrics.arrays import BoolArray, FloatArray
 
 SlopeRule = Literal["free", "common", "fixed"]
+ASYMPTOTE_AT_BOUNDARY = 1e-3
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,18 @@ class ItemModel(ABC):
     def internal(self, reported: FloatArray) -> FloatArray:
         """Inverse of :meth:`reported`."""
 
+    def at_boundary(self, parameters: FloatArray) -> BoolArray:
+        """Internal parameters so near a boundary that the data say nothing more about them.
+
+        Shape (n_items, n_parameters). They count as known in the standard errors.
+        """
+        reported = self.reported(parameters)
+        found = np.zeros(parameters.shape, dtype=np.bool_)
+        if self.is_dichotomous:  # what such a model has after a and b are asymptotes
+            asymptotes = reported[:, 2:]
+            found[:, 2:] = np.minimum(asymptotes, 1.0 - asymptotes) < ASYMPTOTE_AT_BOUNDARY
+        return found
+
     @abstractmethod
     def starting_values(self, proportions: FloatArray) -> FloatArray:
         """Rough internal parameters from the observed category proportions.
@@ -113,7 +126,8 @@ class ItemModel(ABC):
 
 def expit(z: FloatArray) -> FloatArray:
     """Logistic function, accurate in both tails."""
-    result: FloatArray = np.exp(log_expit(z))
+    small = np.exp(-np.abs(z))  # never overflows
+    result: FloatArray = np.where(z >= 0, 1.0, small) / (1.0 + small)
     return result
 
 

@@ -9,7 +9,7 @@ no step of the estimation can leave it. Samejima (1969), Psychometrika Monograph
 
 import numpy as np
 
-from psychometrics.arrays import FloatArray
+from psychometrics.arrays import BoolArray, FloatArray
 from psychometrics.models.base import (
     MARGINAL_SHRINKAGE,
     ItemModel,
@@ -115,6 +115,11 @@ class GRM(ItemModel):
     def internal(self, reported: FloatArray) -> FloatArray:
         a = reported[:, :1]
         return np.concatenate([a, _ordered(-a * reported[:, 1:])], axis=1)
+
+    def at_boundary(self, parameters: FloatArray) -> BoolArray:
+        found = np.zeros(parameters.shape, dtype=np.bool_)
+        found[:, 2:] = np.exp(parameters[:, 2:]) < SMALLEST_GAP
+        return found
 
     def starting_values(self, proportions: FloatArray) -> FloatArray:
         p = softened(proportions)

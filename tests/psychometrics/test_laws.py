@@ -231,6 +231,38 @@ def test_3pl_without_prior_says_what_is_weak(lsat7):
             )
 
 
+def codes(fit):
+    return {caution.code for caution in fit.cautions}
+
+
+def test_what_is_remarkable_about_an_item_is_said():
+    rng = np.random.default_rng(4)
+    theta = rng.normal(size=3000)
+    steps = [item_estimate(f"S{i}", "gpcm", [1.0, 1.0, -1.0]) for i in range(3)]
+    easy = item_estimate("E", "2pl", [0.8, -5.2])
+    weak = item_estimate("W", "2pl", [0.01, 0.0])
+    wrong = item_estimate("K", "2pl", [-1.0, 0.0])
+    data = simulate_responses([*steps, easy, weak, wrong], theta, rng)
+    fit = calibrate(data, "gpcm")
+    assert {"unordered_steps", "low_slope", "negative_slope"} <= codes(fit)
+    few = calibrate(data.select(np.arange(90)), "gpcm", standard_errors=False)
+    assert "few_responses" in codes(few)
+
+
+def test_thresholds_that_coincide_are_said_and_leave_the_other_errors():
+    """Nobody in the middle category but one person of middling ability."""
+    rng = np.random.default_rng(6)
+    truth = [item_estimate(f"I{i}", "2pl", [1.3, b]) for i, b in enumerate((-1, -0.5, 0, 0.5, 1))]
+    data = simulate_responses(truth, rng.normal(size=800), rng)
+    scores = data.scores.copy()
+    scores[:, 0] *= 2
+    scores[0, 0] = 1
+    fit = calibrate(ResponseMatrix.from_arrays(scores), "grm")
+    assert fit.converged
+    assert {"sparse_category", "thresholds_coincide"} & codes(fit)
+    assert all(item.se.a is not None for item in fit.items)
+
+
 @pytest.mark.filterwarnings("ignore::psychometrics.ConvergenceWarning")
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("seed", range(36))

@@ -6,9 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from psychometrics import (
+    category_probabilities,
+    item_estimate,
+    item_information,
+    simulate_responses,
+)
 from psychometrics.errors import ModelError
 from psychometrics.models import MODELS, find_model
 from psychometrics.models.difficulty_form import DifficultyForm
+from psychometrics.thresholds import thurstonian_thresholds
 
 THETA = np.linspace(-6.0, 6.0, 25)
 KINDS = [("1pl", 2), ("2pl", 2), ("3pl", 2), ("4pl", 2), ("pcm", 4), ("rsm", 2), ("rsm", 4)]
@@ -180,3 +187,23 @@ def test_an_unknown_model_is_refused_naming_the_known_ones():
         find_model("5pl")
     assert caught.value.code == "unknown_model"
     assert all(name in caught.value.message for name in MODELS)
+
+
+def test_a_nominal_item_has_no_thresholds_but_everything_else():
+    item = item_estimate("N", "nominal", [0.4, 1.2, 0.3, -0.5])
+    assert thurstonian_thresholds(item) == item.difficulties == ()
+    assert item.n_categories == 3 and item.a == pytest.approx(0.6)
+    assert item.scores == pytest.approx((0.0, 0.4 / 0.6, 2.0))
+    assert category_probabilities(item, [0.0]).sum() == pytest.approx(1.0)
+    assert (item_information([item], THETA) > 0).all()
+
+
+@pytest.mark.parametrize(("name", "n_categories"), KINDS)
+def test_simulated_responses_follow_the_curves(name, n_categories):
+    model = MODELS[name]
+    start = model.starting_values(np.full((1, n_categories), 1 / n_categories))
+    item = item_estimate("I", name, model.reported(start)[0].tolist())
+    drawn = simulate_responses([item], np.full(20_000, 0.7), np.random.default_rng(3))
+    shares = np.bincount(drawn.scores[:, 0], minlength=n_categories) / 20_000
+    expected = category_probabilities(item, [0.7])[0]
+    np.testing.assert_allclose(shares, expected, atol=4 * 0.5 / np.sqrt(20_000))
