@@ -61,7 +61,7 @@ from psychometrics.assessment.sampling import (
 )
 from psychometrics.assessment.scale import Levels, ReportingScale, reporting_scale
 from psychometrics.assessment.statistics import Estimate, MinimumCell, Replicated, estimate
-from psychometrics.assessment.trend import Trend, linking_error, trend
+from psychometrics.assessment.trend import Trend, trend
 from psychometrics.assessment.variance_design import variance_zones
 from psychometrics.assessment.weights import (
     adjusted_for_nonresponse,
@@ -121,7 +121,6 @@ __all__ = [
     "jackknife_n",
     "kish_design_effect",
     "latent_regression",
-    "linking_error",
     "normalised",
     "paired_domains_design",
     "plan_sample",

@@ -1,10 +1,8 @@
 """Change between rounds, with the error of the link between their scales."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from psychometrics.errors import DataError
 
@@ -42,7 +40,7 @@ def trend(
     earlier, later : float
         On the reporting scale, as are all errors; the standard errors hold both parts.
     linking_error : float
-        Zero where both samples were scaled together (a difference between two provinces in one
+        From :func:`psychometrics.linking.linking_error`, times the scale's slope. Zero where both samples were scaled together (a difference between two provinces in one
         round); the error of the link where they were not. It is common to all groups of a round: a
         difference of two trends does not contain it.
 
@@ -59,50 +57,3 @@ def trend(
     se = float(np.sqrt((errors**2).sum()))
     change = float(later) - float(earlier)
     return Trend(change, se, change / se if se > 0 else None, float(linking_error))
-
-
-def linking_error(shifts: ArrayLike, units: Sequence[object] | None = None) -> float:
-    r"""Standard error of the mean shift of the link items, in logits.
-
-    .. math:: LE = \sqrt{\frac{\sum_i (d_i - \bar d)^2}{n (n - 1)}}
-
-    with items drawn one by one; where items come in units (a text with its questions),
-
-    .. math:: LE = \sqrt{\frac{K}{K - 1} \sum_u \Bigl(\frac{m_u}{n}\Bigr)^2 (\bar d_u - \bar d)^2}
-
-    with K units of :math:`m_u` items.
-
-    Parameters
-    ----------
-    shifts : (n_items,)
-        Difficulty in the later minus the earlier calibration, both on one scale.
-    units : (n_items,), optional
-        Unit of each item.
-
-    Raises
-    ------
-    DataError
-        Fewer than two items or units.
-
-    References
-    ----------
-    OECD, *PISA 2012 Technical Report*, ch. 9. Monseur & Berezner (2007), J. Appl. Meas. 8, 323-335.
-    """
-    d = np.asarray(shifts, dtype=np.float64)
-    labels = [str(unit) for unit in units] if units is not None else [str(i) for i in range(len(d))]
-    if len(labels) != len(d) or not np.isfinite(d).all():
-        raise DataError(
-            "shifts_not_usable", "Give one finite shift and, if any, one unit for each link item."
-        )
-    names, codes = np.unique(labels, return_inverse=True)
-    number = len(names)
-    if number < 2:
-        raise DataError(
-            "too_few_link_items",
-            "A linking error needs at least two link items (or units).",
-            units=number,
-        )
-    sizes = np.bincount(codes)
-    unit_means = np.bincount(codes, weights=d) / sizes
-    moved = sizes / len(d) * (unit_means - d.mean())
-    return float(np.sqrt(number / (number - 1.0) * (moved**2).sum()))

@@ -11,16 +11,17 @@ from psychometrics.assessment import (
     Mean,
     Percentiles,
     Regression,
+    ReportingScale,
     SharesAtLevels,
     StandardDeviation,
     balanced_repeated_replication,
     combine,
     estimate,
     jackknife_2,
-    linking_error,
     reporting_scale,
     trend,
 )
+from psychometrics.linking import linking_error
 
 PISA_MATHS = Levels(
     (357.77, 420.07, 482.38, 544.68, 606.99, 669.30),
@@ -180,18 +181,13 @@ def test_trend_worked_number():
     assert trend(1.0, 0.0, 2.0, 0.0).z is None
 
 
-def test_linking_error_worked_number():
+def test_trend_with_the_error_of_a_link():
+    """Shifts of eight anchors: 0.040485 logits, on a scale of 100 points a logit 4.0485 points."""
     shifts = [0.10, -0.05, 0.20, -0.15, 0.05, 0.0, -0.10, 0.08]
-    assert linking_error(shifts) == pytest.approx(0.040485, abs=5e-7)
-    assert linking_error(shifts) == pytest.approx(np.std(shifts, ddof=1) / np.sqrt(8))
-
-
-def test_linking_error_of_units_that_move_together():
-    """Each shift three times over, as one unit: the number of units decides, not of items."""
-    shifts = np.array([0.10, -0.05, 0.20, -0.15])
-    units = np.repeat(["a", "b", "c", "d"], 3)
-    assert linking_error(np.repeat(shifts, 3), units) == pytest.approx(linking_error(shifts))
-    assert linking_error(np.repeat(shifts, 3)) < linking_error(shifts)
+    error = float(ReportingScale(100.0, 500.0).error(linking_error(shifts).error))
+    assert error == pytest.approx(4.0485, abs=5e-5)
+    found = trend(500.0, 3.0, 510.0, 4.0, linking_error=error)
+    assert found.se == pytest.approx(np.sqrt(9 + 16 + error**2))
 
 
 def test_bad_input_is_refused(sample):
@@ -214,8 +210,6 @@ def test_bad_input_is_refused(sample):
         Percentiles((0,))
     with pytest.raises(DataError, match="one each a plausible"):
         combine([1.0, 2.0], [1.0])
-    with pytest.raises(DataError, match="two link items"):
-        linking_error([0.1])
     with pytest.raises(DataError, match="non-negative"):
         trend(1.0, -1.0, 2.0, 1.0)
 
