@@ -240,7 +240,7 @@ def test_what_is_remarkable_about_an_item_is_said():
     theta = rng.normal(size=3000)
     steps = [item_estimate(f"S{i}", "gpcm", [1.0, 1.0, -1.0]) for i in range(3)]
     easy = item_estimate("E", "2pl", [0.8, -5.2])
-    weak = item_estimate("W", "2pl", [0.01, 0.0])
+    weak = item_estimate("W", "2pl", [0.1, 0.0])
     wrong = item_estimate("K", "2pl", [-1.0, 0.0])
     data = simulate_responses([*steps, easy, weak, wrong], theta, rng)
     fit = calibrate(data, "gpcm")
