@@ -1,36 +1,49 @@
 """Ability estimates: EAP, MAP, ML and Warm's WLE, each with a standard error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
+from psychometrics.chunks import CHUNK_ROWS, map_in_order
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
 from psychometrics.expected_counts import (
-    CHUNK_ROWS,
     CodedResponses,
     LogTable,
+    chunk_posterior,
+    layout_of,
     log_table,
-    posterior,
 )
+from psychometrics.grid_start import grid_start, grid_tables
+from psychometrics.missing import FOR_SCORING, MissingTreatment
 from psychometrics.quadrature import Quadrature
+from psychometrics.readers import as_source
+from psychometrics.response_source import ResponseSource, treated
 from psychometrics.results import AbilityEstimates, Calibration
-from psychometrics.score_equation import LARGEST_ABILITY, Derivatives, derivatives, find_root
+from psychometrics.score_equation import (
+    LARGEST_ABILITY,
+    Correction,
+    Derivatives,
+    derivatives,
+    find_root,
+)
 
 Method = Literal["eap", "map", "ml", "wle", "warm"]
 METHODS: tuple[str, ...] = get_args(Method)
 START_GRID = Quadrature(61, 6.0)
 LEAST_INFORMATION = 1e-8  # below it the likelihood is flat and its maximum is nowhere
 
-# What a mode method adds to the score function, given theta and everything known there.
-Correction = Callable[[FloatArray, Derivatives, IntArray], FloatArray]
-
 
 def score(
-    responses: ResponseMatrix, calibration: Calibration, method: Method = "eap"
+    responses: ResponseMatrix | ResponseSource | str | Path,
+    calibration: Calibration,
+    method: Method = "eap",
+    *,
+    missing: MissingTreatment = FOR_SCORING,
 ) -> AbilityEstimates:
     r"""Estimate every person's ability from calibrated items.
 
@@ -44,12 +57,14 @@ def score(
 
     Parameters
     ----------
-    responses : ResponseMatrix
+    responses : ResponseMatrix, ResponseSource or path
         Columns are found by item label; calibrated items without a column count as not
         administered. Where the calibration has several groups, ``eap`` and ``map`` need each
         person's group.
     calibration : Calibration
     method : {"eap", "map", "ml", "wle", "warm"}
+    missing : MissingTreatment
+        What omitted, not reached and invalid responses count as; wrong unless said otherwise.
 
     Returns
     -------
@@ -67,12 +82,73 @@ def score(
     ----------
     Bock & Mislevy (1982), Appl. Psych. Meas. 6, 431-444. Warm (1989), Psychometrika 54, 427-450.
     """
+    _check_method(method)
+    parts = list(_scored(as_source(responses), calibration, method, missing))
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def score_batches(
+    responses: ResponseSource | str | Path,
+    calibration: Calibration,
+    method: Method = "eap",
+    *,
+    missing: MissingTreatment = FOR_SCORING,
+) -> Iterator[AbilityEstimates]:
+    """:func:`score` batch by batch, for more persons than fit in memory.
+
+    Yields
+    ------
+    AbilityEstimates
+        Of each batch of the source, in its order.
+    """
+    _check_method(method)
+    yield from _scored(as_source(responses), calibration, method, missing)
+
+
+def _check_method(method: str) -> None:
     if method not in METHODS:
         raise ModelError(
             "unknown_method",
             f"There is no method {method!r}; choose one of {', '.join(METHODS)}.",
             method=method,
         )
+
+
+def _scored(
+    source: ResponseSource, calibration: Calibration, method: Method, missing: MissingTreatment
+) -> Iterator[AbilityEstimates]:
+    rows_before = 0
+    for batch in treated(source, missing).batches():
+        try:
+            yield _score_matrix(batch, calibration, method)
+        except DataError as error:
+            raise _moved_down(error, rows_before) from error
+        rows_before += batch.n_persons
+
+
+def _moved_down(error: DataError, rows_before: int) -> DataError:
+    """An error of a batch, its row counted from the beginning of the source."""
+    row = error.params.get("row")
+    if not rows_before or not isinstance(row, int):
+        return error
+    message = error.message.replace(f"Row {row}", f"Row {row + rows_before}", 1)
+    return DataError(error.code, message, **(error.params | {"row": row + rows_before}))
+
+
+def _joined(parts: Sequence[AbilityEstimates]) -> AbilityEstimates:
+    return AbilityEstimates(
+        method=parts[0].method,
+        persons=np.concatenate([part.persons for part in parts]),
+        theta=np.concatenate([part.theta for part in parts]),
+        se=np.concatenate([part.se for part in parts]),
+        is_finite=np.concatenate([part.is_finite for part in parts]),
+        from_prior_only=np.concatenate([part.from_prior_only for part in parts]),
+    )
+
+
+def _score_matrix(
+    responses: ResponseMatrix, calibration: Calibration, method: Method
+) -> AbilityEstimates:
     items, coded = items_of(responses, calibration)
     if method == "eap":
         theta, se = _eap(items, coded, responses, calibration)
@@ -127,19 +203,31 @@ def _eap(
     responses: ResponseMatrix,
     calibration: Calibration,
 ) -> tuple[FloatArray, FloatArray]:
-    nodes = calibration.nodes
-    populations = _populations(responses, calibration)
+    nodes, populations = calibration.nodes, _populations(responses, calibration)
     log_weights = _log_weights(responses, calibration)
-    table = log_table(coded, items.full, nodes)
+    table, layout = log_table(coded, items.full, nodes), layout_of(coded)
     theta, se = np.empty(len(populations)), np.empty(len(populations))
-    for rows in _row_chunks(len(populations)):
-        own = log_weights[responses.group_codes[rows]]
-        weights, _ = posterior(coded.design(rows), table, own)
-        theta[rows] = weights @ nodes
-        se[rows] = np.sqrt(np.maximum(weights @ nodes**2 - theta[rows] ** 2, 0.0))
-    nothing = ~coded.observed.any(axis=1)
+    powers = np.stack([nodes, nodes**2])
+
+    def of_rows(rows: IntArray) -> None:
+        own = log_weights[0]
+        if len(log_weights) > 1:
+            own = log_weights[responses.group_codes[rows]].T
+        joint, total, _ = chunk_posterior(layout.design(coded.chunk(rows)), table, own)
+        mean, square = powers @ joint / total
+        theta[rows], se[rows] = mean, np.sqrt(np.maximum(square - mean**2, 0.0))
+
+    _over_rows(coded, of_rows)
+    nothing = ~coded.answered
     theta[nothing], se[nothing] = populations[nothing].T
     return theta, se
+
+
+def _over_rows(coded: CodedResponses, work: Callable[[IntArray], None]) -> None:
+    """Do it for all rows, a block at a time; several blocks at once, none twice."""
+    blocks = coded.row_blocks(CHUNK_ROWS)
+    for _ in map_in_order(lambda block: work(blocks[block]), len(blocks)):
+        pass
 
 
 def _modes(
@@ -154,14 +242,20 @@ def _modes(
     flat = np.tile([0.0, np.inf], (n, 1))
     populations = _populations(responses, calibration) if has_prior else flat
     correction = _correction(method, populations)
+    tables, layout = grid_tables(items, coded), layout_of(coded)
     table = log_table(coded, items.full, START_GRID.nodes)
     theta, se = np.empty(n), np.empty(n)
-    for rows in _row_chunks(n):
-        start = _grid_start(coded, table, rows, populations[rows])
-        found = find_root(items, coded, rows, start, correction)
-        theta[rows] = found
-        se[rows] = _mode_error(items, coded, rows, found, method, populations[rows, 1])
-    nothing = ~coded.observed.any(axis=1)
+
+    def of_rows(rows: IntArray) -> None:
+        start = grid_start(tables, layout, coded.chunk(rows), rows, correction)
+        begin, far = start.theta, np.flatnonzero(~start.is_close)
+        begin[far] = _best_node(coded, table, rows[far], populations[rows[far]])
+        slope = np.where(start.is_close, start.slope, np.nan)
+        theta[rows] = find_root(items, coded, rows, begin, correction, slope)
+        se[rows] = _mode_error(items, coded, rows, theta[rows], method, populations[rows, 1])
+
+    _over_rows(coded, of_rows)
+    nothing = ~coded.answered
     flat = ~(se < 1.0 / np.sqrt(LEAST_INFORMATION))
     outside = ~(np.abs(theta) < LARGEST_ABILITY) | flat | (nothing & (not has_prior))
     if has_prior:
@@ -170,11 +264,7 @@ def _modes(
     return theta, se
 
 
-def _row_chunks(n: int) -> list[IntArray]:
-    return [np.arange(start, min(start + CHUNK_ROWS, n)) for start in range(0, n, CHUNK_ROWS)]
-
-
-def _grid_start(
+def _best_node(
     coded: CodedResponses, table: LogTable, rows: IntArray, populations: FloatArray
 ) -> FloatArray:
     """The node of highest (posterior) likelihood: near the global mode even where there are two."""

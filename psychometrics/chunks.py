@@ -118,14 +118,20 @@ def map_parts(
     def of_part(part: int) -> Result:
         return work(source.chunks_of(part))
 
-    wanted = worker_threads() if threads is None else threads
-    n_workers = min(wanted, source.n_parts)
+    yield from map_in_order(of_part, source.n_parts, threads)
+
+
+def map_in_order(
+    work: Callable[[int], Result], n: int, threads: int | None = None
+) -> Iterator[Result]:
+    """``work`` of 0, 1, ..., n - 1 in this order, several at a time, each with one BLAS thread."""
+    n_workers = min(worker_threads() if threads is None else threads, n)
     with one_blas_thread():
         if n_workers <= 1:
-            yield from map(of_part, range(source.n_parts))
+            yield from map(work, range(n))
             return
         with ThreadPoolExecutor(n_workers) as pool:
-            yield from _in_order(pool, of_part, source.n_parts, 2 * n_workers)
+            yield from _in_order(pool, work, n, 2 * n_workers)
 
 
 def _in_order(

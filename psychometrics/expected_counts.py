@@ -39,6 +39,13 @@ class CodedResponses:
         return float(self.weights.sum())
 
     @property
+    def answered(self) -> BoolArray:
+        """Whether a person has any observed response, (n_persons,)."""
+        if self.is_complete:
+            return np.ones(len(self.weights), dtype=np.bool_)
+        return np.asarray(self.observed.any(axis=1), dtype=np.bool_)
+
+    @property
     def n_persons(self) -> int:
         """Number of persons with a weight."""
         return int(np.count_nonzero(self.weights > 0))
@@ -75,6 +82,16 @@ class CodedResponses:
         for rows, group in self._starts[part * CHUNKS_A_PART : (part + 1) * CHUNKS_A_PART]:
             observed = None if self.is_complete else self.observed.T[:, rows]
             yield Chunk(self.scores.T[:, rows], observed, self.weights[rows], group)
+
+    def row_blocks(self, size: int) -> tuple[IntArray, ...]:
+        """All rows, persons who saw the same items together, ``size`` at a time."""
+        ordered = self._by_design
+        return tuple(ordered[at : at + size] for at in range(0, len(ordered), size))
+
+    def chunk(self, rows: IntArray, group: int = 0) -> Chunk:
+        """These rows as a chunk."""
+        observed = None if self.is_complete else self.observed.T[:, rows]
+        return Chunk(self.scores.T[:, rows], observed, self.weights[rows], group)
 
     def design(self, rows: IntArray) -> FloatArray:
         """Which category above the lowest each person gave, and which items they saw."""
@@ -233,12 +250,16 @@ def layout_of(coded: CodedSource) -> Layout:
 def chunk_posterior(
     design: ChunkDesign, table: LogTable, log_weights: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Unnormalised posterior, (n_nodes, n), its sum, (n,), and the log marginal likelihood, (n,)."""
+    """Unnormalised posterior, (n_nodes, n), its sum, (n,), and the log marginal likelihood, (n,).
+
+    Log weights are those of everybody, (n_nodes,), or of each person, (n_nodes, n).
+    """
     joint = table.columns[design.rows].T @ design.matrix
-    constant = table.constant + log_weights
+    constant = table.constant
     if len(design.always):
         constant = constant + table.columns[design.always].sum(axis=0)
-    joint += constant[:, None]
+    own = log_weights[:, None] if log_weights.ndim == 1 else log_weights
+    joint += own + constant[:, None]
     peak = joint.max(axis=0)
     joint -= peak
     np.exp(joint, out=joint)

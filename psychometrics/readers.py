@@ -100,7 +100,7 @@ def open_responses(
     """A response file as a source: Parquet is read in batches when needed, CSV at once.
 
     Options as for :func:`read_responses`. Give the result to :func:`psychometrics.calibrate` or
-    :func:`psychometrics.score_batches` where the responses do not fit in memory.
+    :func:`psychometrics.ability.score_batches` where the responses do not fit in memory.
     """
     source = existing_file(path)
     wanted = FileFormat(

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.arrays import FloatArray, IntArray, ScoreArray
 from psychometrics.calibrated_items import CalibratedItems
 from psychometrics.expected_counts import CodedResponses
+from psychometrics.models.base import ThetaDerivatives
 
 LARGEST_ABILITY = 20.0
 FARTHEST_CREDIBLE = 15.0
 ROOT_TOLERANCE = 1e-9
+CLOSE_STEP = 1e-6  # after such a step with a good slope the root is nearer than the tolerance
 MAX_STEPS = 100
 
 
@@ -33,20 +35,50 @@ def derivatives(
     total = np.zeros((5, len(rows)))
     for block in items.item_set.blocks:
         at = items.theta_derivatives(block, theta)
-        p = np.maximum(at.probability, 1e-300)
-        given = coded.scores[rows, block.rows].T[:, None, :].astype(np.intp)
-        slope = np.take_along_axis(at.first / p, given, axis=1)[:, 0]
-        curvature = np.take_along_axis(at.second / p, given, axis=1)[:, 0]
-        seen = coded.observed[rows, block.rows].T
-        parts = (
-            slope,
-            slope**2 - curvature,
-            (at.first**2 / p).sum(axis=1),
-            (at.first * at.second / p).sum(axis=1),
-            (2.0 * at.first * at.second / p - at.first * (at.first / p) ** 2).sum(axis=1),
-        )
-        total += np.stack([(part * seen).sum(axis=0) for part in parts])
+        given = coded.scores[rows, block.rows].T
+        parts = _of_two(at, given) if block.n_categories == 2 else _of_many(at, given)
+        if coded.is_complete:
+            total += np.stack([part.sum(axis=0) for part in parts])
+        else:
+            seen = coded.observed[rows, block.rows].T
+            total += np.stack([part.sum(axis=0, where=seen) for part in parts])
     return Derivatives(*total)
+
+
+def _of_two(at: ThetaDerivatives, given: ScoreArray) -> tuple[FloatArray, ...]:
+    """Per item and person, in the order of :class:`Derivatives`; with p, q = 1 - p and r = p'/(pq)."""
+    p, first, second = at.probability[:, 1], at.first[:, 1], at.second[:, 1]
+    pq = np.maximum(p * at.probability[:, 0], 1e-300)
+    residual = (given - p) / pq
+    ratio = first / pq
+    slope = first * residual
+    warm = ratio * second
+    expected = ratio * first
+    return (
+        slope,
+        slope**2 - second * residual,
+        expected,
+        warm,
+        2.0 * warm - ratio * expected * (1.0 - 2.0 * p),
+    )
+
+
+def _of_many(at: ThetaDerivatives, given: ScoreArray) -> tuple[FloatArray, ...]:
+    p = np.maximum(at.probability, 1e-300)
+    chosen = given[:, None, :].astype(np.intp)
+    slope = np.take_along_axis(at.first / p, chosen, axis=1)[:, 0]
+    curvature = np.take_along_axis(at.second / p, chosen, axis=1)[:, 0]
+    return (
+        slope,
+        slope**2 - curvature,
+        (at.first**2 / p).sum(axis=1),
+        (at.first * at.second / p).sum(axis=1),
+        (2.0 * at.first * at.second / p - at.first * (at.first / p) ** 2).sum(axis=1),
+    )
+
+
+# What a mode method adds to the score function, given theta and everything known there.
+Correction = Callable[[FloatArray, Derivatives, IntArray], FloatArray]
 
 
 def find_root(
@@ -54,34 +86,42 @@ def find_root(
     coded: CodedResponses,
     rows: IntArray,
     start: FloatArray,
-    correction: Callable[[FloatArray, Derivatives, IntArray], FloatArray],
+    correction: Correction,
+    known_slope: FloatArray | None = None,
 ) -> FloatArray:
     """Solve score + correction = 0 for each person, nearest to where the search starts.
 
     Newton steps with a secant slope (the information at first) inside a bracket that the sign of
     the function shrinks; a step that leaves the bracket becomes a bisection. A person without a root
     ends at the border, ±LARGEST_ABILITY.
+
+    Parameters
+    ----------
+    known_slope : (n,), optional
+        Slope at the start where it is known to four digits, NaN where not.
     """
     theta = start.copy()
     low, high = np.full_like(theta, -LARGEST_ABILITY), np.full_like(theta, LARGEST_ABILITY)
-    slope = np.full_like(theta, np.nan)
+    slope = np.full_like(theta, np.nan) if known_slope is None else known_slope
+    tolerance = np.where(np.isnan(slope), ROOT_TOLERANCE, CLOSE_STEP)
     before, value_before = theta.copy(), np.zeros_like(theta)
     active = np.arange(len(rows))
     for step in range(MAX_STEPS):
         at = derivatives(items, coded, rows[active], theta[active])
         value = at.score + correction(theta[active], at, rows[active])
-        slope[active] = -np.maximum(at.expected, 1e-12)
+        fallback = -np.maximum(at.expected, 1e-12)
         if step:
-            slope[active] = _secant(
-                theta[active] - before[active], value - value_before[active], slope[active]
-            )
+            used = _secant(theta[active] - before[active], value - value_before[active], fallback)
+        else:
+            used = np.where(np.isnan(slope), fallback, slope)
         before[active], value_before[active] = theta[active], value
         low[active] = np.where(value > 0, theta[active], low[active])
         high[active] = np.where(value > 0, high[active], theta[active])
-        new = _inside(theta[active] - value / slope[active], low[active], high[active])
+        new = _inside(theta[active] - value / used, low[active], high[active])
         moved = np.abs(new - theta[active])
         theta[active] = new
-        active = active[(moved > ROOT_TOLERANCE) & (value != 0)]
+        active = active[(moved > tolerance[active]) & (value != 0)]
+        tolerance[active] = ROOT_TOLERANCE
         if not active.size:
             break
     return _at_border(theta)
