@@ -20,7 +20,7 @@ from psychometrics.lord_wingersky import without_each_item
 from psychometrics.results import Calibration, Group
 
 LEAST_EXPECTED = 1.0
-MOST_ITEM_SUBSETS = 500
+MOST_ITEM_SUBSETS = 200
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def s_x2(
 
     Notes
     -----
-    Where omissions are scattered, only the 500 largest sets of persons enter; ``n`` says how many
+    Where omissions are scattered, only the 200 largest sets of persons enter; ``n`` says how many
     persons did. O(n_sets * n_items^2 * n_scores * n_nodes) beside one pass over the responses.
 
     References
