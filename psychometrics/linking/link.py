@@ -125,7 +125,7 @@ def link(
         Covariance of the anchors' reported parameters, anchor after anchor, in the new and in the
         base calibration; taken from ``calibrate(..., covariance=True)`` unless given. It gives the
         sampling errors of A and B. The items' standard errors alone would not do: slopes of one
-        calibration share its unit, and leaving that out halves the error of A
+        calibration share its unit, and leaving that out makes the errors too small
         (docs/methods/linking.md).
 
     Returns

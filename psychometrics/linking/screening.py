@@ -23,6 +23,9 @@ class DriftRule:
         Logits of the base scale; None switches a criterion off, as with the others.
     max_robust_z : float or None
         Of difficulty; 1.645 is the strict and 2.7 the lenient value in use.
+    least_displacement : float
+        Anchors that moved by less are not removed for their robust z: when the others agree closely,
+        a large z is nothing of consequence.
     max_robust_z_slope : float or None
     max_perpendicular_sds : float or None
         Perpendicular distance in standard deviations of the anchors' distances.
@@ -39,6 +42,7 @@ class DriftRule:
 
     max_displacement: float | None = 0.3
     max_robust_z: float | None = 2.7
+    least_displacement: float = 0.2
     max_robust_z_slope: float | None = None
     max_perpendicular_sds: float | None = None
     max_curve_distance: float | None = None
@@ -148,12 +152,17 @@ def _criteria(rule: DriftRule) -> list[tuple[str, float, Measure]]:
     """Name, limit and value of each criterion that is on; perpendicular distances come later."""
     candidates: list[tuple[str, float | None, Measure]] = [
         ("displacement", rule.max_displacement, lambda d: d.displacement),
-        ("robust_z", rule.max_robust_z, lambda d: d.robust_z),
+        ("robust_z", rule.max_robust_z, lambda d: _robust_z_that_counts(d, rule)),
         ("robust_z_slope", rule.max_robust_z_slope, lambda d: d.robust_z_slope),
         ("perpendicular_sds", rule.max_perpendicular_sds, lambda d: d.perpendicular),
         ("curve_distance", rule.max_curve_distance, lambda d: d.curve_distance),
     ]
     return [(name, limit, value) for name, limit, value in candidates if limit is not None]
+
+
+def _robust_z_that_counts(anchor: AnchorDrift, rule: DriftRule) -> float | None:
+    moved = anchor.displacement is not None and abs(anchor.displacement) >= rule.least_displacement
+    return anchor.robust_z if moved else None
 
 
 def _excesses(

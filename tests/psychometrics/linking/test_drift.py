@@ -137,3 +137,16 @@ def test_a_rule_without_criterion_is_refused():
     base = rasch([-1.0, 0.0, 1.0])
     with pytest.raises(ModelError, match="no criterion"):
         screen_anchors(base, base, rule=DriftRule(max_displacement=None, max_robust_z=None))
+
+
+def test_a_large_z_of_a_small_shift_removes_nothing():
+    rng = np.random.default_rng(3)
+    difficulties = rng.normal(0, 1, 15)
+    shifts = rng.normal(0, 0.01, 15)
+    shifts[5] = 0.1
+    base, new = rasch(difficulties), rasch(difficulties + shifts)
+    drift = screen_anchors(new, base, method="mean-mean")
+    assert max(abs(row.robust_z) for row in drift.drift) > 2.7
+    assert drift.removed == ()
+    strict = screen_anchors(new, base, method="mean-mean", rule=DriftRule(least_displacement=0.05))
+    assert strict.removed[0].item == "I5"
