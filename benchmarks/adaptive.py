@@ -59,7 +59,7 @@ def _next_item() -> Iterator[Figure]:
     yield _timed(name, float(np.median(steps)), NEXT_ITEM_TARGET)
     yield _timed(f"{name}, slowest of 40 steps", max(steps), NEXT_ITEM_TARGET)
     if find_spec("catsim") is not None:
-        yield _timed("next item, same bank: catsim, selection alone", _catsim(pool), None)
+        yield _timed("next item, same bank: catsim, estimate and selection", _catsim(pool), None)
 
 
 def _states(
@@ -123,16 +123,23 @@ def _simulation() -> Figure:
 
 
 def _catsim(pool: ItemPool) -> float:
-    """catsim's maximum-information selection, halfway through a test of 40 items."""
+    """catsim's estimate and maximum-information selection halfway through a test of 40 items."""
+    from catsim.estimation import NumericalSearchEstimator
     from catsim.item_bank import ItemBank
     from catsim.selection import MaxInfoSelector
 
     parameters = np.array([[item.a, item.difficulties[0], item.c, 1.0] for item in pool.items])
-    bank, selector = ItemBank(parameters), MaxInfoSelector()
-    given = list(range(20))
-    return _median_ms(
-        lambda: selector.select(item_bank=bank, administered_items=given, est_theta=0.3), 20
-    )
+    bank, given = ItemBank(parameters), list(range(20))
+    answers = [place % 2 == 0 for place in given]
+    selector, estimator = MaxInfoSelector(), NumericalSearchEstimator()
+
+    def step() -> None:
+        theta = estimator.estimate(
+            item_bank=bank, administered_items=given, response_vector=answers, est_theta=0.0
+        )
+        selector.select(item_bank=bank, administered_items=given, est_theta=theta)
+
+    return _median_ms(step, 20)
 
 
 def _table() -> tuple[Constraint, ...]:

@@ -58,8 +58,9 @@ def set_up_sympson_hetter(
     .. math:: K_i = \min(1, \text{rate} / P(S_i))
 
     and, so that a test can always be filled, makes the parameters of the largest K equal to 1 when
-    fewer than a test's length of them are. After four iterations :math:`P(S_i)` is the mean over
-    those since, so that the sampling error of one iteration does not stay in the parameters.
+    fewer than a test's length of them are. After four iterations :math:`P(S_i)` is a mean over
+    those since, weighted with their number, so that neither the sampling error of one iteration nor
+    the rough beginning stays in the parameters.
 
     Parameters
     ----------
@@ -87,7 +88,7 @@ def set_up_sympson_hetter(
         controlled = replace(policy, exposure=SympsonHetter(k))
         run = simulate_adaptive(bank, abilities, controlled, rng)
         trace.append(float(run.exposure.max()))
-        weight = 1.0 / max(iteration - ROUGH_ITERATIONS + 1, 1)
+        weight = 2.0 / max(iteration - ROUGH_ITERATIONS + 2, 2)
         selected = selected + weight * (run.exposure / k - selected)
     error = np.sqrt(rate * (1.0 - rate) / run.n_examinees)
     converged = trace[-1] <= rate + TOLERATED_ERRORS * error
