@@ -11,28 +11,15 @@ from psychometrics.assessment.likelihood import Calibrations, Likelihood, likeli
 from psychometrics.assessment.posterior import (
     GridPosterior,
     Posterior,
-    is_adequate,
-    posterior_for,
 )
+from psychometrics.assessment.regression_search import RegressionSearch, orthonormal_basis
 from psychometrics.assessment.regression_step import (
-    Evaluation,
-    Population,
     covariance_of_estimates,
-    em_step,
-    evaluate,
-    newton_step,
 )
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning, DataError, ModelError
 from psychometrics.missing import FOR_SCORING, MissingTreatment
 from psychometrics.quadrature import Quadrature
-
-EM_STEPS = 3  # they bring the start to where Newton's steps are trustworthy
-MAX_HALVINGS = 8
-ROUNDING = 1e-10
-FIRST_SD = 1.0
-FIRST_LEAST_SD = 0.3
-MAX_GRIDS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +135,13 @@ def latent_regression(
     responses = responses.treat(missing)
     likelihood = likelihood_of(responses, calibrations)
     design = _design(background, responses.n_persons, intercept)
-    refuse_rank_deficiency(design, responses.weights)
     _refuse_no_responses(responses)
-    search = _Search(likelihood, design.values, responses.weights, tolerance, max_cycles)
+    _refuse_too_few(responses, len(design.columns))
+    refuse_rank_deficiency(design, responses.weights)
+    basis = orthonormal_basis(design.values, responses.weights)
+    search = RegressionSearch(
+        likelihood, design.values @ basis, responses.weights, tolerance, max_cycles
+    )
     search.run(_fixed_nodes(likelihood, quadrature))
     if not search.converged:
         warnings.warn(
@@ -159,7 +150,7 @@ def latent_regression(
             ConvergenceWarning,
             stacklevel=2,
         )
-    return _result(likelihood, design, responses.weights, search)
+    return _result(likelihood, design, responses.weights, basis, search)
 
 
 def _design(background: Background | None, n_persons: int, intercept: bool) -> Background:
@@ -189,6 +180,18 @@ def _fixed_nodes(likelihood: Likelihood, quadrature: Quadrature | None) -> Poste
     return GridPosterior(likelihood.on(quadrature.nodes))
 
 
+def _refuse_too_few(responses: ResponseMatrix, n_columns: int) -> None:
+    n_used = int((responses.weights > 0).sum())
+    if n_used <= n_columns:
+        raise DataError(
+            "too_few_persons",
+            f"{n_used} persons with a positive weight for {n_columns} background columns (intercept "
+            "included); leave out variables or keep fewer principal components.",
+            persons=n_used,
+            columns=n_columns,
+        )
+
+
 def _refuse_no_responses(responses: ResponseMatrix) -> None:
     if not (responses.answered & (responses.weights > 0)).any():
         raise DataError(
@@ -197,86 +200,18 @@ def _refuse_no_responses(responses: ResponseMatrix) -> None:
         )
 
 
-class _Search:
-    """The state of one maximisation."""
-
-    def __init__(
-        self,
-        likelihood: Likelihood,
-        x: FloatArray,
-        weights: FloatArray,
-        tolerance: float,
-        max_cycles: int,
-    ) -> None:
-        self.likelihood, self.x, self.weights = likelihood, x, weights
-        self.tolerance, self.max_cycles = tolerance, max_cycles
-        n_dimensions = len(likelihood.dimensions)
-        self.population = Population(
-            np.zeros((x.shape[1], n_dimensions)), FIRST_SD**2 * np.eye(n_dimensions)
-        )
-        self.least_sd = FIRST_LEAST_SD
-        self.trace: list[float] = []
-        self.decrement = np.inf
-        self.converged = False
-
-    def run(self, fixed: Posterior | None) -> None:
-        """Search, and again on better nodes until the nodes fit what was found."""
-        if fixed is not None:
-            self.here = self._evaluate(fixed, self.population)
-            self._climb(fixed)
-            return
-        for _ in range(MAX_GRIDS):
-            posterior = self._posterior()
-            self.here = self._evaluate(posterior, self.population)
-            self._climb(posterior)
-            self.least_sd = self.here.least_sd
-            prior_mean = self.x @ self.population.coefficients
-            if is_adequate(posterior, prior_mean, self.population.sd, self.least_sd):
-                return
-        self.converged = False
-
-    def _posterior(self) -> Posterior:
-        prior_mean = self.x @ self.population.coefficients
-        return posterior_for(self.likelihood, prior_mean, self.population.sd, self.least_sd)
-
-    def _evaluate(self, posterior: Posterior, population: Population) -> Evaluation:
-        return evaluate(posterior, self.x, self.weights, population)
-
-    def _climb(self, posterior: Posterior) -> None:
-        self.converged = False
-        for _ in range(self.max_cycles):
-            self.trace.append(self.here.log_likelihood)
-            step = newton_step(self.here, self.population)
-            self.decrement = step.decrement if step else np.inf
-            if self.decrement < self.tolerance:
-                self.converged = True
-                return
-            is_early = len(self.trace) <= EM_STEPS
-            if is_early or step is None or not self._rises(posterior, step.populations()):
-                self._accept(posterior, em_step(self.here, self.population, self.x, self.weights))
-
-    def _rises(self, posterior: Posterior, candidates: list[Population]) -> bool:
-        for candidate in candidates[:MAX_HALVINGS]:
-            if not candidate.is_proper:
-                continue
-            there = self._evaluate(posterior, candidate)
-            lost = ROUNDING * abs(self.here.log_likelihood)
-            if there.log_likelihood >= self.here.log_likelihood - lost:
-                self.population, self.here = candidate, there
-                return True
-        return False
-
-    def _accept(self, posterior: Posterior, population: Population) -> None:
-        self.population = population
-        self.here = self._evaluate(posterior, population)
-
-
 def _result(
-    likelihood: Likelihood, design: Background, weights: FloatArray, search: _Search
+    likelihood: Likelihood,
+    design: Background,
+    weights: FloatArray,
+    basis: FloatArray,
+    search: RegressionSearch,
 ) -> LatentRegression:
     here, population = search.here, search.population
     errors = covariance_of_estimates(here, population)
-    fitted = design.values @ population.coefficients
+    fitted = search.x @ population.coefficients
+    turn = np.kron(np.eye(len(likelihood.names)), basis)
+    covariance = turn @ errors.coefficients @ turn.T
     residual = np.diag(population.covariance)
     share = weights / weights.sum()
     explained = _weighted_variance(fitted, share)
@@ -285,11 +220,11 @@ def _result(
     return LatentRegression(
         dimensions=likelihood.names,
         columns=design.columns,
-        coefficients=population.coefficients,
-        se=np.sqrt(np.diag(errors.coefficients)).reshape(len(residual), -1).T,
+        coefficients=basis @ population.coefficients,
+        se=np.sqrt(np.diag(covariance)).reshape(len(residual), -1).T,
         residual_covariance=population.covariance,
         se_residual_covariance=errors.se_residual_covariance,
-        covariance=errors.coefficients,
+        covariance=covariance,
         r_squared=explained / (explained + residual),
         eap=here.posterior_mean,
         posterior_sd=np.sqrt(here.posterior_variance),

@@ -192,10 +192,17 @@ def _coefficient_sets(
     centre = regression.coefficients
     sets = np.tile(centre, (n_values, 1, 1))
     if drawn:
-        factor = np.linalg.cholesky(regression.covariance)
+        factor = _root(regression.covariance)
         moved = rng.standard_normal((n_values, len(factor))) @ factor.T
         sets += moved.reshape(n_values, centre.shape[1], centre.shape[0]).transpose(0, 2, 1)
     return sets
+
+
+def _root(covariance: FloatArray) -> FloatArray:
+    """A square root that exists even where rounding took the matrix's last digits."""
+    scale = np.sqrt(np.diag(covariance))
+    values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
+    return np.asarray(scale[:, None] * vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -326,3 +326,33 @@ def test_kinds_of_missing_responses_are_treated_as_asked(one_dimension):
     left_out = latent_regression(given, missing=FOR_CALIBRATION, **options)
     assert scored.eap == pytest.approx(latent_regression(as_wrong, **options).eap, abs=1e-9)
     assert left_out.eap == pytest.approx(latent_regression(fewer, **options).eap, abs=1e-9)
+
+
+def test_units_and_offsets_of_variables_cost_no_digits(one_dimension):
+    """A variable in other units: the same fit, its coefficient in the new unit."""
+    data = one_dimension
+    plain = latent_regression(data.responses, data.calibration, data.background)
+    moved = Background.from_arrays(1e6 + 10.0 * data.background.values)
+    shifted = latent_regression(data.responses, data.calibration, moved)
+    assert shifted.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-6)
+    assert shifted.coefficients[1:] == pytest.approx(0.1 * plain.coefficients[1:], rel=1e-6)
+    assert shifted.se[1:] == pytest.approx(0.1 * plain.se[1:], rel=1e-6)
+
+
+def test_data_without_a_residual_are_refused(one_dimension):
+    """Everybody right, everybody alike, or the score itself as background: said, not iterated."""
+    responses, calibration = one_dimension.responses, one_dimension.calibration
+    labels = responses.items
+    right = ResponseMatrix.from_arrays(np.ones_like(responses.scores), items=labels)
+    alike = ResponseMatrix.from_arrays(np.repeat(responses.scores[:1], 300, axis=0), items=labels)
+    total = Background.from_arrays(responses.scores.sum(axis=1), ["score"])
+    for given, background in ((right, None), (alike, None), (responses, total)):
+        with pytest.raises(DataError) as refused:
+            latent_regression(given, calibration, background)
+        assert refused.value.code in ("nothing_left_unexplained", "abilities_run_off")
+    with pytest.raises(DataError, match="3 persons"):
+        latent_regression(
+            responses.select(range(3)),
+            calibration,
+            Background.from_arrays(one_dimension.background.values[:3]),
+        )
