@@ -155,9 +155,12 @@ def _models(path: str | None) -> dict[str, str]:
     """The model of each item listed in a file."""
     if path is None:
         return {}
-    with open(path, encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    for number, row in enumerate(rows, start=2):
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except UnicodeDecodeError as error:
+        raise DataError("not_utf8", f"{path} is not UTF-8 text.", path=path) from error
+    for number, row in enumerate(rows or [{}], start=2):
         if not (row.get("item") and row.get("model")):
             raise DataError(
                 "bad_models_file",

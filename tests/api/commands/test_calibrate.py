@@ -102,6 +102,26 @@ def test_a_model_an_item_constraints_and_anchors(responses, tmp_path, capsys):
     assert again["population"]["mean"] == pytest.approx(0.0, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"item,model\nI1\n", "dòng 2"),
+        (b"item,model\n", "dòng 2"),
+        (b"cau,mo_hinh\nI1,2pl\n", "item"),
+        (b"item,model\nI9,2pl\n", "I9"),
+        (b"item,model\nI1,5pl\n", "5pl"),
+        (b"item,model\nI1,\xff\n", "UTF-8"),
+    ],
+)
+def test_a_file_of_models_that_cannot_be_used_is_refused(
+    responses, content, words, tmp_path, capsys
+):
+    models = tmp_path / "models.csv"
+    models.write_bytes(content)
+    assert run("calibrate", responses, "--model", "gpcm", "--models", models, *NOT_ITEMS) == 2
+    assert words in capsys.readouterr().err
+
+
 def test_items_free_in_a_group_and_an_estimated_density(responses, capsys):
     options = ["--groups", "tinh", "--ignore", "trong_so", "--model", "gpcm", "--json"]
     assert run("calibrate", responses, *options, "--free-item", "I2@B") == 0
