@@ -74,7 +74,7 @@ class Conversion:
     constants: Mapping[str, float] = field(default_factory=dict)
 
     def __call__(self, score: ArrayLike) -> FloatArray:
-        """Equivalents of scores, linear between the form's own scores."""
+        """Equivalents of scores, linear between the form's own scores and level outside."""
         return np.asarray(
             np.interp(np.asarray(score, dtype=np.float64), self.scores, self.equivalents)
         )
@@ -92,8 +92,8 @@ class Conversion:
             The rule's step is not positive, or its range is empty.
         """
         used = rule or ReportingRule()
-        low = Decimal(str(self.lowest)) if used.lowest is None else used.lowest
-        high = Decimal(str(self.highest)) if used.highest is None else used.highest
+        low = _exact(self.lowest) if used.lowest is None else used.lowest
+        high = _exact(self.highest) if used.highest is None else used.highest
         if used.step <= 0 or low > high:
             raise ModelError(
                 "bad_reporting_rule",
@@ -115,7 +115,9 @@ def _row(
     steps = (_exact(equivalent) / rule.step).quantize(Decimal(1), ROUNDINGS[rule.rounding])
     rounded = steps * rule.step
     kept = min(max(rounded, low), high)
-    return ConversionRow(score, equivalent, see, kept, kept != rounded)
+    as_written = kept.quantize(rule.step)
+    shown = as_written if as_written == kept else kept
+    return ConversionRow(score, equivalent, see, shown, kept != rounded)
 
 
 def _exact(value: float) -> Decimal:

@@ -120,17 +120,31 @@ def choose_degree(
 ) -> DegreeChoice:
     """Smooth with degrees 1 to ``highest`` and choose by AIC or BIC.
 
+    The search ends early at a degree with no finite maximum, as sparse frequencies may have.
+
     Raises
     ------
     ModelError
-        Unknown criterion.
+        Unknown criterion, or not even degree 1 can be fitted.
     """
     if criterion not in ("aic", "bic"):
         raise ModelError("unknown_criterion", f"Choose aic or bic, not {criterion!r}.")
     last = min(highest, int((frequencies.counts > 0).sum()) - 1)
-    tried = tuple(smooth(frequencies, degree) for degree in range(1, last + 1))
+    tried = _smoothed_while_possible(frequencies, last)
     chosen = min(tried, key=lambda each: float(getattr(each.fit, criterion)))
     return DegreeChoice(criterion, chosen, tried)
+
+
+def _smoothed_while_possible(
+    frequencies: ScoreFrequencies, last: int
+) -> tuple[SmoothedFrequencies, ...]:
+    tried = [smooth(frequencies, 1)]
+    for degree in range(2, last + 1):
+        try:
+            tried.append(smooth(frequencies, degree))
+        except ModelError:
+            break
+    return tuple(tried)
 
 
 def smooth_joint(

@@ -71,7 +71,7 @@ def anchor_pairs(
     Raises
     ------
     DataError
-        There is no common item, or a named one is missing from a calibration.
+        There is no common item, or a named one is missing from a calibration or named twice.
     ModelError
         An anchor has another model or another number of categories in the two.
     """
@@ -83,10 +83,19 @@ def anchor_pairs(
             "no_anchors",
             "The two calibrations share no item; name them alike, or link through a third form.",
         )
+    _check_distinct(labels)
     for label in labels:
         _check_present(label, in_new, in_base)
         _check_alike(in_new[label], in_base[label])
     return AnchorPairs(tuple(in_new[x] for x in labels), tuple(in_base[x] for x in labels))
+
+
+def _check_distinct(labels: Sequence[str]) -> None:
+    for position, label in enumerate(labels):
+        if label in labels[:position]:
+            raise DataError(
+                "anchor_given_twice", f"Anchor {label!r} is named twice; name it once.", item=label
+            )
 
 
 def _check_present(label: str, new: dict[str, ItemEstimate], base: dict[str, ItemEstimate]) -> None:

@@ -40,7 +40,7 @@ def test_rounding_is_exact_half_way():
 
 def test_reported_in_quarter_points_and_truncated_at_the_ends():
     rows = conversion(-0.4, 0.9, 2.1, 3.49).table(ReportingRule(step=Decimal("0.25")))
-    assert [str(row.reported) for row in rows] == ["0.0", "1.00", "2.00", "3.0"]
+    assert [str(row.reported) for row in rows] == ["0.00", "1.00", "2.00", "3.00"]
     assert [row.is_truncated for row in rows] == [True, False, False, True]
     assert rows[0].equivalent == -0.4
 

@@ -64,6 +64,13 @@ def test_smoothed_equating_stays_near_the_unsmoothed():
     assert roughness[1] < roughness[0] / 3
 
 
+def test_the_search_ends_where_there_is_no_maximum():
+    sparse = ScoreFrequencies.from_counts([0, 0, 9, 0, 0, 0, 1, 0, 30, 0])
+    choice = choose_degree(sparse)
+    assert 1 <= len(choice.tried) <= 2
+    assert choice.chosen.frequencies.n == pytest.approx(40)
+
+
 def joint_counts(n_persons=3000, seed=3):
     rng = np.random.default_rng(seed)
     ability = rng.normal(size=n_persons)
