@@ -7,16 +7,17 @@ counts only in an unbroken row, for «tam giác vuông tại A. Biết» is no o
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .strip import OBJECT
 
 _OPTION = re.compile(
-    rf"(?:(?<=^)|(?<=[\s{OBJECT}.;,]))(?P<label>(?:[*✓√]|#[!$]?){{0,2}}\s?(?:\((?P<boxed>[A-H])\)|"
+    rf"(?:(?<=^)|(?<=[\s{OBJECT}.;,]))(?P<label>(?:(?:[*✓√]|#[!$]?){{1,2}}\s?)?(?:\((?P<boxed>[A-H])\)|"
     r"(?P<letter>[A-H])(?:\*|#[!$]?)?\s{0,2}[.):/](?:\*|#[!$]?)?))\s*"
 )
 _STATEMENT = re.compile(
-    rf"(?:(?<=^)|(?<=[\s{OBJECT}.;,]))(?P<label>(?:[*✓√]|#[!$]?){{0,2}}\s?(?:\((?P<boxed>[a-h])\)|"
+    rf"(?:(?<=^)|(?<=[\s{OBJECT}.;,]))(?P<label>(?:(?:[*✓√]|#[!$]?){{1,2}}\s?)?(?:\((?P<boxed>[a-h])\)|"
     r"(?P<letter>[a-h])(?:\*|#[!$]?)?\s?[)](?:\*|#[!$]?)?|(?P<dotted>[a-h])(?:\*|#[!$]?)?[.](?=\s)))\s*"
 )
 
@@ -35,17 +36,17 @@ class Label:
     is_sure: bool
 
 
-def options_on(text: str, last: str, *, ahead: str = "") -> list[Label]:
-    """Labels of options on a line that follows option `last` ('' before the first).
+def options_on(text: str, used: Collection[str], *, ahead: str = "") -> list[Label]:
+    """Labels of options on a line, when those of `used` stand above it.
 
-    `ahead` is the start of the next line: options in two columns («A. C.» above «B. D.») skip a
-    letter that the next line begins with.
+    `ahead` is the letter that the next line begins with: options in two columns («A. C.» above
+    «B. D.») skip it.
     """
-    return _chosen(_candidates(_OPTION, text), last, "A", ahead)
+    return _chosen(_candidates(_OPTION, text), used, "A", ahead)
 
 
-def statements_on(text: str, last: str) -> list[Label]:
-    return _chosen(_candidates(_STATEMENT, text), last, "a", "")
+def statements_on(text: str, used: Collection[str]) -> list[Label]:
+    return _chosen(_candidates(_STATEMENT, text), used, "a", "")
 
 
 def starts_with_option(text: str) -> str:
@@ -71,7 +72,9 @@ def _candidates(pattern: re.Pattern[str], text: str) -> list[Label]:
     return found
 
 
-def _chosen(found: list[Label], last: str, first: str, ahead: str) -> list[Label]:
+def _chosen(found: list[Label], used: Collection[str], first: str, ahead: str) -> list[Label]:
+    found = [label for label in found if label.letter not in used]
+    last = max(used, default="")
     chosen: list[Label] = []
     expected = chr(ord(last) + 1) if last else first
     at = 0
@@ -82,7 +85,7 @@ def _chosen(found: list[Label], last: str, first: str, ahead: str) -> list[Label
         chosen.append(label)
         at, expected = label.end, chr(ord(expected) + 1)
     chosen = _believable(chosen, last, ahead)
-    return _with_skipped(found, chosen, last, ahead)
+    return sorted([*chosen, *_out_of_order(found, chosen, last, ahead)], key=lambda x: x.start)
 
 
 def _believable(chosen: list[Label], last: str, ahead: str) -> list[Label]:
@@ -110,18 +113,22 @@ def _next(found: list[Label], at: int, letter: str) -> Label | None:
     return ours[0] if ours else None
 
 
-def _with_skipped(found: list[Label], chosen: list[Label], last: str, ahead: str) -> list[Label]:
-    """Sure labels further on, though a letter is missing before them."""
-    letters = {label.letter for label in chosen}
-    end = chosen[-1].end if chosen else 0
-    top = chosen[-1].letter if chosen else last
+def _out_of_order(found: list[Label], chosen: list[Label], last: str, ahead: str) -> list[Label]:
+    """Sure labels that skip a letter or come back to one: columns, or an option left out."""
+    taken = {label.letter for label in chosen}
+    top = max((*taken, last))
+    extra: list[Label] = []
     for label in found:
-        if not label.is_sure or label.start < end or label.letter in letters or not top:
+        if not label.is_sure or label.letter in taken or not top or _is_inside(label, chosen):
             continue
-        at_start = label is found[0] and not chosen
-        skipped_ahead = ahead and ord(ahead) == ord(top) + 1
-        if label.letter > top and (at_start or skipped_ahead or label.letter == chr(ord(top) + 1)):
-            chosen.append(label)
-            letters.add(label.letter)
-            end = label.end
-    return chosen
+        opens_line = label.start == found[0].start
+        skips = bool(extra) or (bool(ahead) and ord(ahead) == ord(top) + 1)
+        if opens_line or skips or label.letter == chr(ord(top) + 1):
+            extra.append(label)
+            taken.add(label.letter)
+            top = max(top, label.letter)
+    return extra
+
+
+def _is_inside(label: Label, chosen: list[Label]) -> bool:
+    return any(other.start <= label.start < other.end for other in chosen)

@@ -163,9 +163,11 @@ def _is_active(
         return True
     if feature == "italic" and not _varies(choices, feature, base):
         return False
-    unsaid = sum(id(q) not in said for q in choices)
-    unsaid_single = sum(n == 1 for q, n in zip(choices, counts, strict=True) if id(q) not in said)
-    if unsaid and unsaid_single < _FEWEST[feature] * unsaid:
+    needed = [id(q) not in said for q in choices]
+    if not any(needed):  # every key is said in words: a mark here and there is emphasis
+        needed = [True] * len(choices)
+    marked = sum(n == 1 for n, need in zip(counts, needed, strict=True) if need)
+    if marked < _FEWEST[feature] * sum(needed):
         return False
     return _agrees(feature, choices, said, base)
 

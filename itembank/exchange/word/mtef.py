@@ -384,7 +384,7 @@ def _sums_and_others(selector: int, variation: int) -> tuple[int, int]:
     if selector == 41:
         return 11, 2
     if selector in (46, 47):
-        return 31, (0 if selector == 46 else 4) | {0: 1, 1: 2, 2: 3}.get(variation, 2)
+        return 31, (4 if selector == 46 else 0) | {0: 1, 1: 2, 2: 3}.get(variation, 2)
     if selector in (42, 43):
         return selector - 21, 0x30
     if selector in _SAME:

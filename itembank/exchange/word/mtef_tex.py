@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from .mtef import Char, Line, Matrix, Node, Pile, Template, UnreadableFormula, parts_of
 from .tex_symbols import FUNCTIONS, function_name, join, tex_of_char, words_in_math
 
-_TEXT, _FUNCTION, _EXTRA = 1, 2, 11
+_TEXT, _FUNCTION, _SPACE = 1, 2, 24
 _FENCES = {
     0: (r"\langle", r"\rangle"), 1: ("(", ")"), 2: (r"\{", r"\}"), 3: ("[", "]"), 4: ("|", "|"),
     5: (r"\|", r"\|"), 6: (r"\lfloor", r"\rfloor"), 7: (r"\lceil", r"\rceil"), 8: ("[", "]"),
 }  # fmt: skip
+_FENCE_SIGNS = {"(": "(", ")": ")", "[": "[", "]": "]", "{": r"\{", "}": r"\}"}
 _INTERVAL_SIGNS = "()[]"
 _OPERATORS = {16: r"\sum", 17: r"\prod", 18: r"\coprod", 19: r"\bigcup", 20: r"\bigcap"}
 _HATS = {32: r"\widetilde", 33: r"\widehat", 34: r"\overparen"}
@@ -27,7 +28,7 @@ _PRIVATE = {
     0xEF06: r"\quad ", 0xEF08: r"\,", 0xEF22: "", 0xE900: r"\cdots", 0xE922: "",
     0x0E: r"\cdots",
 }  # fmt: skip
-_SYMBOL_FONT_GAPS = {0xF0: ""}
+_WIDTHS = {2: r"\,", 3: r"\;", 4: " ", 5: r"\quad ", 6: r"\quad ", 8: r"\,"}
 
 
 def tex_of(formula: Line) -> str:
@@ -70,6 +71,8 @@ def _word(chars: list[Char]) -> str:
         return join([_char(c) for c in chars])
     if chars[0].typeface == _FUNCTION:
         return _functions(word)
+    if not any(char.isalpha() for char in word):  # numbers typed in the style of words
+        return join([_char(c) for c in chars])
     return words_in_math(word)
 
 
@@ -97,6 +100,8 @@ def _node(node: Node) -> str:
 
 
 def _char(char: Char) -> str:
+    if char.typeface == _SPACE:
+        return _WIDTHS.get(char.code & 0xFF, "")
     tex = _PRIVATE.get(char.code)
     if tex is None:
         if 0xE000 <= char.code <= 0xF8FF:
@@ -131,6 +136,10 @@ def _slot(node: Template, index: int) -> str:
 
 
 def _fence(node: Template, left: str, right: str) -> str:
+    """The signs drawn are those given; some writers pair signs the selector does not."""
+    given = [_FENCE_SIGNS.get(chr(char.code), "") for char in node.chars]
+    if node.variation & 3 == 3 and len(given) == 2 and all(given):
+        left, right = given
     opening = left if node.variation & 1 else "."
     closing = right if node.variation & 2 else "."
     return rf"\left{opening} {_slot(node, 0)} \right{closing}"
@@ -169,7 +178,7 @@ def _big_operator(node: Template) -> str:
     elif node.selector in _OPERATORS:
         sign = _OPERATORS[node.selector]
     else:
-        sign = join([_char(c) for c in node.chars])
+        sign = _slot(node, 3).strip() or join([_char(c) for c in node.chars])
     lower, upper = _slot(node, 1), _slot(node, 2)
     limits = (f"_{{{lower}}}" if lower else "") + (f"^{{{upper}}}" if upper else "")
     return join([sign + limits, _slot(node, 0)])

@@ -42,7 +42,7 @@ HEADING_WORDS = re.compile(
     I,
 )
 LEVEL_HEADING = re.compile(
-    r"\s*(?:[\dIVX]+\s*[.)]\s*|[-–+•*]\s*)?(?:mức\s*độ\s*:?\s*)?"
+    r"\s*(?:[\dIVX]+\s*[.)]\s*|[-–+•*]\s*)?(?:mức\s*độ\s+)?"
     r"(?P<level>nhận\s*biết|thông\s*hiểu|vận\s*dụng(?:\s*cao)?)\s*[.:]?\s*",
     I,
 )

@@ -31,7 +31,7 @@ from .raw import Fault, Part, RawOption, RawPaper, RawQuestion, RawStimulus, Sai
 from .stimuli import lead_of
 from .strip import OBJECT, Strip
 from .tables import answers_in
-from .tags import take_tags
+from .tags import level_of, take_tags
 
 Mode = Literal["head", "stem", "options", "solution", "stimulus", "tail", "zone"]
 _LOOK_AHEAD = 400
@@ -320,7 +320,7 @@ class _Segmenter:
     def _is_heading_text(self, text: str) -> bool:
         level = LEVEL_HEADING.fullmatch(text)
         if level:
-            self._level = level["level"]
+            self._level = level_of(level["level"])
         return bool(level) or bool(SECTION_HEADING.fullmatch(text)) or text.isupper()
 
     def _unannounced(self, line: Line) -> None:
@@ -409,16 +409,12 @@ class _Segmenter:
     def _labelled(self, line: Line, question: RawQuestion) -> bool:
         """Options or statements on the line; what stands before the first label goes on."""
         strip = line.strip
-        last = question.options[-1].letter if question.options else ""
         used = {option.letter for option in question.options}
-        labels = [
-            x for x in options_on(strip.text, last, ahead=self._ahead()) if x.letter not in used
-        ]
+        labels = options_on(strip.text, used, ahead=self._ahead())
         group = question.options
-        if not labels:
+        if not labels and not question.options:
             group = question.statements
-            last = group[-1].letter if group else ""
-            labels = [] if question.options else statements_on(strip.text, last)
+            labels = statements_on(strip.text, {statement.letter for statement in group})
         if not labels:
             return self._repeated(line, question, used)
         before = strip[: labels[0].start]
