@@ -37,11 +37,13 @@ def wilson_hilferty(mean_square: FloatArray, sd: FloatArray) -> FloatArray:
 
     .. math:: t = (MS^{1/3} - 1) \frac3q + \frac q3
 
+    NaN where q is 0: the mean square could not have been otherwise.
+
     References
     ----------
     Wright & Masters (1982), *Rating Scale Analysis*, ch. 5.
     """
-    q = np.clip(sd, 1e-12, WIDEST_SD)
+    q = np.where(sd > 0, np.minimum(sd, WIDEST_SD), np.nan)
     return np.asarray((np.cbrt(mean_square) - 1.0) * 3.0 / q + q / 3.0)
 
 

@@ -26,7 +26,11 @@ from psychometrics.fit.score_vectors import score_vectors
 from psychometrics.item_curves import ItemCurve, item_curves
 from psychometrics.results import Calibration
 
-SMALLEST = 1e-300
+# At a node where a response is all but certain, the other response is worth 1 / V but has a posterior
+# weight below V: the product is no larger than the node's own weight, so this floor costs nothing.
+LEAST_VARIANCE = 1e-12
+LEAST_LEFT = 1e-9  # share of the spread below which the estimates have absorbed all of it
+LEAST_EIGENVALUE = 1e-10  # of the scaled information; directions below it are not identified
 
 
 def posterior_mean_squares(
@@ -90,7 +94,7 @@ class _Tables:
     @classmethod
     def of(cls, curves: Sequence[ItemCurve]) -> "_Tables":
         squared = [_squared_residual(curve) for curve in curves]
-        variance = [np.maximum(curve.central_moment(2), SMALLEST) for curve in curves]
+        variance = [np.maximum(curve.central_moment(2), LEAST_VARIANCE) for curve in curves]
         standardised = [s / v for s, v in zip(squared, variance, strict=True)]
         first = np.cumsum([0, *(len(own) for own in squared[:-1])])
         return cls(np.concatenate(squared), np.concatenate(standardised), np.stack(variance), first)
@@ -144,7 +148,8 @@ class _Sums:
     def mean_squares(self) -> MeanSquares:
         with np.errstate(divide="ignore", invalid="ignore"):
             value = 1.0 + self.excess / self.scale
-            sd = np.sqrt(np.maximum(self.squared - self._absorbed(), 0.0)) / self.scale
+            left = self.squared - self._absorbed()
+            sd = np.sqrt(np.where(left > LEAST_LEFT * self.squared, left, 0.0)) / self.scale
         t = wilson_hilferty(value, sd)
         return MeanSquares(value[0], value[1], t[0], t[1])
 
@@ -152,6 +157,9 @@ class _Sums:
         """What the estimated parameters take out of the spread, (2, n_items)."""
         if not len(self.information):
             return np.zeros_like(self.squared)
-        flat = self.by_score.reshape(len(self.information), -1)
-        coefficients = np.linalg.lstsq(self.information, flat, rcond=None)[0]
+        unit = np.sqrt(np.diagonal(self.information))  # parameters may differ by many magnitudes
+        unit = np.where(unit > 0, unit, 1.0)
+        flat = self.by_score.reshape(len(unit), -1) / unit[:, None]
+        scaled = self.information / np.outer(unit, unit)
+        coefficients = np.linalg.lstsq(scaled, flat, rcond=LEAST_EIGENVALUE)[0]
         return np.asarray((flat * coefficients).sum(axis=0).reshape(self.squared.shape))
