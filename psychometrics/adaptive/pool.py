@@ -31,7 +31,7 @@ class StimulusSet:
     maximum: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ItemPool:
     """Calibrated items with what test rules say about them; build one with :func:`item_pool`.
 
@@ -52,6 +52,13 @@ class ItemPool:
     amounts: Mapping[str, FloatArray] = field(default_factory=dict)
     enemies: tuple[IntArray, ...] = ()
     stimuli: tuple[StimulusSet, ...] = ()
+
+    def __repr__(self) -> str:
+        """Its size, not its hundreds of items."""
+        return (
+            f"ItemPool({self.n_items} items, {len(self.enemies)} enemy sets, "
+            f"{len(self.stimuli)} stimuli)"
+        )
 
     @property
     def n_items(self) -> int:

@@ -123,11 +123,11 @@ class ShadowPolicy:
         barred = self._left_behind(given)
         if self.exposure is not None:
             resting = barred | ~self.exposure.eligible(self.pool, seed, usage)
-            try:
-                return self.model.best(values, given=given, barred=resting, gap=self.gap)
-            except ModelError as error:
-                if error.code != "constraints_conflict":
-                    raise
+            found = self.model.best_if_any(
+                values, given=given, barred=resting, gap=self.gap, seconds=self.seconds
+            )
+            if found is not None:
+                return found
         return self.model.best(
             values, given=given, barred=barred, gap=self.gap, seconds=self.seconds
         )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -72,7 +72,7 @@ class AdaptiveSimulation:
 
     pool: ItemPool
     abilities: FloatArray
-    tests: tuple[SimulatedTest, ...]
+    tests: tuple[SimulatedTest, ...] = field(repr=False)
 
     @property
     def n_examinees(self) -> int:

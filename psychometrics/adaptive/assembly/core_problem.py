@@ -82,8 +82,9 @@ def solve_by_core(
     if len(missing) and found.status == "optimal":
         wider = _with_leaders(np.union1d(core, missing), companions)
         found = _improved(program, wider, missing, found, solver, gap, deadline)
-    bound = min(priced.bound, max(found.bound, _enough(found, gap)))
-    return replace(found, bound=bound)
+    if not found.has_point:
+        return replace(found, bound=priced.bound) if found.status == "time_limit" else infeasible()
+    return replace(found, bound=min(priced.bound, max(found.bound, _enough(found, gap))))
 
 
 def _solve_part(

@@ -102,15 +102,30 @@ class AssemblyModel:
         ------
         ModelError
             No test meets the constraints (``constraints_conflict``, naming those that contradict
-            each other), or none was found in time (``assembly_time``).
+            each other), or none was proved best in time (``assembly_time``).
         """
+        found = self.best_if_any(values, given=given, barred=barred, gap=gap, seconds=seconds)
+        if found is not None:
+            return found
+        program = self._remaining(values, given, self._free(given, barred))
+        names = tuple(row.name for row in self.rows)
+        raise find_conflict(program, names, self.solver).error()
+
+    def best_if_any(
+        self,
+        values: FloatArray,
+        *,
+        given: Sequence[int] = (),
+        barred: BoolArray | None = None,
+        gap: float = GAP,
+        seconds: float = SECONDS,
+    ) -> BestTest | None:
+        """The same, but None, and no search for the reason, where no test meets the constraints."""
         free = self._free(given, barred)
-        program = self._remaining(values, given, free)
-        found = self._solve(program, free, gap, seconds)
+        found = self._solve(self._remaining(values, given, free), free, gap, seconds)
         if found.status == "infeasible":
-            names = tuple(row.name for row in self.rows)
-            raise find_conflict(program, names, self.solver).error()
-        if not found.has_point or found.status == "time_limit":
+            return None
+        if found.status == "time_limit":
             raise _too_slow(seconds)
         chosen = free[found.values > 0.5]
         items = sorted([*given, *(int(item) for item in chosen if item < self.pool.n_items)])

@@ -125,6 +125,7 @@ def test_an_impossible_program_is_told_from_a_hard_one():
     model = assembly_model(pool, [TestLength(5, 5), AmountSum("words", 10_000)])
     found = solve_by_core(model.program, default_solver(), gap=1e-4, seconds=5.0)
     assert found.status == infeasible().status and not found.has_point
+    assert found.bound == -np.inf
 
 
 def test_conflicting_constraints_are_named():
