@@ -16,6 +16,7 @@ from psychometrics.standards.classification import (
     rudner,
 )
 from psychometrics.standards.cut_scores import ImpactRow, JudgedCut, impact, judged_cut
+from psychometrics.standards.livingston_lewis import livingston_lewis
 from psychometrics.standards.measurement_error import (
     MeasurementError,
     ability_at_raw_score,
@@ -42,6 +43,7 @@ __all__ = [
     "impact",
     "judged_cut",
     "lee",
+    "livingston_lewis",
     "measurement_error",
     "ordered_booklet",
     "raw_score_model",

@@ -102,17 +102,17 @@ def rudner(
     The normal error around the estimate is taken for the distribution of the true ability and of a
     second estimate alike. With estimates drawn in (EAP) it overstates both.
     """
-    edges = _checked_cuts(cuts)
+    edges = checked_cuts(cuts)
     usable = abilities.is_finite & (np.nan_to_num(abilities.se) > 0)
     if not usable.any():
         raise DataError("no_abilities", "Nobody has a finite ability with a standard error.")
     w = np.ones(len(usable)) if weights is None else np.asarray(weights, dtype=np.float64)
     theta, se = abilities.theta[usable], abilities.se[usable]
     below = ndtr((edges - theta[:, None]) / se[:, None])
-    probability = _between(below)
+    probability = level_shares(below)
     assigned = np.searchsorted(edges, theta, side="right")
     # The level of the estimate is observed; the true level spreads around it.
-    return _classified(
+    return classified(
         "rudner",
         edges,
         probability,
@@ -144,16 +144,16 @@ def lee(form: RawScoreModel, cuts: Sequence[float], population: AbilityWeights) 
     ModelError
         No cuts, or cuts that do not rise.
     """
-    edges = _checked_cuts(cuts)
+    edges = checked_cuts(cuts)
     cumulative = np.cumsum(form.distribution(population.points), axis=0)
     first_above = np.searchsorted(form.scores, edges - EXACT)
     padded = np.concatenate([np.zeros((1, cumulative.shape[1])), cumulative])
     below = padded[np.minimum(first_above, len(form.scores))].T
     true_level = np.searchsorted(edges, form.expected(population.points) + EXACT, side="right")
-    return _classified(
+    return classified(
         "lee",
         edges,
-        _between(below),
+        level_shares(below),
         true_level,
         population.weights,
         observed_is_certain=False,
@@ -161,7 +161,8 @@ def lee(form: RawScoreModel, cuts: Sequence[float], population: AbilityWeights) 
     )
 
 
-def _checked_cuts(cuts: Sequence[float]) -> FloatArray:
+def checked_cuts(cuts: Sequence[float]) -> FloatArray:
+    """Cut scores as an array, if they rise."""
     edges = np.asarray(cuts, dtype=np.float64)
     if edges.ndim != 1 or not edges.size or not np.isfinite(edges).all():
         raise ModelError("bad_cuts", "Give at least one finite cut score.")
@@ -170,14 +171,14 @@ def _checked_cuts(cuts: Sequence[float]) -> FloatArray:
     return edges
 
 
-def _between(below: FloatArray) -> FloatArray:
+def level_shares(below: FloatArray) -> FloatArray:
     """Probability of each level from that of being below each cut, (n, n_levels)."""
     n = len(below)
     bounds = np.concatenate([np.zeros((n, 1)), below, np.ones((n, 1))], axis=1)
     return np.maximum(np.diff(bounds, axis=1), 0.0)
 
 
-def _classified(
+def classified(
     method: str,
     edges: FloatArray,
     probability: FloatArray,
@@ -187,6 +188,7 @@ def _classified(
     observed_is_certain: bool,
     counts: tuple[int | None, int],
 ) -> Classification:
+    """Accuracy, consistency and errors from each person's level and level probabilities."""
     joint = _joint(probability, level, weights, observed_is_certain)
     consistency, kappa = _consistency(probability, weights)
     return Classification(
