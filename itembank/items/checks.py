@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ..errors import Problem, msg, problem
-from .content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
+from .content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster, source_of
 from .further_checks import further_problems
 from .html import has_text, images_without_alt
 from .numbers import parse_vn_number
@@ -52,7 +52,8 @@ def _interaction(content: ItemContent) -> Iterator[Problem]:
 
 
 def _is_scored_by_source(content: ItemContent) -> bool:
-    return content.qti is not None and content.qti.scores
+    source = source_of(content)
+    return source is not None and source.scores
 
 
 def _choice(part: Choice) -> Iterator[Problem]:

@@ -209,6 +209,26 @@ def canonical_bytes(content: ItemContent | StimulusContent) -> bytes:
     return json.dumps(dumped, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def fingerprint(content: ItemContent) -> str:
+    """Of what a candidate sees and of the key: what an imported source must still agree with."""
+    told = {"stem": content.stem, "interaction": content.interaction.model_dump(mode="json")}
+    return hashlib.sha256(json.dumps(_bare(told), sort_keys=True).encode()).hexdigest()
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _bare(v) for k, v in value.items() if k not in {"rationale", "hint"}}
+    return [_bare(one) for one in value] if isinstance(value, list) else value
+
+
+def source_of(content: ItemContent) -> QtiSource | None:
+    """The QTI an item came from, while the item still says what it said when it came."""
+    source = content.qti
+    if source is None or isinstance(content.interaction, QtiOpaque):
+        return source
+    return source if source.fingerprint == fingerprint(content) else None
+
+
 def version_name(stored: bytes) -> str:
     return hashlib.sha256(stored).hexdigest()
 

@@ -11,11 +11,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ..exchange.qti.reading import read_root
-from ..items.content import OPTION_IDS, Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
-from ..items.interactions import Cloze, QtiOpaque, QtiSource
+from ..exchange.qti_xml import read_root
+from ..items.content import STATEMENT_IDS, Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
+from ..items.interactions import Cloze, MultipleChoice, Order, QtiOpaque, QtiSource
 from .qti.item_session import QtiItem, begin, read_item, submit
 
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+TRUE_WORDS = frozenset({"đúng", "true", "đ"})
 RESPONSE_PLACES = (
     "choiceInteraction", "matchInteraction", "orderInteraction", "hotspotInteraction",
     "gapMatchInteraction", "hottextInteraction", "textEntryInteraction", "inlineChoiceInteraction",
@@ -53,15 +55,31 @@ def qti_responses(content: ItemContent, source: QtiSource, response: Any) -> dic
     match part:
         case Choice():
             return {name: _named(item, response)}
+        case MultipleChoice() | Order():
+            return {name: [_named(item, letter) for letter in _list(response)]}
         case TrueFalseCluster():
-            given = response if isinstance(response, dict) else {}
-            return {name: [f"{key} {'D' if value else 'S'}" for key, value in given.items()]}
+            return {name: _judged(item, response)}
         case Essay():
             return {name: response.get("text") if isinstance(response, dict) else None}
         case ShortAnswer():
             return {name: response}
         case _:
             return {name: _list(response)}
+
+
+def _judged(item: QtiItem, response: Any) -> list[str]:
+    """`{"a": true}` as the pair of the first row and the column that says true."""
+    sides = [] if item.body is None else list(item.body.find("simpleMatchSet"))
+    if len(sides) != 2 or not isinstance(response, dict):
+        return []
+    rows, columns = (list(side.find("simpleAssociableChoice")) for side in sides)
+    said = {node.text.strip(" .\n\t").lower() in TRUE_WORDS: node for node in columns}
+    named = dict(zip(STATEMENT_IDS, rows, strict=False))
+    return [
+        f"{named[key].get('identifier')} {said[bool(value)].get('identifier')}"
+        for key, value in response.items()
+        if key in named and bool(value) in said
+    ]
 
 
 def _list(response: Any) -> list[str]:
@@ -75,10 +93,10 @@ def _response_name(item: QtiItem) -> str:
     return "RESPONSE" if found is None else found.get("responseIdentifier")
 
 
-def _named(item: QtiItem, response: Any) -> str | None:
+def _named(item: QtiItem, letter: Any) -> str | None:
     """The identifier that the option at this letter has in the source."""
-    if item.body is None or response not in OPTION_IDS:
+    if item.body is None or letter not in LETTERS:
         return None
     choices = [node.get("identifier") for node in item.body.find("simpleChoice")]
-    place = OPTION_IDS.index(response)
+    place = LETTERS.index(letter)
     return choices[place] if place < len(choices) else None

@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from ..items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
+from ..items.content import (
+    Choice,
+    Essay,
+    ItemContent,
+    ShortAnswer,
+    TrueFalseCluster,
+    source_of,
+)
+from ..items.interactions import QtiSource
 from ..items.numbers import parse_vn_number
 from . import by_source, further_kinds
 
@@ -42,12 +51,21 @@ class ItemScore:
 
 def categories(content: ItemContent) -> int:
     """Number of score categories, counting 0."""
-    if content.qti is not None and content.qti.scores:
-        return max(2, len(content.qti.levels))
+    source = _scoring_source(content)
+    if source is not None:
+        return max(2, len(source.levels))
     part = content.interaction
     if isinstance(part, further_kinds.FURTHER):
         return further_kinds.categories(part)
     return len(part.statements) + 1 if isinstance(part, TrueFalseCluster) else 2
+
+
+@lru_cache(maxsize=4_000)
+def _scoring_source(content: ItemContent) -> QtiSource | None:
+    """The imported processing, where it is that which scores the item."""
+    if content.qti is None or not content.qti.scores:
+        return None
+    return source_of(content)
 
 
 def score(content: ItemContent, response: Any, weight: Weight) -> ItemScore:
@@ -55,8 +73,9 @@ def score(content: ItemContent, response: Any, weight: Weight) -> ItemScore:
     part = content.interaction
     if isinstance(part, Essay):
         return ItemScore(None, None, answered(content, response))
-    if content.qti is not None and content.qti.scores:
-        category = by_source.category(content, content.qti, response)
+    source = _scoring_source(content)
+    if source is not None:
+        category = by_source.category(content, source, response)
     elif isinstance(part, further_kinds.FURTHER):
         category = further_kinds.category(part, response)
     elif isinstance(part, Choice):

@@ -36,7 +36,7 @@ from ...scoring.qti.outcome_session import (
 )
 from ...scoring.qti.values import parse_number
 from ..guards import files_below
-from .reading import read_root
+from ..qti_xml import read_root
 
 DEFAULT_SEED = 1
 TOLERANCE = 1e-9

@@ -6,9 +6,9 @@ from typing import cast
 
 from lxml import etree
 
-from ...errors import Invalid, msg
-from ...scoring.qti.tree import Node, plain_name
-from ..guards import USUAL, Limits, parse_xml
+from ..errors import Invalid, msg
+from ..scoring.qti.tree import Node, plain_name
+from .guards import USUAL, Limits, parse_xml
 
 ROOTS = ("assessmentItem", "assessmentTest", "assessmentStimulus", "assessmentSection")
 

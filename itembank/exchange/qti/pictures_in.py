@@ -1,0 +1,84 @@
+"""Pictures that an item names, taken from its package and made harmless."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from ...errors import KhaothiError, Message, Problem, msg, problem
+from ...items.pictures import accept
+from ...scoring.qti.tree import Node
+from ..found import FoundImage
+
+MOST_BYTES = 20_000_000
+Fetch = Callable[[str], bytes | None]
+
+
+@dataclass(slots=True)
+class PictureShelf:
+    """Pictures of one item: `place` puts one on the shelf and says under what name."""
+
+    fetch: Fetch
+    base: str = ""
+    images: dict[str, FoundImage] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)  # address in the file -> SHA-256
+
+    def place(self, href: str) -> str | None:
+        """SHA-256 of the picture as it will be stored; None, with a problem, where it cannot be."""
+        raw = self._bytes(href)
+        if raw is None:
+            self._miss(href, msg("Hình «{href}» không có trong gói; thêm lại hình.", href=href))
+            return None
+        try:
+            picture = accept(raw, most_bytes=MOST_BYTES)
+        except KhaothiError as error:
+            self._miss(href, error.message)
+            return None
+        name = hashlib.sha256(picture.body).hexdigest()
+        self.named[href] = name
+        self.images[name] = FoundImage(name, picture, posixpath.basename(href))
+        return name
+
+    def _bytes(self, href: str) -> bytes | None:
+        path = unquote(href).split("?")[0].split("#")[0]
+        if "://" in path or path.startswith(("/", "data:", "//")):
+            return None
+        return self.fetch(posixpath.normpath(posixpath.join(self.base, path)))
+
+    def _miss(self, href: str, what: Message) -> None:
+        self.problems.append(problem(msg("Hình {href}", href=href), what))
+
+
+def with_pictures(node: Node, shelf: PictureShelf) -> Node:
+    """The tree with `img` and picture `object` elements naming assets of the bank."""
+    source = node.get("data") if node.name == "object" else node.get("src")
+    if node.name == "img" or (node.name == "object" and _is_picture(node)):
+        return _img(source, node, shelf)
+    content = tuple(
+        part if isinstance(part, str) else with_pictures(part, shelf) for part in node.content
+    )
+    return Node(node.name, node.attributes, content, node.line)
+
+
+def _is_picture(node: Node) -> bool:
+    named = node.get("data").lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"))
+    return node.get("type").startswith("image/") or named
+
+
+def _img(source: str, node: Node, shelf: PictureShelf) -> Node:
+    alt = node.get("alt") or " ".join(node.text.split())
+    if source.startswith("asset:"):
+        return Node("img", {"src": source, "alt": alt, **_width(node)})
+    name = shelf.place(source)
+    if name is None:
+        return Node("span", {}, (f"[{alt}]" if alt else "",))
+    return Node("img", {"src": f"asset:{name}", "alt": alt, **_width(node)})
+
+
+def _width(node: Node) -> dict[str, str]:
+    width = node.get("width").removesuffix("px")
+    return {"width": width} if width.isdigit() else {}
