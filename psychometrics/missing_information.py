@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.chunks import Chunk, map_parts
 from psychometrics.expected_counts import (
     ChunkDesign,
@@ -49,8 +49,8 @@ class Scores:
     function: FloatArray  # (n_entries, n_nodes)
     population: FloatArray  # (n_groups, n_full, n_nodes); scores of the populations' parameters
     n_columns: int  # design rows below this number are categories above the lowest
-    every_row: Basis
-    categories_only: Basis  # of the entries of categories above the lowest
+    of_categories: Basis  # of the entries of categories above the lowest
+    of_all: Basis | None  # of all entries; only where responses are missing
 
     @property
     def n_full(self) -> int:
@@ -109,8 +109,10 @@ def entry_scores(objective: Objective, full: FloatArray) -> Scores:
         function,
         _population_scores(objective, full),
         item_set.n_columns,
-        _basis(function, np.ones(len(row), dtype=np.bool_)),
         _basis(function, row < item_set.n_columns),
+        None
+        if objective.coded.is_complete
+        else _basis(function, np.ones_like(row, dtype=np.bool_)),
     )
 
 
@@ -122,15 +124,17 @@ def _population_scores(objective: Objective, full: FloatArray) -> FloatArray:
     return scores
 
 
-def _basis(function: FloatArray, chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Basis:
-    of_entry = np.zeros((len(function), 0))
+def _basis(function: FloatArray, chosen: BoolArray) -> Basis:
     coefficients, functions = _span(function[chosen])
     of_entry = np.zeros((len(function), len(functions)))
     of_entry[chosen] = coefficients
     rank, n_nodes = functions.shape
+    if rank * (rank + 1) // 2 >= n_nodes:  # then the values at the nodes are the smallest basis
+        combine = np.einsum("rq,sq->qrs", functions, functions)
+        return Basis(functions, of_entry, np.eye(n_nodes), combine)
     pairs = (functions[:, None] * functions[None]).reshape(-1, n_nodes)
-    combine, products = _span(pairs)
-    return Basis(functions, of_entry, products, combine.T.reshape(-1, rank, rank))
+    weights, products = _span(pairs)
+    return Basis(functions, of_entry, products, weights.T.reshape(-1, rank, rank))
 
 
 def _span(vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -156,9 +160,9 @@ def _local(scores: Scores, chunk: Chunk, design: ChunkDesign) -> _Local:
     at = np.full(scores.n_columns + int(scores.row.max()) + 1, -1, dtype=np.intp)
     at[design.rows] = np.arange(len(design.rows))
     entries = np.flatnonzero(at[scores.row] >= 0)
-    basis = scores.categories_only
-    if len(design.rows) and design.rows[-1] >= scores.n_columns:
-        basis = scores.every_row
+    basis = scores.of_categories
+    if scores.of_all is not None and (design.rows >= scores.n_columns).any():
+        basis = scores.of_all
     constant = scores.population[chunk.group].copy()
     always = scores.row >= scores.n_columns
     if chunk.observed is not None:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from psychometrics.arrays import FloatArray
+from psychometrics.blas_threads import one_blas_thread
 from psychometrics.chunks import CodedSource, HeldChunks, thinned
 from psychometrics.objective import Evaluation, Objective
 from psychometrics.optimise import (
@@ -36,6 +37,7 @@ SAMPLE_TOLERANCE = 1e-5
 SAMPLE_CYCLES = 100
 
 
+@one_blas_thread()  # many small systems: a second thread costs them more than it gives
 def climb(
     objective: Objective,
     start: FloatArray,

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.blas_threads import one_blas_thread
 from psychometrics.expected_counts import ExpectedCounts
 from psychometrics.free_parameters import FreeParameters
 from psychometrics.missing_information import missing_information
@@ -22,6 +23,7 @@ from psychometrics.objective import Objective
 DIFFERENCE = 1e-5
 
 
+@one_blas_thread()
 def observed_information(
     objective: Objective, full: FloatArray, counts: ExpectedCounts
 ) -> FloatArray:
@@ -97,6 +99,7 @@ def _owner(objective: Objective, n_full: int) -> IntArray:
     return owner
 
 
+@one_blas_thread()
 def covariance(information: FloatArray) -> FloatArray | None:
     """Inverse of the information; None where it is not positive definite."""
     scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
