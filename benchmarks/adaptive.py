@@ -4,9 +4,10 @@ Run with ``python -m benchmarks.adaptive``; one JSON line a figure. Where catsim
 selector is timed beside ours on the same bank.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -207,4 +208,4 @@ def _timed(name: str, value: float, target: float | None) -> Figure:
 
 if __name__ == "__main__":
     for figure in figures():
-        print(figure.as_json(), flush=True)  # noqa: T201
+        print(json.dumps(asdict(figure)), flush=True)  # noqa: T201
