@@ -168,7 +168,7 @@ def main() -> None:
         scale = Scale(folder, 1_000_000 // divide, 100_000 // divide, 10_000_000 // divide)
         figures = []
         for figure in all_figures(scale):
-            sys.stdout.write(figure.line() + "\n")
+            sys.stdout.write(figure.as_json() + "\n")
             sys.stdout.flush()
             figures.append(figure)
     if chosen.write:

@@ -14,7 +14,7 @@ class Figure:
     target: float | None = None
     met: bool | None = None
 
-    def line(self) -> str:
+    def as_json(self) -> str:
         """The figure as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False)
 

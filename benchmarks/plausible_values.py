@@ -73,4 +73,4 @@ def figures() -> Iterator[Figure]:
 
 if __name__ == "__main__":
     for figure in figures():
-        sys.stdout.write(figure.line() + "\n")
+        sys.stdout.write(figure.as_json() + "\n")
