@@ -174,8 +174,9 @@ def refuse_rank_deficiency(background: Background, weights: FloatArray) -> None:
     used = background.values[weights > 0]
     length = np.sqrt((used**2).sum(axis=0))
     scaled = used / np.where(length > 0, length, 1.0)
-    triangle, order = qr(scaled, mode="r", pivoting=True)[:2] if used.size else ([], [])
-    triangle = np.asarray(triangle)[: scaled.shape[1]]
+    # The triangle of a plain QR has the same column relations and is small enough to pivot cheaply.
+    small = np.linalg.qr(scaled, mode="r")
+    triangle, order = qr(small, mode="r", pivoting=True)
     diagonal = np.abs(np.diagonal(triangle)) if triangle.size else np.empty(0)
     rank = int((diagonal > RANK_TOLERANCE).sum())
     if rank == len(background.columns):

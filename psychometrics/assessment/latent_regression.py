@@ -16,6 +16,7 @@ from psychometrics.assessment.regression_search import RegressionSearch, orthono
 from psychometrics.assessment.regression_step import (
     covariance_of_estimates,
 )
+from psychometrics.blas_threads import one_blas_thread
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning, DataError, ModelError
 from psychometrics.missing import FOR_SCORING, MissingTreatment
@@ -137,12 +138,12 @@ def latent_regression(
     design = _design(background, responses.n_persons, intercept)
     _refuse_no_responses(responses)
     _refuse_too_few(responses, len(design.columns))
-    refuse_rank_deficiency(design, responses.weights)
-    basis = orthonormal_basis(design.values, responses.weights)
-    search = RegressionSearch(
-        likelihood, design.values @ basis, responses.weights, tolerance, max_cycles
-    )
-    search.run(_fixed_nodes(likelihood, quadrature))
+    with one_blas_thread():
+        refuse_rank_deficiency(design, responses.weights)
+        basis = orthonormal_basis(design.values, responses.weights)
+        turned = design.values @ basis
+        search = RegressionSearch(likelihood, turned, responses.weights, tolerance, max_cycles)
+        search.run(_fixed_nodes(likelihood, quadrature))
     if not search.converged:
         warnings.warn(
             f"latent regression stopped after {len(search.trace)} cycles with decrement "

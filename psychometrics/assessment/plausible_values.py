@@ -19,6 +19,7 @@ from psychometrics.assessment.likelihood import (
     interpolate,
     likelihood_of,
 )
+from psychometrics.assessment.ordered import in_order
 from psychometrics.assessment.posterior import SPACING_OF_INTERPOLATION, covering_grid
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
@@ -130,13 +131,16 @@ def plausible_values(
     centre = x @ regression.coefficients
     least_sd = float(regression.posterior_sd.min())
     gridded = likelihood.on(covering_grid(centre, sd, least_sd, SPACING_OF_INTERPOLATION))
+    rows_of_blocks = _blocks(responses.n_persons)
+    blocks = list(zip(rows_of_blocks, rng.spawn(len(rows_of_blocks)), strict=True))
+
+    def of_block(block: tuple[IntArray, np.random.Generator]) -> tuple[FloatArray, float]:
+        return _sampled(_target(gridded, regression, block[0], x, sets), block[1])
+
     values = np.empty((responses.n_persons, n_values, len(sd)))
-    starts = range(0, responses.n_persons, ROWS_PER_BLOCK)
     accepted = 0.0
-    for start, own in zip(starts, rng.spawn(len(starts)), strict=True):
-        rows = np.arange(start, min(start + ROWS_PER_BLOCK, responses.n_persons))
-        target = _target(gridded, regression, rows, x, sets)
-        values[rows], rate = _sampled(target, own)
+    for (rows, _), (drawn, rate) in zip(blocks, in_order(of_block, blocks), strict=True):
+        values[rows] = drawn
         accepted += rate * len(rows)
     return PlausibleValues(
         dimensions=regression.dimensions,
@@ -145,6 +149,11 @@ def plausible_values(
         acceptance=accepted / responses.n_persons,
         draws_coefficients=draw_coefficients,
     )
+
+
+def _blocks(n_persons: int) -> list[IntArray]:
+    starts = range(0, n_persons, ROWS_PER_BLOCK)
+    return [np.arange(start, min(start + ROWS_PER_BLOCK, n_persons)) for start in starts]
 
 
 def _check_request(n_values: int, regression: LatentRegression, calibrations: Calibrations) -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from psychometrics.arrays import FloatArray
+from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.assessment.ordered import in_order
 from psychometrics.assessment.posterior import Posterior, pairs
 
 
@@ -77,31 +78,40 @@ def _frame(covariance: FloatArray) -> _Frame:
     return _Frame(precision, score, by_pair, information)
 
 
+@dataclass(frozen=True, eq=False)
+class _Contribution:
+    """What a chunk of persons adds."""
+
+    rows: IntArray
+    log_likelihood: float
+    slope: FloatArray  # gradient by the coefficients, (D * n_columns,)
+    information: FloatArray
+    squares: FloatArray  # weighted sum of the features' second part, (n_pairs,)
+    mean: FloatArray  # posterior means, (n_rows, D)
+    variance: FloatArray  # posterior variances, (n_rows, D)
+
+
 def evaluate(
     posterior: Posterior, x: FloatArray, weights: FloatArray, population: Population
 ) -> Evaluation:
     """One pass over all persons."""
     n_dimensions = len(population.covariance)
-    n_columns = x.shape[1]
     frame = _frame(population.covariance)
-    size = n_dimensions * n_columns + len(frame.by_pair)
+    size = population.coefficients.size + len(frame.by_pair)
     gradient, information = np.zeros(size), np.zeros((size, size))
     squares = np.zeros(len(frame.by_pair))
     mean, variance = np.empty((len(x), n_dimensions)), np.empty((len(x), n_dimensions))
     log_likelihood = 0.0
-    for rows in posterior.chunks():
-        prior_mean = x[rows] @ population.coefficients
-        found = posterior.moments(rows, prior_mean, frame.precision)
-        residual = found.mean[:, :n_dimensions]
-        mean[rows] = prior_mean + residual
-        variance[rows] = np.diagonal(found.covariance, axis1=1, axis2=2)[:, :n_dimensions]
-        log_likelihood += float(weights[rows] @ found.log_marginal)
-        squares += weights[rows] @ found.mean[:, n_dimensions:]
-        gradient[: n_dimensions * n_columns] += (
-            (residual @ frame.precision * weights[rows][:, None]).T @ x[rows]
-        ).ravel()
-        small = _person_information(frame, residual, found.covariance)
-        _add_information(information, small * weights[rows][:, None, None], x[rows], n_dimensions)
+
+    def of_chunk(rows: IntArray) -> _Contribution:
+        return _contribution(posterior, rows, x[rows], weights[rows], population, frame)
+
+    for one in in_order(of_chunk, posterior.chunks()):
+        log_likelihood += one.log_likelihood
+        gradient[: len(one.slope)] += one.slope
+        information += one.information
+        squares += one.squares
+        mean[one.rows], variance[one.rows] = one.mean, one.variance
     return Evaluation(
         log_likelihood=log_likelihood,
         gradient=_with_pairs(gradient, population.covariance, squares, float(weights.sum())),
@@ -110,6 +120,30 @@ def evaluate(
         residual_squares=_symmetric(squares, n_dimensions),
         posterior_mean=mean,
         posterior_variance=variance,
+    )
+
+
+def _contribution(
+    posterior: Posterior,
+    rows: IntArray,
+    x: FloatArray,
+    weights: FloatArray,
+    population: Population,
+    frame: _Frame,
+) -> _Contribution:
+    n_dimensions = len(population.covariance)
+    prior_mean = x @ population.coefficients
+    found = posterior.moments(rows, prior_mean, frame.precision)
+    residual = found.mean[:, :n_dimensions]
+    small = _person_information(frame, residual, found.covariance) * weights[:, None, None]
+    return _Contribution(
+        rows=rows,
+        log_likelihood=float(weights @ found.log_marginal),
+        slope=((residual @ frame.precision * weights[:, None]).T @ x).ravel(),
+        information=_information(small, x, n_dimensions),
+        squares=weights @ found.mean[:, n_dimensions:],
+        mean=prior_mean + residual,
+        variance=np.diagonal(found.covariance, axis1=1, axis2=2)[:, :n_dimensions],
     )
 
 
@@ -144,20 +178,21 @@ def _person_information(frame: _Frame, residual: FloatArray, covariance: FloatAr
     return np.asarray(result)
 
 
-def _add_information(
-    information: FloatArray, small: FloatArray, x: FloatArray, n_dimensions: int
-) -> None:
+def _information(small: FloatArray, x: FloatArray, n_dimensions: int) -> FloatArray:
+    """Put the persons' small matrices around x x' and sum, (D * n_columns + n_pairs,) * 2."""
     n_columns = x.shape[1]
-    tail = slice(n_dimensions * n_columns, None)
+    size = n_dimensions * n_columns
+    n_pairs = small.shape[1] - n_dimensions
+    information = np.zeros((size + n_pairs, size + n_pairs))
     for i in range(n_dimensions):
         own = slice(i * n_columns, (i + 1) * n_columns)
         for j in range(n_dimensions):
             other = slice(j * n_columns, (j + 1) * n_columns)
-            information[own, other] += (x * small[:, i, j, None]).T @ x
-        cross = x.T @ small[:, i, n_dimensions:]
-        information[own, tail] += cross
-        information[tail, own] += cross.T
-    information[tail, tail] += small[:, n_dimensions:, n_dimensions:].sum(axis=0)
+            information[own, other] = (x * small[:, i, j, None]).T @ x
+        information[own, size:] = x.T @ small[:, i, n_dimensions:]
+        information[size:, own] = information[own, size:].T
+    information[size:, size:] = small[:, n_dimensions:, n_dimensions:].sum(axis=0)
+    return information
 
 
 def em_step(

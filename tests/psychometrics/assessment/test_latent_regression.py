@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from psychometrics import DataError, ModelError, Quadrature, ResponseMatrix, item_estimate
-from psychometrics.assessment import Background, latent_regression
+from psychometrics.assessment import Background, latent_regression, plausible_values
 from psychometrics.assessment.likelihood import likelihood_of
 from psychometrics.assessment.posterior import posterior_for
 from psychometrics.assessment.regression_step import Population, evaluate
@@ -356,3 +356,23 @@ def test_data_without_a_residual_are_refused(one_dimension):
             calibration,
             Background.from_arrays(one_dimension.background.values[:3]),
         )
+
+
+def test_number_of_threads_changes_no_bit(monkeypatch):
+    """7,000 persons: several chunks of the fit, seven blocks of draws."""
+    data = simulate(44, 7000, 5, [[0.0], [0.5]], 0.8)
+    results = []
+    for threads in (1, 3):
+        monkeypatch.setattr(
+            "psychometrics.assessment.ordered.worker_threads", lambda own=threads: own
+        )
+        fit = latent_regression(data.responses, data.calibrations, data.background)
+        drawn = plausible_values(
+            data.responses,
+            data.calibrations,
+            fit,
+            np.random.default_rng(1),
+            background=data.background,
+        )
+        results.append((fit.coefficients.tobytes(), fit.eap.tobytes(), drawn.values.tobytes()))
+    assert results[0] == results[1]
