@@ -151,7 +151,7 @@ def of_cluster(scale: Scale) -> Iterator[Figure]:
         sys.stderr.write("Dask is not installed: its row is left out\n")
         return
     cluster = importlib.import_module("benchmarks.cluster")
-    yield from cluster.figures(parquet_file(scale.folder, scale.middle))
+    yield from cluster.figures(responses("2pl", scale.middle, 40))
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ formed within a part in the order of its chunks and then over the parts in their
 of workers does not change a single bit of the result.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ CHUNK_ROWS = 2048
 CHUNKS_A_PART = 4
 
 Result = TypeVar("Result")
+PartWork = Callable[[Iterator["Chunk"]], Result]
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,33 @@ class CodedSource(Protocol):
     def total_weight(self) -> float:
         """Sum of the persons' weights."""
 
+    def map_parts(self, work: PartWork[Result], threads: int | None) -> Iterator[Result]:
+        """``work`` of every part's chunks, in the order of the parts."""
+
+
+class LocalParts(ABC):
+    """Parts that this process passes over itself, several at a time."""
+
     @property
+    @abstractmethod
     def n_parts(self) -> int:
         """Number of parts."""
 
+    @abstractmethod
     def chunks_of(self, part: int) -> Iterator[Chunk]:
         """The chunks of one part; may be called from several threads at once."""
 
+    def map_parts(self, work: PartWork[Result], threads: int | None) -> Iterator[Result]:
+        """``work`` of every part's chunks, in the order of the parts."""
+
+        def of_part(part: int) -> Result:
+            return work(self.chunks_of(part))
+
+        return map_in_order(of_part, self.n_parts, threads)
+
 
 @dataclass(frozen=True)
-class HeldChunks:
+class HeldChunks(LocalParts):
     """Chunks held in memory."""
 
     item_set: ItemSet
@@ -103,9 +122,9 @@ class HeldChunks:
 
 
 def map_parts(
-    source: CodedSource, work: Callable[[Iterator[Chunk]], Result], threads: int | None = None
+    source: CodedSource, work: PartWork[Result], threads: int | None = None
 ) -> Iterator[Result]:
-    """``work`` of every part, in the order of the parts, several at a time.
+    """``work`` of every part, in the order of the parts, wherever the parts are.
 
     Parameters
     ----------
@@ -114,11 +133,7 @@ def map_parts(
     threads : int, optional
         As many as BLAS would use unless given.
     """
-
-    def of_part(part: int) -> Result:
-        return work(source.chunks_of(part))
-
-    yield from map_in_order(of_part, source.n_parts, threads)
+    return source.map_parts(work, threads)
 
 
 def map_in_order(
@@ -148,10 +163,11 @@ def _in_order(
 
 def thinned(source: CodedSource, step: int) -> HeldChunks:
     """Every ``step``-th person of each chunk, weighing ``step`` times as much, held in memory."""
-    kept: list[Chunk] = []
-    for part in range(source.n_parts):
-        for chunk in source.chunks_of(part):
-            kept.append(_every(chunk, step))
+
+    def of_part(chunks: Iterator[Chunk]) -> list[Chunk]:
+        return [_every(chunk, step) for chunk in chunks]
+
+    kept = [chunk for part in map_parts(source, of_part) for chunk in part]
     return HeldChunks(source.item_set, source.n_groups, tuple(_joined(kept)))
 
 

@@ -15,13 +15,13 @@ import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
 from psychometrics.chunks import CHUNK_ROWS as CHUNK_ROWS
-from psychometrics.chunks import CHUNKS_A_PART, Chunk, CodedSource, map_parts
+from psychometrics.chunks import CHUNKS_A_PART, Chunk, CodedSource, LocalParts, map_parts
 from psychometrics.data import ResponseMatrix
 from psychometrics.item_set import Block, ItemSet
 
 
 @dataclass(frozen=True)
-class CodedResponses:
+class CodedResponses(LocalParts):
     """A response matrix in block order, categories counted from zero."""
 
     scores: ScoreArray

@@ -47,13 +47,21 @@ class PersonIds:
             kept.append(part[where])
             places.append(start + where)
             start += len(part)
-        values, rows = np.concatenate(kept), np.concatenate(places)
-        ordered = np.sort(values)
-        if not (ordered[1:] == ordered[:-1]).any():
+        found = repeated_among(np.concatenate(kept))
+        if found is None:
             return None
-        order = np.argsort(values, kind="stable")
-        twice = np.flatnonzero(values[order][1:] == values[order][:-1])
-        return int(rows[order[twice[0]]]), int(rows[order[twice[0] + 1]])
+        rows = np.concatenate(places)
+        return int(rows[found[0]]), int(rows[found[1]])
+
+
+def repeated_among(values: NDArray[np.uint64]) -> tuple[int, int] | None:
+    """Positions of two equal values; None where all differ."""
+    ordered = np.sort(values)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return None
+    order = np.argsort(values, kind="stable")
+    twice = int(np.argmax(values[order][1:] == values[order][:-1]))
+    return int(order[twice]), int(order[twice + 1])
 
 
 def hashes(ids: NDArray[np.str_]) -> NDArray[np.uint64]:

@@ -30,6 +30,14 @@ class ResponseSource(Protocol):
         """All persons once, in the same order and the same batches every time."""
 
 
+@runtime_checkable
+class Treatable(Protocol):
+    """A source that can treat its missing responses where they are."""
+
+    def treat(self, treatment: MissingTreatment) -> ResponseSource:
+        """The same source with its missing responses treated."""
+
+
 @dataclass(frozen=True)
 class _Treated:
     """A source whose missing responses count as a treatment says."""
@@ -52,6 +60,6 @@ class _Treated:
 
 def treated(source: ResponseSource, treatment: MissingTreatment) -> ResponseSource:
     """The source with its missing responses treated; see :meth:`ResponseMatrix.treat`."""
-    if isinstance(source, ResponseMatrix):
+    if isinstance(source, Treatable):
         return source.treat(treatment)
     return _Treated(source, treatment)

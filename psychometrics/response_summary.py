@@ -4,7 +4,7 @@ Everything in it is a sum (or a union) over persons, so it comes out of the same
 responses, however many there are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -188,3 +188,23 @@ def summarise(batches: Iterable[ResponseMatrix]) -> ResponseSummary:
     if tally is None:
         raise ValueError("there is no batch to summarise")
     return tally.summary()
+
+
+def added(parts: Sequence[ResponseSummary]) -> ResponseSummary:
+    """The counts of several sets of persons together; items and groups are those of the first."""
+    first = parts[0]
+    linked = sum((part.linked for part in parts[1:]), first.linked)
+    return ResponseSummary(
+        first.items,
+        first.groups,
+        sum(part.n_persons for part in parts),
+        sum(part.n_used for part in parts),
+        sum(part.n_empty for part in parts),
+        all(part.is_complete for part in parts),
+        float(sum(part.total_weight for part in parts)),
+        np.sum([part.category_counts for part in parts], axis=0),
+        np.sum([part.group_sizes for part in parts], axis=0),
+        np.sum([part.group_answered for part in parts], axis=0),
+        linked,
+        np.sum([part.first_seen for part in parts], axis=0),
+    )

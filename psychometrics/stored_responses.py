@@ -10,12 +10,12 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
-from psychometrics.chunks import CHUNK_ROWS, CHUNKS_A_PART, Chunk, CodedSource
+from psychometrics.chunks import CHUNK_ROWS, CHUNKS_A_PART, Chunk, CodedSource, LocalParts
 from psychometrics.data import ResponseMatrix
 from psychometrics.expected_counts import code_responses
 from psychometrics.item_set import ItemSet
@@ -117,7 +117,7 @@ class SpooledResponses:
 
 
 @dataclass(frozen=True)
-class CodedSpool:
+class CodedSpool(LocalParts):
     """Chunks of a spool in block order."""
 
     spool: Spool
@@ -166,9 +166,17 @@ class CodedSpool:
         return replace(chunk, scores=scores, observed=observed)
 
 
+@runtime_checkable
+class SelfStoring(Protocol):
+    """A source that keeps its responses itself, such as the memory of a cluster."""
+
+    def stored(self, check: Check | None, chunk_rows: int) -> StoredResponses:
+        """The responses after their first pass."""
+
+
 def store(
     source: ResponseSource, *, check: Check | None = None, chunk_rows: int = CHUNK_ROWS
-) -> HeldResponses | SpooledResponses:
+) -> StoredResponses:
     """Read a source once: count, check and keep it.
 
     Parameters
@@ -180,6 +188,8 @@ def store(
         if check is not None:
             check(source, 0)
         return HeldResponses(source, summarise([source]), chunk_rows)
+    if isinstance(source, SelfStoring):
+        return source.stored(check, chunk_rows)
     spool, tally = Spool(len(source.items)), Tally(source.items, source.groups)
     for batch in source.batches():
         if check is not None:
