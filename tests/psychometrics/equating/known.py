@@ -1,7 +1,7 @@
 """Published frequencies.
 
 ACT mathematics, Forms X and Y, scores 0 to 40: Kolen & Brennan (2014), *Test Equating, Scaling, and
-Linking*, Table 2.5; the same counts are the data set ACTmKB of the R package SNSequate.
+Linking*, ch. 2; the same counts are the data set ACTmKB of the R package SNSequate.
 """
 
 from psychometrics.equating import ScoreFrequencies

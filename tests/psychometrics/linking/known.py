@@ -2,7 +2,8 @@
 
 Sources: Kolen & Brennan (2014), *Test Equating, Scaling, and Linking*, Table 6.5 (twelve anchors of a
 36-item test, 3PL, D = 1.7), which is also example 1 of STUIRT; example 2 of STUIRT (3PL and GPCM, D = 1.7)
-and a second mixed set (D = 1) with the results STUIRT prints for them.
+and a second mixed set (D = 1). The results of STUIRT are quoted from the tests of the Java library
+psychometrics (J. P. Meyer, github.com/meyerjp3/psychometrics, IrtScaleLinkingTest).
 """
 
 from psychometrics import Calibration, item_estimate

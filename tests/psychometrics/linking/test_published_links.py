@@ -1,7 +1,7 @@
 """Linking coefficients of other programs and of the book.
 
 Kolen & Brennan (2014), Table 6.5 and chapter 6, recomputed independently; STUIRT (Kim & Kolen, University of
-Iowa) as printed for its examples; equateIRT 2.5.1 on R 4.2.2 for the reference collection.
+Iowa) as quoted elsewhere (see ``known``); equateIRT 2.5.1 on R 4.2.2 for the reference collection.
 """
 
 import json
