@@ -20,10 +20,11 @@ from .patterns import (
     PART,
     QUESTION_WORD,
     RUNS_ON,
+    SERIES,
 )
 from .strip import OBJECT
 
-Sort = Literal["question", "part", "zone", "end", "noise", "text", "table"]
+Sort = Literal["question", "part", "series", "zone", "end", "noise", "text", "table"]
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8}
 _LONGEST_HEADING = 160
 
@@ -46,18 +47,13 @@ def classified(lines: Sequence[Line]) -> list[Token]:
 
 
 def _question_words(lines: Sequence[Line]) -> frozenset[str]:
-    """The words that introduce questions in this file; none means bare numbers do.
-
-    «Bài 1» is a question only where nothing is called «Câu»: elsewhere it heads a lesson.
-    """
+    """The words that introduce questions in this file; none means bare numbers do."""
     counted: Counter[str] = Counter()
     for line in lines:
         match = QUESTION_WORD.match(line.text)
         if match and _is_label(match):
             counted[_family(match["word"])] += 1
     if counted["câu"] or counted["question"]:
-        counted["bài"] = 0
-    if not counted["question"] or counted["câu"]:
         counted["q"] = 0
     return frozenset(word for word, count in counted.items() if count)
 
@@ -89,11 +85,15 @@ def _token(line: Line, words: frozenset[str]) -> Token:
     text = line.text
     match = QUESTION_WORD.match(text)
     if match and _family(match["word"]) in words and _is_label(match):
-        return Token(line, "question", int(match["number"]), _body_at(match, text))
+        is_lesson = _family(match["word"]) == "bài" and bool(words & {"câu", "question"})
+        name = "lesson" if is_lesson else ""
+        return Token(line, "question", _number(match["number"]), _body_at(match, text), name)
     if END_MARK.fullmatch(text) and text.strip(" \t"):
         return Token(line, "end")
     if ANSWER_ZONE.fullmatch(text) and text.strip():
         return Token(line, "zone", kind=kind_of(text), name=_part_in(text))
+    if SERIES.fullmatch(text):
+        return Token(line, "series", name=" ".join(text.split()))
     part = _part(line)
     if part is not None:
         return part
@@ -102,6 +102,10 @@ def _token(line: Line, words: frozenset[str]) -> Token:
     if not words and (bare := BARE_NUMBER.match(text)):
         return Token(line, "question", int(bare["number"]), bare.end(), name="bare")
     return Token(line, "text")
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else _ROMAN[written.upper()]
 
 
 def _body_at(match: re.Match[str], text: str) -> int:

@@ -41,7 +41,9 @@ def numbering_faults(questions: Sequence[RawQuestion]) -> dict[int, list[Fault]]
     return found
 
 
-def structure_faults(question: RawQuestion, kind: str, usual: int | None) -> Iterator[Fault]:
+def structure_faults(
+    question: RawQuestion, kind: str, usual: int | None, *, is_plainly_essay: bool = True
+) -> Iterator[Fault]:
     """What is missing or run together in one question."""
     if not question.stem_text() and not list(things_of(question.stem)) and not question.stimulus:
         yield Fault(question.place, msg("Câu hỏi không có lời dẫn."))
@@ -49,6 +51,11 @@ def structure_faults(question: RawQuestion, kind: str, usual: int | None) -> Ite
         yield from _option_faults(question, usual)
     elif kind == "tf_cluster":
         yield from _statement_faults(question)
+    elif kind == "essay" and not is_plainly_essay:
+        yield Fault(
+            question.place,
+            msg("Không thấy phương án, ý hay đáp số; nếu không phải câu tự luận, xem lại cách gõ."),
+        )
     yield from _text_faults(question)
 
 

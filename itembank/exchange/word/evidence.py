@@ -15,6 +15,7 @@ from .said_keys import (
     truth_at_start,
     truths_in,
 )
+from .small_letters import small_letters_as_options, trailing_signs_to_labels
 from .strip import Strip
 from .zone import keys_from_zone, main_questions, solutions_from_zone
 
@@ -51,6 +52,9 @@ def gathered(paper: RawPaper) -> tuple[dict[int, Evidence], Convention]:
     """Evidence for each question of the paper, by `id`, and the file's convention of marks."""
     questions = main_questions(paper)
     table, solutions = keys_from_zone(paper), solutions_from_zone(paper)
+    small_letters_as_options(paper, table, solutions)
+    for question in paper.questions:
+        trailing_signs_to_labels(question)
     found = {}
     for question in questions:
         evidence = Evidence(retold=solutions.get(id(question), []))
@@ -153,13 +157,13 @@ def _add_marks(
 
 
 def _marks_of(question: RawQuestion, convention: Convention) -> list[Claim]:
-    base = convention.base
     if question.options:
+        base = convention.option_base
         marks = [marked_options(question, f, base[f]) for f in convention.options]
         return [Claim("mark", letters=letters) for letters in marks if letters]
     claims = []
     for feature in convention.statements:
-        letters = marked_statements(question, feature, base[feature])
+        letters = marked_statements(question, feature, convention.statement_base[feature])
         if letters:
             truths = tuple((s.letter, s.letter in letters) for s in question.statements)
             claims.append(Claim("mark", truths=truths))

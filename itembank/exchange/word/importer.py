@@ -17,7 +17,7 @@ from .document import Document
 from .doubts import numbering_faults, structure_faults
 from .evidence import Evidence, gathered
 from .judge import Verdict, judged
-from .kinds import kind_of_question, usual_kinds, usual_number_of_options
+from .kinds import is_plainly_essay, kind_of_question, usual_kinds, usual_number_of_options
 from .lines import lines_in
 from .markup import html_of
 from .raw import Fault, RawPaper, RawQuestion, RawStimulus
@@ -75,7 +75,9 @@ class _Paper:
                 _fold_statements(question)
             faults = [
                 *numbering.get(id(question), []),
-                *structure_faults(question, kind, options),
+                *structure_faults(
+                    question, kind, options, is_plainly_essay=is_plainly_essay(question, part, told)
+                ),
                 *question.faults,
                 *(question.stimulus.faults if question.stimulus else []),
                 *verdict.faults,

@@ -73,3 +73,13 @@ def usual_number_of_options(questions: Sequence[RawQuestion]) -> int | None:
         return None
     number, count = counted.most_common(1)[0]
     return number if count >= 0.8 * counted.total() else None
+
+
+def is_plainly_essay(question: RawQuestion, part: Part, evidence: Evidence) -> bool:
+    """Whether anything but the lack of options says that this is an essay."""
+    if part.kind == "essay" or question.points or question.rubric is not None:
+        return True
+    if question.solution or any(a.solution or a.rubric for a in evidence.retold):
+        return True
+    tasks = [question.stem_text(), *(s.text() for s in question.statements)]
+    return any(TASK_VERB.search(task) for task in tasks)

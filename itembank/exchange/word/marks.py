@@ -38,7 +38,8 @@ class Convention:
 
     options: tuple[Feature, ...] = ()
     statements: tuple[Feature, ...] = ()
-    base: Mapping[Feature, Values] = field(default_factory=dict)
+    option_base: Mapping[Feature, Values] = field(default_factory=dict)
+    statement_base: Mapping[Feature, Values] = field(default_factory=dict)
 
 
 def marked_options(question: RawQuestion, feature: Feature, base: Values) -> frozenset[str]:
@@ -116,37 +117,64 @@ def _is_more(value: Values, base: Values) -> bool:
 
 
 def bases(questions: Sequence[RawQuestion]) -> dict[Feature, Values]:
-    """The usual value of each feature over all options and statements of the file."""
+    """The usual value of each feature over all options of the file."""
+    options = [option for question in questions for option in question.options]
+    return {f: _most_common(_value(o, f) for o in options) for f in FEATURES if options}
+
+
+def _most_common(values: Iterable[Values]) -> Values:
+    return Counter(values).most_common(1)[0][0]
+
+
+def statement_bases(clusters: Sequence[RawQuestion]) -> dict[Feature, Values]:
+    """What an unmarked statement looks like: about half of them are marked, so no majority tells.
+
+    Where label or body always look the same, that is usual; of two looks the plainer one is, of
+    two colours the one that is not red.
+    """
+    statements = [statement for cluster in clusters for statement in cluster.statements]
     found: dict[Feature, Values] = {}
-    for feature in FEATURES:
-        counted = Counter(_value(o, feature) for q in questions for o in q.options)
-        if not counted:
-            counted = Counter(_value(o, feature) for q in questions for o in q.statements)
-            plain = next(iter(counted), (False,))
-            found[feature] = tuple("" if isinstance(v, str) else False for v in plain)
-            continue
-        found[feature] = counted.most_common(1)[0][0]
+    for feature in FEATURES if statements else ():
+        parts = zip(*(_value(statement, feature) for statement in statements), strict=True)
+        found[feature] = tuple(_plainest(list(values)) for values in parts)
     return found
+
+
+def _plainest(values: list[object]) -> object:
+    counted = Counter(values)
+    if len(counted) == 1:
+        return values[0]
+    plain = next((value for value in counted if not value), None)
+    if plain is not None:
+        return plain
+    return min(counted, key=lambda value: (_is_red(str(value)), -counted[value]))
+
+
+def _is_red(colour: str) -> bool:
+    try:
+        red, green, blue = (int(colour[i : i + 2], 16) for i in (0, 2, 4))
+    except ValueError:
+        return False
+    return red > 0x90 and green < 0x60 and blue < 0x60
 
 
 def convention_of(
     questions: Sequence[RawQuestion], said: Mapping[int, frozenset[str]]
 ) -> Convention:
     """The convention of a file; `said` gives keys said in words, by `id` of the question."""
-    base = bases(questions)
     choices = [q for q in questions if len(q.options) >= 2]
-    counts = {f: [len(marked_options(q, f, base[f])) for q in choices] for f in FEATURES}
-    active = [f for f in FEATURES if _is_active(f, counts[f], choices, said, base[f])]
+    base = bases(choices)
+    counts = {f: [len(marked_options(q, f, base[f])) for q in choices] for f in base}
+    active = [f for f in base if _is_active(f, counts[f], choices, said, base[f])]
     active = _without_rare(active, counts)
     if "italic" in active and len(active) > 1:
         active.remove("italic")
     clusters = [q for q in questions if q.statements and not q.options]
+    plain = statement_bases(clusters)
     of_statements = tuple(
-        f
-        for f in FEATURES
-        if f != "italic" and _marks_statements(f, clusters, base[f], active, said)
+        f for f in plain if f != "italic" and _marks_statements(f, clusters, plain[f], active, said)
     )
-    return Convention(tuple(active), of_statements, base)
+    return Convention(tuple(active), of_statements, base, plain)
 
 
 def _is_active(

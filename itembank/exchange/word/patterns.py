@@ -9,7 +9,7 @@ I = re.IGNORECASE  # noqa: E741
 # --- questions ------------------------------------------------------------------------------
 QUESTION_WORD = re.compile(
     r"\s*[*#]?\s*(?P<word>câu\s*hỏi|câu|cau|bài\s*tập|bài|questions?|ques|q)\s*(?:số\s*)?"
-    r"(?P<number>\d{1,4})(?!\d)(?P<rest>.*)",
+    r"(?P<number>\d{1,4}(?!\d)|(?:VIII|VII|VI|IV|IX|V|X|I{1,3})(?=\s*[.:(]))(?P<rest>.*)",
     I | re.S,
 )
 AFTER_NUMBER = re.compile(
@@ -51,6 +51,7 @@ SECTION_HEADING = re.compile(
     r"\s*(?:\d+|[IVX]+)?\s*[:.–-].{0,120}",
     I,
 )
+SERIES = re.compile(r"\s*đề\s*(?:thi\s*)?(?:số\s*)?\d{1,2}\s*[.:]?\s*", I)
 END_MARK = re.compile(r"[\W_]*(?:hết|the\s*end|end)[\W_]*", I)
 NOISE = re.compile(
     r"\s*(?:mã\s*đề(?:\s*thi)?\s*:?\s*\d*|trang\s*\d+(?:\s*/\s*\d+)?(?:\s*[-–]\s*mã\s*đề.*)?|"
@@ -77,7 +78,7 @@ ANSWER_ZONE = re.compile(
 )
 KEY_LINE = re.compile(
     r"\s*[\[(]?\s*(?P<word>đáp\s*án(?:\s*đúng)?|đ/?a|đáp\s*số|đ/?s|trả\s*lời|kết\s*quả|kq|answer|"
-    r"correct\s*answer|key)\s*(?:là\s*)?(?P<mark>[:=.]|(?=\s[A-H]\b)|(?=\s*$))\s*(?P<value>.*)",
+    r"correct\s*answer|key)\s*(?:là\s*)?(?P<mark>[:=.]|(?<=\s)(?=[A-H]\b(?!\s*(?:sai|không|và)))|(?=\s*$))\s*(?P<value>.*)",
     I | re.S,
 )
 CHOOSE_LINE = re.compile(
@@ -111,7 +112,7 @@ TRAILING_TRUTH = re.compile(
 LEADING_TRUTH = re.compile(rf"\s*[\[(]\s*(?P<truth>{TRUTH})\s*[\])]\s*")
 NUMBER = re.compile(r"[-−–]?\s?\d+(?:[.,]\d+)?")
 PAIR = re.compile(
-    r"(?:câu\s*)?(?P<number>\d{1,3})\s*[-–—.:)/]?\s*(?P<value>[A-H](?![\w])|(?:[ĐSDT]{2,8})(?![\w]))",
+    r"(?:câu\s*)?(?P<number>\d{1,3})\s*[-–—.:)/]?\s*(?P<value>[A-H](?![A-Za-zÀ-ỹ])|(?:[ĐSDT]{2,8})(?![\w]))",
     re.I,
 )
 
@@ -180,7 +181,8 @@ CLUSTER_CUE = re.compile(
     I,
 )
 TASK_VERB = re.compile(
-    r"\s*(?:tính|chứng\s*minh|giải|tìm|vẽ|viết|nêu|hãy|rút\s*gọn|xác\s*định|so\s*sánh|phân\s*tích|"
-    r"trình\s*bày|cho\s*biết|kể|giải\s*thích|lập|tại\s*sao|vì\s*sao|write|explain)\b",
+    r"(?:^|[.,;:!?]\s)\s*(?:(?:em\s*)?hãy\s*|anh/chị\s*hãy\s*)?(?:tính|chứng\s*minh|giải|tìm|vẽ|viết|nêu|hãy|rút\s*gọn|xác\s*định|"
+    r"so\s*sánh|phân\s*tích|trình\s*bày|cho\s*biết|kể|giải\s*thích|lập|tại\s*sao|vì\s*sao|thực\s*hiện|chỉ\s*ra|"
+    r"nhận\s*xét|cảm\s*nhận|anh/chị|theo\s*em|write|explain|describe|discuss)\b",
     I,
 )

@@ -17,7 +17,7 @@ from .patterns import (
 
 _LETTERS = re.compile(
     r"\W*(?:(?:đáp\s*án|phương\s*án|câu|chọn|ý)\s*:?\s*)?"
-    r"([A-H](?:\s*(?:,|;|và|and|&)\s*[A-H])*)(?![\wÀ-ỹ])",
+    r"([A-H](?:\s*(?:,|;|/|và|and|&|hoặc|hay|or)\s*[A-H](?![\wÀ-ỹ]))*)(?![\wÀ-ỹ])",
     re.IGNORECASE,
 )
 _LEADING_TRUTH = re.compile(TRUTH_AFTER_LABEL.pattern)
@@ -34,7 +34,9 @@ def letters_in(text: str) -> frozenset[str]:
     match = _LETTERS.match(text.strip())
     if match is None:
         return frozenset()
-    found = re.findall(r"[A-Ha-h]", re.sub(r"và|and", " ", match[1], flags=re.IGNORECASE))
+    found = re.findall(
+        r"[A-Ha-h]", re.sub(r"và|and|hoặc|hay|or", " ", match[1], flags=re.IGNORECASE)
+    )
     return frozenset(letter.upper() for letter in found)
 
 

@@ -19,26 +19,42 @@ from .raw import RawStimulus
 _MOST_QUESTIONS = 60
 _DASH = re.compile(r"đến|tới|to|[-–—]", re.IGNORECASE)
 _LONGEST_TITLE = 300
-_LONGEST_PURE_LEAD = 260
+_STOP = re.compile(r"[:.](?=\s|$)")
 
 
 def lead_of(line: Line, *, only_ranged: bool = False) -> RawStimulus | None:
-    """The material that a line introduces, without its text; None where it introduces none."""
-    text = line.strip.plain().strip()
+    """The material that a line introduces, without its text; None where it introduces none.
+
+    Words behind the lead on the same line («... câu 5 và 6: Một bể nước ...») are material.
+    """
+    text = line.text
     if not LEAD.match(text) or NOT_A_LEAD.match(text):
         return None
     numbers = numbers_in(text)
     if numbers is None and (only_ranged or not POINTS_AHEAD.search(text)):
         return None
-    found = RawStimulus(text[:_LONGEST_TITLE], line.place, numbers)
+    end = _end_of_lead(text)
+    found = RawStimulus(line.strip[:end].plain().strip()[:_LONGEST_TITLE], line.place, numbers)
     found.is_instruction = bool(INSTRUCTION.match(text)) and not PASSAGE_WORD.search(text)
     if found.is_instruction:
         if TELLING_INSTRUCTION.search(text):
             found.pieces.append(line.strip)
-    elif not _is_pure_lead(text):
-        found.pieces.append(line.strip)
-        found.title = ""
+    elif not line.strip[end:].is_blank:
+        found.pieces.append(line.strip[end:].stripped())
     return found
+
+
+def _end_of_lead(text: str) -> int:
+    """Where the lead ends: at the stop behind the numbers it names, or behind «sau»."""
+    match = RANGE.search(text) or POINTS_AHEAD.search(text)
+    start = match.end() if match else 0
+    ahead = POINTS_AHEAD.search(text, start)
+    if ahead and not _STOP.search(text, start, ahead.start()):
+        start = ahead.end()  # «câu 5, 6 sử dụng thông tin sau: ...»
+    stop = _STOP.search(text, start)
+    if stop is None:
+        return len(text)
+    return stop.end() if text[stop.end() :].strip(" \t)]*") else len(text)
 
 
 def numbers_in(text: str) -> frozenset[int] | None:
@@ -59,13 +75,6 @@ def numbers_in(text: str) -> frozenset[int] | None:
         numbers.add(upper)
         last = upper
     return frozenset(numbers)
-
-
-def _is_pure_lead(text: str) -> bool:
-    """Whether the line only leads to what follows, and says nothing a candidate must know."""
-    if len(text) > _LONGEST_PURE_LEAD:
-        return False
-    return bool(numbers_in(text)) or text.rstrip(" *)]").endswith((":", ".")) or len(text) < 120
 
 
 def title_without_numbers(title: str) -> str:

@@ -79,7 +79,7 @@ def outcomes(file: Path) -> list[Outcome]:
                 told["flagged"],
                 faulty_file,
                 "; ".join(wrong) or "; ".join(str(p.what) for p in item.problems),
-            )  # fmt: skip
+            )
         )
     return made
 

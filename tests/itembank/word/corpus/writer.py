@@ -161,7 +161,7 @@ def _slim(doc: Any) -> None:
     for relations in (doc.part.rels, doc.part.package.rels):
         for name, relation in list(relations.items()):
             kind = relation.reltype.rpartition("/")[2]
-            if relations is doc.part.rels and kind not in _USEFUL or kind == "thumbnail":
+            if (relations is doc.part.rels and kind not in _USEFUL) or kind == "thumbnail":
                 del relations[name]
     styles = doc.styles.element
     used = {
