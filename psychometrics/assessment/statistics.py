@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtrit
 
 from psychometrics.arrays import BoolArray, FloatArray
 from psychometrics.assessment.estimators import Statistic, group_names, numbers
@@ -60,8 +60,8 @@ class Estimate:
         """Confidence interval by Student's t with the estimate's degrees of freedom."""
         if not 0.0 < level < 1.0:
             raise ModelError("level_out_of_range", f"A level must be in (0, 1), not {level}.")
-        df = np.inf if self.combined.df is None else self.combined.df
-        half = float(student.ppf(0.5 + level / 2.0, df)) * self.se
+        df, tail = self.combined.df, 0.5 + level / 2.0
+        half = float(ndtri(tail) if df is None else stdtrit(df, tail)) * self.se
         return self.value - half, self.value + half
 
 
