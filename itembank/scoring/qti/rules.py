@@ -155,7 +155,6 @@ _RULES: dict[str, Callable[[Evaluation, Node], None]] = {
     "templateCondition": _condition,
     "responseProcessingFragment": _fragment,
     "outcomeProcessingFragment": _fragment,
-    "templateProcessingFragment": _fragment,
     "setOutcomeValue": _set_value,
     "setResponseValue": _set_value,
     "setTemplateValue": _set_value,
