@@ -84,7 +84,7 @@ def items_of(model: str, rng: np.random.Generator) -> list[ItemEstimate]:
         "groups": binary,
         "anchors": binary,
         "3pl": [[1.3 * a[i], b[i], lower[i]] for i in range(N_ITEMS)],
-        "4pl": [[1.5 * a[i], 0.7 * b[i], lower[i], upper[i]] for i in range(N_ITEMS)],
+        "4pl": [[1.8 * a[i], 0.7 * b[i], lower[i], upper[i]] for i in range(N_ITEMS)],
         "pcm": [[1.0, *(b[i] + steps)] for i in range(N_ITEMS)],
         "rsm": [[1.0, *(b[i] + steps)] for i in range(N_ITEMS)],
         "gpcm": [[a[i], *(b[i] + steps)] for i in range(N_ITEMS)],
