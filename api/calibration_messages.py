@@ -53,6 +53,7 @@ ERRORS: Mapping[str, str] = {
     "Hãy kiểm tra tên câu.",
     "no_anchor_in_data": "Không câu nào trong các câu cố định có trong dữ liệu. "
     "Hãy kiểm tra tên câu.",
+    "missing_code_given_twice": "Mã “{text}” được dùng cho hai loại câu trả lời thiếu. Hãy giữ một.",
     "no_item_columns": "Tệp cần cột đầu là mã thí sinh và ít nhất một cột câu hỏi, "
     "cách nhau bằng dấu phẩy.",
     "no_such_group": "Câu {item} không thể có tham số riêng cho nhóm “{group}”. Các nhóm có trong dữ "
@@ -62,8 +63,14 @@ ERRORS: Mapping[str, str] = {
     "not_utf8": "Tệp {path} không phải văn bản UTF-8. Hãy lưu lại dưới dạng CSV UTF-8.",
     "other_nodes": "Phân phối năng lực của nhóm “{group}” được ước lượng trên các điểm nút khác. "
     "Hãy dùng đúng điểm nút của kết quả ước lượng.",
+    "own_items_need_memory": "Câu hỏi có tham số riêng theo nhóm cần đọc toàn bộ bài làm vào bộ nhớ. "
+    "Hãy đọc tệp trước rồi ước lượng.",
     "parquet_needs_pyarrow": "Máy chưa cài gói pyarrow để đọc tệp Parquet. "
     "Hãy cài pyarrow, hoặc dùng tệp CSV.",
+    "partitions_differ": "Phần dữ liệu thứ {partition} có các cột câu hỏi khác phần đầu. "
+    "Hãy ghi mọi phần với cùng các cột, cùng thứ tự.",
+    "person_in_two_partitions": "Thí sinh ở dòng {first_row} và dòng {row} (tính trên mọi phần dữ liệu) trùng mã. "
+    "Hãy giữ một dòng, hoặc cho mỗi lần thi một mã riêng.",
     "person_without_id": "Dòng {row}: cột đầu (mã thí sinh) đang để trống. Hãy điền mã.",
     "prior_given_twice": "Phân phối tiên nghiệm “{prior}”: tham số {parameter} đã có phân phối "
     "khác. Hãy giữ một.",
@@ -93,7 +100,12 @@ ERRORS: Mapping[str, str] = {
     "unknown_method": "Không có phương pháp {method}. Hãy chọn eap, map, ml hoặc wle.",
     "unknown_model": "Không có mô hình {model}. Hãy chọn 1pl, 2pl, 3pl, 4pl, pcm, rsm, gpcm, grm "
     "hoặc nominal.",
+    "unknown_missing_kind": "Không có loại câu trả lời thiếu “{kind}”. Hãy chọn omitted, not_reached, "
+    "invalid hoặc not_administered.",
+    "unknown_response_kind": "Dòng {row}, cột thứ {column_number}: “{value}” không phải loại câu trả lời. "
+    "Hãy dùng các giá trị của ResponseKind.",
     "unknown_reference_group": "Không có nhóm “{group}” để làm nhóm tham chiếu.",
+    "unknown_treatment": "Loại {kind} không thể được tính là “{treatment}”. Hãy chọn wrong hoặc missing.",
     "weight_not_positive": "Dòng {row} (thí sinh {person}): trọng số “{value}” không phải số không "
     "âm. Hãy sửa lại.",
     "wrong_number_of_groups": "Có {n_labels} nhãn nhóm cho {n_persons} thí sinh.",

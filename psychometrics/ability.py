@@ -251,8 +251,14 @@ def _modes(
         begin, far = start.theta, np.flatnonzero(~start.is_close)
         begin[far] = _best_node(coded, table, rows[far], populations[rows[far]])
         slope = np.where(start.is_close, start.slope, np.nan)
-        theta[rows] = find_root(items, coded, rows, begin, correction, slope)
-        se[rows] = _mode_error(items, coded, rows, theta[rows], method, populations[rows, 1])
+        root = find_root(items, coded, rows, begin, correction, slope)
+        information = root.information
+        if method in ("map", "ml"):
+            observed = derivatives(items, coded, rows, root.theta).observed
+            information = observed + populations[rows, 1] ** -2.0
+        theta[rows] = root.theta
+        with np.errstate(divide="ignore", invalid="ignore"):
+            se[rows] = 1.0 / np.sqrt(information)
 
     _over_rows(coded, of_rows)
     nothing = ~coded.answered
@@ -294,18 +300,3 @@ def _correction(method: str, populations: FloatArray) -> Correction:
         return np.zeros_like(theta)
 
     return {"map": prior, "wle": root_information, "warm": warm, "ml": nothing}[method]
-
-
-def _mode_error(
-    items: CalibratedItems,
-    coded: CodedResponses,
-    rows: IntArray,
-    theta: FloatArray,
-    method: str,
-    prior_sd: FloatArray,
-) -> FloatArray:
-    at = derivatives(items, coded, rows, theta)
-    information = at.expected if method in ("wle", "warm") else at.observed
-    with np.errstate(divide="ignore", invalid="ignore"):
-        result: FloatArray = 1.0 / np.sqrt(information + prior_sd**-2.0)
-    return result

@@ -19,7 +19,7 @@ from psychometrics.arrays import IntArray
 from psychometrics.blas_threads import one_blas_thread
 from psychometrics.chunks import CodedSource, LocalParts, PartWork, Result
 from psychometrics.data import ResponseMatrix
-from psychometrics.errors import DataError, NotBuilt
+from psychometrics.errors import DataError
 from psychometrics.item_set import ItemSet
 from psychometrics.missing import MissingTreatment
 from psychometrics.person_ids import hashes, repeated_among
@@ -223,8 +223,7 @@ def _treated(treatment: MissingTreatment, matrix: ResponseMatrix) -> ResponseMat
 
 def _stored(check: Check | None, chunk_rows: int, matrix: ResponseMatrix) -> HeldResponses:
     held = store(matrix, check=check, chunk_rows=chunk_rows)
-    if not isinstance(held, HeldResponses):
-        raise NotBuilt("partition_not_held", "A partition must be a matrix in memory.")
+    assert isinstance(held, HeldResponses)
     return held
 
 

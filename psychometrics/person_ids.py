@@ -5,7 +5,7 @@ import tempfile
 import numpy as np
 from numpy.typing import NDArray
 
-RANGE_SIZE = 2_000_000  # hashes looked at together: 16 MB
+RANGE_SIZE = 1_000_000  # hashes looked at together: 8 MB
 PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 

@@ -29,7 +29,8 @@ from psychometrics.standard_errors import observed_information
 from psychometrics.starting_values import category_weights
 
 SAMPLE_PERSONS = 10_000
-SAMPLE_SHARE = 25  # at most one person in so many
+SAMPLE_SHARE = 25  # of more persons, one in so many
+LARGEST_SAMPLE = 100_000
 WORTHWHILE = 3  # a sample must be smaller than the whole by this factor
 FEWEST_IN_CATEGORY = 50
 LEAST_GAIN = 2.0  # by which a step must divide the gradient for the sample to be trusted further
@@ -78,7 +79,7 @@ def _scouted(objective: Objective, start: FloatArray) -> tuple[FloatArray, Curva
 
 
 def _step(coded: CodedSource) -> int:
-    wanted = max(SAMPLE_PERSONS, coded.n_persons // SAMPLE_SHARE)
+    wanted = max(SAMPLE_PERSONS, min(coded.n_persons // SAMPLE_SHARE, LARGEST_SAMPLE))
     return coded.n_persons // wanted
 
 

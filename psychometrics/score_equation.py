@@ -81,6 +81,14 @@ def _of_many(at: ThetaDerivatives, given: ScoreArray) -> tuple[FloatArray, ...]:
 Correction = Callable[[FloatArray, Derivatives, IntArray], FloatArray]
 
 
+@dataclass(frozen=True)
+class Root:
+    """Each person's root and the Fisher information there, (n,) each."""
+
+    theta: FloatArray
+    information: FloatArray
+
+
 def find_root(
     items: CalibratedItems,
     coded: CodedResponses,
@@ -88,7 +96,7 @@ def find_root(
     start: FloatArray,
     correction: Correction,
     known_slope: FloatArray | None = None,
-) -> FloatArray:
+) -> Root:
     """Solve score + correction = 0 for each person, nearest to where the search starts.
 
     Newton steps with a secant slope (the information at first) inside a bracket that the sign of
@@ -105,6 +113,7 @@ def find_root(
     slope = np.full_like(theta, np.nan) if known_slope is None else known_slope
     tolerance = np.where(np.isnan(slope), ROOT_TOLERANCE, CLOSE_STEP)
     before, value_before = theta.copy(), np.zeros_like(theta)
+    information = np.zeros_like(theta)
     active = np.arange(len(rows))
     for step in range(MAX_STEPS):
         at = derivatives(items, coded, rows[active], theta[active])
@@ -118,13 +127,15 @@ def find_root(
         low[active] = np.where(value > 0, theta[active], low[active])
         high[active] = np.where(value > 0, high[active], theta[active])
         new = _inside(theta[active] - value / used, low[active], high[active])
+        # The last step is tiny: one term of Taylor's series carries the information along.
+        information[active] = at.expected + at.expected_slope * (new - theta[active])
         moved = np.abs(new - theta[active])
         theta[active] = new
         active = active[(moved > tolerance[active]) & (value != 0)]
         tolerance[active] = ROOT_TOLERANCE
         if not active.size:
             break
-    return _at_border(theta)
+    return Root(_at_border(theta), information)
 
 
 def _secant(change: FloatArray, rise: FloatArray, fallback: FloatArray) -> FloatArray:
