@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from itembank.calibrations import repository as calibrations
 from itembank.calibrations.flags import RULES_BY_CODE, FlagRule
 from itembank.calibrations.models import CalibrationRun, ItemParameters
+from itembank.calibrations.states import DECISION_NAMES
 from itembank.curriculum import SUBJECTS, outcome_text, topic_name
 from itembank.forms import repository as forms
 from itembank.forms.models import TestForm
@@ -48,12 +49,15 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
+    """From the operational run alone; `decision` is what was decided of the item there."""
+
     run: CalibrationRun
     model: str
     parameters: list[tuple[str, float, float | None]]
     values: Mapping[str, Any]
     icc: IccData | None
     flags: list[FlagRule]
+    decision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +136,10 @@ def _version_row(
 
 
 def _statistics(db: Session, item: Item) -> Statistics | None:
-    row = calibrations.latest_for_item(db, item.id)
+    row = calibrations.operational_for_item(db, item.id)
     if row is None:
         return None
+    decided = calibrations.decisions_of_run(db, row.run_id).get(item.id)
     return Statistics(
         run=calibrations.run_by_id(db, row.run_id),
         model=row.model.upper(),
@@ -142,6 +147,7 @@ def _statistics(db: Session, item: Item) -> Statistics | None:
         values=row.statistics,
         icc=icc_data(row) if row.curve.get("groups") else None,
         flags=[RULES_BY_CODE[code] for code in row.flags if code in RULES_BY_CODE],
+        decision=DECISION_NAMES[decided.decision] if decided else None,
     )
 
 

@@ -162,7 +162,7 @@ def _address(query: Query, page: int) -> str:
 
 def _rows(db: Session, actor: Actor, items: Sequence[Item]) -> list[BankRow]:
     stems = _stems(db, [item for item in items if can_view_content(actor, item)])
-    estimates = calibrations.parameters_for_items(db, {item.id for item in items})
+    estimates = calibrations.operational_for_items(db, {item.id for item in items})
     return [
         BankRow(
             item=item,

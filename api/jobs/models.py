@@ -27,6 +27,7 @@ class Job(Base):
     message: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[dict[str, Any] | None]
     error: Mapped[str | None] = mapped_column(Text)
+    english: Mapped[dict[str, Any] | None]  # title, message and error in English
     asked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
     started_at: Mapped[datetime | None]

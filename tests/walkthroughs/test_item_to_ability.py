@@ -30,6 +30,7 @@ from delivery.results.export import score_matrix
 from delivery.sittings import service as sittings
 from delivery.sittings.models import Candidate, Sitting
 from itembank.calibrations import repository as calibrations
+from itembank.calibrations.operational import decide_item, declare
 from itembank.calibrations.service import store_run
 from itembank.errors import Refused
 from itembank.forms import repository as form_repository
@@ -278,8 +279,15 @@ def test_responses_come_back_to_the_items_as_parameters(db, province, now) -> No
     run = store_run(db, province.psychometrician, form, values, now=now)
 
     assert run.converged
+    assert calibrations.operational_for_item(db, bank[0].id) is None
+    for row in calibrations.undecided_of_run(db, run.id):
+        decide_item(
+            db, province.psychometrician, run, row.label,
+            decision="watch", reason="Xem lại ở kì sau", now=now,
+        )  # fmt: skip
+    declare(db, province.psychometrician, run, reason="Dữ liệu đã rà", now=now)
     for item in bank:
-        found = calibrations.latest_for_item(db, item.id)
+        found = calibrations.operational_for_item(db, item.id)
         assert found.version_hash == item.approved_version
         assert found.standard_errors["a"] > 0
     estimated = {a.person: a.theta for a in calibrations.abilities_of_run(db, run.id)}

@@ -80,13 +80,12 @@ def test_what_goes_in_comes_out(db, form, now) -> None:
     ]
 
 
-def test_the_newest_run_speaks_for_an_item(db, form, now) -> None:
+def test_a_run_feeds_no_item_by_being_stored(db, form, now) -> None:
     first = store_run(db, None, form, run_values(db, form, a=0.7), now=now)
     later = now + timedelta(days=1)
     second = store_run(db, None, form, run_values(db, form, a=1.4), now=later)
     ids = [i.item_id for i in repository.items_of_run(db, first.id)]
-    assert repository.latest_for_item(db, ids[0]).estimates["a"] == 1.4
-    assert set(repository.parameters_for_items(db, ids)) == set(ids)
+    assert repository.operational_for_items(db, ids) == {}
     history = [run.id for _, run in repository.runs_of_item(db, ids[0])]
     assert history == [second.id, first.id]
     assert repository.number_of_run(db, first) == 1
@@ -94,8 +93,8 @@ def test_the_newest_run_speaks_for_an_item(db, form, now) -> None:
 
 
 def test_an_item_never_calibrated_has_no_parameters(db) -> None:
-    assert repository.latest_for_item(db, uuid.uuid4()) is None
-    assert repository.parameters_for_items(db, []) == {}
+    assert repository.operational_for_item(db, uuid.uuid4()) is None
+    assert repository.operational_for_items(db, []) == {}
 
 
 def test_a_run_cannot_be_edited(db, form, now) -> None:
