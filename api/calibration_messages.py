@@ -56,6 +56,7 @@ ERRORS: Mapping[str, str] = {
     "missing_code_given_twice": "Mã “{text}” được dùng cho hai loại câu trả lời thiếu. Hãy giữ một.",
     "no_item_columns": "Tệp cần cột đầu là mã thí sinh và ít nhất một cột câu hỏi, "
     "cách nhau bằng dấu phẩy.",
+    "no_second_program": "girth không đối chiếu được mô hình {model}. Hãy chọn một trong: {models}.",
     "no_such_group": "Câu {item} không thể có tham số riêng cho nhóm “{group}”. Các nhóm có trong dữ "
     "liệu: {groups}.",
     "no_weight": "Mọi trọng số đều bằng 0. Hãy kiểm tra cột trọng số.",
@@ -83,8 +84,13 @@ ERRORS: Mapping[str, str] = {
     "Hãy ghi cả các ô trống.",
     "scale_not_identified": "Thang đo chưa xác định. Hãy cho các câu cố định, hoặc để nhóm tham chiếu "
     "có trung bình 0 và độ lệch chuẩn 1.",
+    "second_opinion_needs_girth": "Muốn đối chiếu cần gói girth. Hãy cài gói này.",
+    "second_program_failed": "Câu {item}: girth không cho ra con số. Hãy bỏ câu này, hoặc đối chiếu với ít câu hơn.",
+    "second_program_frees_slopes": "girth luôn ước lượng độ phân biệt của từng câu nên không có mô hình {model}. "
+    "Hãy dùng gpcm, hoặc 1pl nếu mọi câu chỉ có hai mức điểm.",
     "skipped_category": "Cột {column}: không thí sinh nào ở mức {category} (giữa {lowest} và "
     "{highest}). Hãy gộp mức này với mức kề bên rồi đánh số lại.",
+    "tolerance_not_positive": "Mức chênh lệch chấp nhận phải là số dương, không thể là {tolerance}.",
     "too_few_ability_groups": "Cần ít nhất một nhóm năng lực.",
     "too_few_nodes": "{nodes} điểm nút là quá ít. Hãy dùng ít nhất {minimum}.",
     "too_many_categories": "Câu {item} có {n_categories} mức điểm nhưng mô hình {model} chỉ nhận hai "
@@ -108,6 +114,8 @@ ERRORS: Mapping[str, str] = {
     "unknown_treatment": "Loại {kind} không thể được tính là “{treatment}”. Hãy chọn wrong hoặc missing.",
     "weight_not_positive": "Dòng {row} (thí sinh {person}): trọng số “{value}” không phải số không "
     "âm. Hãy sửa lại.",
+    "weight_not_whole": "Dòng {row} (thí sinh {person}): girth không có trọng số nên không đếm được {value} thí sinh. "
+    "Hãy dùng trọng số nguyên, hoặc bỏ cột trọng số.",
     "wrong_number_of_groups": "Có {n_labels} nhãn nhóm cho {n_persons} thí sinh.",
     "wrong_number_of_item_labels": "Có {n_labels} tên câu cho {n_items} cột.",
     "wrong_number_of_models": "Có {n_models} mô hình cho {n_items} câu.",
@@ -125,6 +133,7 @@ CAUTIONS: Mapping[str, str] = {
     "tiên nghiệm cho g (nên có từ {enough})",
     "few_responses_for_4pl": "{n_responses} bài làm là quá ít cho mô hình 4PL không có phân phối "
     "tiên nghiệm cho g (nên có từ {enough})",
+    "groups_taken_together": "girth chỉ có một quần thể nên cả hai chương trình gộp chung các nhóm",
     "low_slope": "độ phân biệt a = {a} dưới 0,2; câu hỏi gần như không phân biệt được thí sinh",
     "lowest_category_not_zero": "mức điểm thấp nhất là {category}, được tính là mức 0",
     "negative_slope": "độ phân biệt a = {a} âm; hãy kiểm tra đáp án",
@@ -134,6 +143,12 @@ CAUTIONS: Mapping[str, str] = {
     "range_too_narrow": "Nhóm “{group}” vượt ra ngoài ±{range}; hãy đặt --range rộng hơn",
     "sd_at_boundary": "Nhóm “{group}” có độ lệch chuẩn {sd} gần bằng 0; dữ liệu không phân biệt được "
     "năng lực trong nhóm",
+    "second_program_at_bound": "girth chỉ tìm độ phân biệt từ {low} đến {high} và độ khó trong ±{difficulty}; "
+    "kết quả của girth nằm ở biên",
+    "second_program_stops_early": "girth dừng khi độ phân biệt không đổi nữa; mọi độ khó của girth có thể còn lệch "
+    "chung một khoảng",
+    "second_program_uses_proportions": "girth lấy độ khó từ tỉ lệ của những người được giao câu; nếu các đề giao cho "
+    "thí sinh năng lực khác nhau thì độ khó của girth bị lệch",
     "slope_at_boundary": "độ phân biệt a = {a} không có cực đại hữu hạn",
     "sparse_category": "mức điểm {category} chỉ có {n} thí sinh; tham số của mức này kém chắc chắn",
     "thresholds_coincide": "hai ngưỡng {category} và {next} trùng nhau; nên gộp mức {category} với mức "

@@ -13,6 +13,7 @@ from . import commands as all_commands
 from .commands import (
     calibrate,
     create_user,
+    cross_check,
     demo,
     import_items,
     import_responses,
@@ -36,6 +37,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     import_responses,
     calibrate,
     score,
+    cross_check,
     qti,
 )
 EXIT_BAD_INPUT = 2
