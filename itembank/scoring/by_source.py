@@ -9,11 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from ..exchange.qti_xml import read_root
 from ..items.content import STATEMENT_IDS, Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from ..items.interactions import Cloze, MultipleChoice, Order, QtiOpaque, QtiSource
+from .qti.errors import not_a_score
 from .qti.item_session import QtiItem, begin, read_item, submit
 
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -40,8 +42,11 @@ def category(content: ItemContent, source: QtiSource, response: Any) -> int:
 
 
 def qti_score(source: QtiSource, responses: dict[str, Any]) -> Decimal:
+    """SCORE after one try. Raises ProcessingError where it is no finite number."""
     item = source_item(source.xml)
     state = submit(item, begin(item), responses)
+    if not isfinite(state.score):
+        raise not_a_score()
     return Decimal(repr(round(state.score, 9)))
 
 

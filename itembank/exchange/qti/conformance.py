@@ -34,7 +34,7 @@ from ...scoring.qti.outcome_session import (
     read_test,
     result_of,
 )
-from ...scoring.qti.values import parse_number
+from ...scoring.qti.values import parse_duration, parse_number
 from ..guards import files_below
 from ..qti_xml import read_root
 
@@ -235,7 +235,15 @@ def agree(expected: Any, got: Any) -> bool:
 
 
 def _near(expected: Any, got: Any) -> bool:
-    numbers = [v if isinstance(v, int | float) else parse_number(str(v)) for v in (expected, got)]
+    numbers = [_number(value) for value in (expected, got)]
     if numbers[0] is None or numbers[1] is None:
         return False
     return math.isclose(numbers[0], numbers[1], rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def _number(value: Any) -> float | None:
+    """A number, a number written as text, or the seconds of an ISO 8601 duration."""
+    if isinstance(value, int | float):
+        return value
+    found = parse_number(str(value))
+    return parse_duration(str(value)) if found is None else found

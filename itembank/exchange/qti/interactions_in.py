@@ -119,8 +119,9 @@ def _inside(node: Node) -> str:
 
 
 def _whole(node: Node, name: str, default: int) -> int:
+    """A whole number of an attribute; what is none is the default."""
     found = as_number(node.get(name))
-    return default if found is None else int(found)
+    return found if isinstance(found, int) else default
 
 
 def key_texts(declared: Variable) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import inf
 
 from lxml import etree
 from pydantic import ValidationError
@@ -26,6 +27,7 @@ from ..guards import parse_xml
 from ..qti_xml import read_root
 from .interactions_in import Modelled, NotModelled, interactions_in, read_interaction
 from .markup import html_of
+from .own_record import USE, without_record
 from .pictures_in import PictureShelf, with_pictures
 from .probing import Comparison, compare
 
@@ -63,7 +65,7 @@ def item_from_node(
     placement: Placement,
     fragments: Mapping[str, Node] | None = None,
 ) -> ReadItem:
-    pictured = with_pictures(root, shelf)
+    pictured = with_pictures(without_record(root), shelf)
     source = QtiSource(xml=_source_text(raw, shelf))
     try:
         content, points, found = _modelled(pictured, source, placement, fragments)
@@ -88,6 +90,10 @@ def _source_text(raw: bytes, shelf: PictureShelf) -> str:
     Pictures that came with it are named as assets of the bank; all else is as it was.
     """
     root = parse_xml(raw)
+    for stale in [element for element in root.iter() if element.get("use") == USE]:
+        parent = stale.getparent()
+        if parent is not None:
+            parent.remove(stale)
     for element in root.iter():
         for name in ("src", "data"):
             kept = shelf.named.get(str(element.get(name)))
@@ -254,4 +260,5 @@ def _most(root: Node, fragments: Mapping[str, Node] | None) -> tuple[Decimal, tu
     declared = None if score is None else score.normal_maximum
     stated = atoms_of(state.values.get("MAXSCORE"))
     found = declared or (as_number(stated[0]) if stated else None)
-    return Decimal(repr(found)) if found and found > 0 else Decimal(1), ()
+    usable = found is not None and 0 < found < inf
+    return Decimal(repr(found)) if usable else Decimal(1), ()

@@ -23,14 +23,12 @@ from ...items.content import (
 from ...items.html import plain_text
 from ...items.interactions import (
     Cloze,
-    Gap,
     GapMatch,
     Hotspot,
     Hottext,
     Link,
     Match,
     MultipleChoice,
-    Option,
     Order,
     Part,
     QtiOpaque,
@@ -38,6 +36,7 @@ from ...items.interactions import (
 from ...items.numbers import parse_vn_number
 from ...scoring.qti.tree import Node
 from ..qti_xml import read_root
+from .inline_places import choices, gap_declaration, with_gaps, with_places
 from .markup import portable
 from .own_record import record_node
 from .programs import (
@@ -97,13 +96,19 @@ def _root_attributes(content: ItemContent, identifier: str) -> dict[str, str]:
 
 
 def _from_source(root: Node, content: ItemContent, identifier: str) -> Node:
-    parts = tuple(
-        Node(part.name, part.attributes, (*part.content, record_node(content)))
-        if isinstance(part, Node) and part.name == "itemBody"
-        else part
-        for part in root.content
-    )
-    return Node(root.name, {**root.attributes, "identifier": identifier}, parts)
+    """The source with the record in its body; an item without one gets one, where it belongs."""
+    body = root.child("itemBody") or Node("itemBody")
+    told = Node(body.name, body.attributes, (*body.content, record_node(content)))
+    parts = [told if part is body else part for part in root.content]
+    if told not in parts:
+        parts.insert(_place_of_body(root), told)
+    return Node(root.name, {**root.attributes, "identifier": identifier}, tuple(parts))
+
+
+def _place_of_body(root: Node) -> int:
+    after = {"catalogInfo", "responseProcessing", "modalFeedback", "outcomeProcessing"}
+    places = (n for n, p in enumerate(root.content) if isinstance(p, Node) and p.name in after)
+    return next(places, len(root.content))
 
 
 def _stimulus(href: str) -> Sequence[Node]:
@@ -129,15 +134,11 @@ def _truth(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _choices(options: Sequence[Option], name: str = "simpleChoice") -> list[Node]:
-    return [Node(name, {"identifier": o.id}, portable(o.body)) for o in options]
-
-
 def _choice(part: Choice, content: ItemContent) -> _Written:
     interaction = Node(
         "choiceInteraction",
         {"responseIdentifier": RESPONSE, "shuffle": _truth(part.shuffle), "maxChoices": "1"},
-        tuple(_choices(part.options)),
+        tuple(choices(part.options)),
     )
     keys = [part.key] if part.key else []
     declared = declaration("single", "identifier", keys)
@@ -151,7 +152,7 @@ def _multiple(part: MultipleChoice, content: ItemContent) -> _Written:
         "minChoices": str(part.least),
         "maxChoices": str(part.most),
     }
-    interaction = Node("choiceInteraction", attributes, tuple(_choices(part.options)))
+    interaction = Node("choiceInteraction", attributes, tuple(choices(part.options)))
     declared = declaration("multiple", "identifier", part.keys)
     return _Written([declared], [score_declaration("1")], [interaction], matched())
 
@@ -160,7 +161,7 @@ def _order(part: Order, content: ItemContent) -> _Written:
     interaction = Node(
         "orderInteraction",
         {"responseIdentifier": RESPONSE, "shuffle": _truth(part.shuffle)},
-        tuple(_choices(part.options)),
+        tuple(choices(part.options)),
     )
     declared = declaration("ordered", "identifier", part.keys)
     return _Written([declared], [score_declaration("1")], [interaction], matched())
@@ -256,38 +257,10 @@ def _rubric(part: Essay) -> list[Node]:
 
 def _cloze(part: Cloze, content: ItemContent) -> _Written:
     gaps = {gap.id: gap for gap in part.gaps}
-    text = [_with_gaps(node, gaps) for node in portable(content.stem)]
-    declarations = [_gap_declaration(gap) for gap in part.gaps]
+    text = [with_gaps(node, gaps) for node in portable(content.stem)]
+    declarations = [gap_declaration(gap) for gap in part.gaps]
     outcomes = [score_declaration(str(len(part.gaps)))]
     return _Written(declarations, outcomes, [], counted_gaps(list(gaps)), text)
-
-
-def _gap_declaration(gap: Gap) -> Node:
-    base = "identifier" if gap.options else "string"
-    worth = mapping(dict.fromkeys(gap.keys, "1"), strict=gap.case_sensitive) if gap.keys else None
-    return declaration("single", base, gap.keys[:1], worth, identifier=gap.id)
-
-
-def _with_gaps(node: Node | str, gaps: dict[str, Gap]) -> Node | str:
-    if isinstance(node, str):
-        return node
-    gap = gaps.get(node.get("data-gap"))
-    if gap is not None:
-        return _gap_node(gap)
-    content = tuple(_with_gaps(part, gaps) for part in node.content)
-    return Node(node.name, node.attributes, content)
-
-
-def _gap_node(gap: Gap) -> Node:
-    attributes = {"responseIdentifier": gap.id}
-    if gap.options:
-        attributes["shuffle"] = "false"
-        return Node(
-            "inlineChoiceInteraction", attributes, tuple(_choices(gap.options, "inlineChoice"))
-        )
-    if gap.length is not None:
-        attributes["expectedLength"] = str(gap.length)
-    return Node("textEntryInteraction", attributes)
 
 
 def _match(part: Match, content: ItemContent) -> _Written:
@@ -318,7 +291,7 @@ def _paired(interaction: Node, keys: Sequence[Link], partial: bool) -> _Written:
 
 
 def _gap_match(part: GapMatch, content: ItemContent) -> _Written:
-    text = tuple(_with_places(node, "gap", part.gaps) for node in portable(part.text))
+    text = tuple(with_places(node, "gap", part.gaps) for node in portable(part.text))
     attributes = {"responseIdentifier": RESPONSE, "shuffle": _truth(part.shuffle)}
     interaction = Node(
         "gapMatchInteraction",
@@ -328,18 +301,8 @@ def _gap_match(part: GapMatch, content: ItemContent) -> _Written:
     return _paired(interaction, part.keys, part.partial)
 
 
-def _with_places(node: Node | str, name: str, places: Sequence[str]) -> Node | str:
-    if isinstance(node, str):
-        return node
-    identifier = node.get("data-gap")
-    content = tuple(_with_places(part, name, places) for part in node.content)
-    if identifier in places:
-        return Node(name, {"identifier": identifier}, content)
-    return Node(node.name, node.attributes, content)
-
-
 def _hottext(part: Hottext, content: ItemContent) -> _Written:
-    text = tuple(_with_places(node, "hottext", part.words) for node in portable(part.text))
+    text = tuple(with_places(node, "hottext", part.words) for node in portable(part.text))
     interaction = Node(
         "hottextInteraction", _bounds(part.least, part.most), (Node("div", {}, text),)
     )

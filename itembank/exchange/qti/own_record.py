@@ -30,3 +30,13 @@ def _escaped(found: re.Match[str]) -> str:
 
 def is_record(node: Node) -> bool:
     return node.name == "rubricBlock" and node.get("use") == USE
+
+
+def without_record(node: Node) -> Node:
+    """The tree as another system would read it."""
+    content = tuple(
+        part if isinstance(part, str) else without_record(part)
+        for part in node.content
+        if isinstance(part, str) or not is_record(part)
+    )
+    return Node(node.name, node.attributes, content, node.line)

@@ -70,3 +70,7 @@ def unknown_template(name: str) -> ProcessingError:
         msg("Mẫu xử lí «{name}» không phải mẫu chuẩn và không có trong gói.", name=name),
         code="qti_template",
     )
+
+
+def not_a_score() -> ProcessingError:
+    return ProcessingError("Phần chấm cho điểm không phải một số hữu hạn.", code="qti_score")

@@ -58,7 +58,7 @@ class SessionState:
     variables: Mapping[str, Variable]
     values: Mapping[str, Value]
     attempts: int = 0
-    seed: int = 0
+    stream: int = 0  # where the randomness stands
     feedback: tuple[str, ...] = field(default=())
 
     @property
@@ -129,7 +129,7 @@ def begin(item: QtiItem, *, seed: int = 0) -> SessionState:
     run = Evaluation(item.variables, values, OPERATORS, stream=RandomStream(seed))
     if item.template_processing is not None:
         run_template(run, item.template_processing)
-    return SessionState(run.variables, run.values, seed=seed)
+    return SessionState(run.variables, run.values, stream=run.stream.position)
 
 
 def submit(
@@ -147,17 +147,18 @@ def submit(
         if name in responses and declared.scope == "response":
             values[name] = response_value(declared, responses[name])
     values |= _progress(item, state, seconds)
-    run = Evaluation(state.variables, values, OPERATORS, stream=_stream(item, state))
+    run = Evaluation(state.variables, values, OPERATORS, stream=RandomStream(state.stream))
     for processing in (item.response_processing, item.outcome_processing):
         if processing is not None:
             run_rules(run, processing)
-    ended = replace(state, variables=run.variables, values=run.values, attempts=state.attempts + 1)
+    ended = replace(
+        state,
+        variables=run.variables,
+        values=run.values,
+        attempts=state.attempts + 1,
+        stream=run.stream.position,
+    )
     return replace(ended, feedback=shown_feedback(item, ended))
-
-
-def _stream(item: QtiItem, state: SessionState) -> RandomStream:
-    """Randomness of response processing: its own, so that a rescoring draws the same."""
-    return RandomStream(state.seed + state.attempts)
 
 
 def _progress(item: QtiItem, state: SessionState, seconds: float) -> dict[str, Value]:

@@ -18,6 +18,11 @@ class RandomStream:
     def __init__(self, seed: int) -> None:
         self._state = seed & _MASK
 
+    @property
+    def position(self) -> int:
+        """Where the stream stands: a new stream with this seed goes on from here."""
+        return self._state
+
     def uniform(self) -> float:
         """A number in [0, 1) with 32 random bits."""
         self._state = (self._state + _STEP) & _MASK

@@ -11,6 +11,7 @@ from .evaluation import Evaluation
 from .operators.logic import condition_holds, number_in
 from .tree import Node
 from .values import (
+    Cardinality,
     Container,
     Record,
     Single,
@@ -89,6 +90,19 @@ def _set_value(run: Evaluation, rule: Node) -> None:
     run.values[declared.identifier] = fitted(run.operand(rule), declared)
 
 
+def _set_outcome(run: Evaluation, rule: Node) -> None:
+    """An outcome that was not declared takes the value as it is."""
+    name = rule.get("identifier")
+    if name not in run.variables:
+        value = run.operand(rule)
+        base = value.type if isinstance(value, Single | Container) else None
+        kind: Cardinality = "single" if isinstance(value, Single | None) else "multiple"
+        run.variables[name] = Variable(name, "outcome", kind, base)
+        run.values[name] = value
+        return
+    _set_value(run, rule)
+
+
 def _set_correct(run: Evaluation, rule: Node) -> None:
     declared = run.variable(rule.get("identifier"))
     correct = fitted(run.operand(rule), declared)
@@ -155,7 +169,7 @@ _RULES: dict[str, Callable[[Evaluation, Node], None]] = {
     "templateCondition": _condition,
     "responseProcessingFragment": _fragment,
     "outcomeProcessingFragment": _fragment,
-    "setOutcomeValue": _set_value,
+    "setOutcomeValue": _set_outcome,
     "setResponseValue": _set_value,
     "setTemplateValue": _set_value,
     "setCorrectResponse": _set_correct,

@@ -24,10 +24,10 @@ from .test_results import weighted
 
 
 def variable(run: Evaluation, node: Node) -> Value:
+    """The value of a variable; NULL for one that is not declared."""
     name = node.get("identifier")
     if run.test is not None and "." in name and name not in run.values:
         return weighted(run, name, node.get("weightIdentifier"))
-    run.variable(name)
     return run.values.get(name)
 
 
