@@ -1,0 +1,67 @@
+"""Differential item functioning: does an item work alike in two groups of equal ability?
+
+>>> from psychometrics.dif import dif_report
+>>> report = dif_report(responses, focal="girls")  # doctest: +SKIP
+>>> [(item.item, item.dif_class, item.direction) for item in report.flagged]  # doctest: +SKIP
+"""
+
+from psychometrics.dif.breslow_day import breslow_day_of_counts
+from psychometrics.dif.curves import DifCurve, dif_curves
+from psychometrics.dif.logistic import LogisticDif, LogisticTest, logistic_of_table
+from psychometrics.dif.mantel_haenszel import (
+    EtsClass,
+    MantelHaenszel,
+    ets_class,
+    mantel_haenszel_of_table,
+)
+from psychometrics.dif.observed_score import (
+    MantelHaenszelDif,
+    PurifiedMatching,
+    logistic_dif,
+    mantel_haenszel,
+    standardization,
+)
+from psychometrics.dif.polytomous import (
+    PolytomousDif,
+    generalized_mantel_haenszel,
+    liu_agresti,
+    polytomous_of_table,
+    smd_class,
+)
+from psychometrics.dif.report import DifItem, DifReport, dif_report
+from psychometrics.dif.significance import ChiSquare, adjusted_p
+from psychometrics.dif.standardization import Standardization, standardization_of_table
+from psychometrics.dif.tables import ItemTable, Matching, item_tables
+
+__all__ = [
+    "ChiSquare",
+    "DifCurve",
+    "DifItem",
+    "DifReport",
+    "EtsClass",
+    "ItemTable",
+    "LogisticDif",
+    "LogisticTest",
+    "MantelHaenszel",
+    "MantelHaenszelDif",
+    "Matching",
+    "PolytomousDif",
+    "PurifiedMatching",
+    "Standardization",
+    "adjusted_p",
+    "breslow_day_of_counts",
+    "dif_curves",
+    "dif_report",
+    "ets_class",
+    "generalized_mantel_haenszel",
+    "item_tables",
+    "liu_agresti",
+    "logistic_dif",
+    "logistic_of_table",
+    "mantel_haenszel",
+    "mantel_haenszel_of_table",
+    "polytomous_of_table",
+    "smd_class",
+    "standardization",
+    "standardization_of_table",
+]
