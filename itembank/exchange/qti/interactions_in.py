@@ -31,6 +31,7 @@ from ...items.interactions import (
     Part,
 )
 from ...items.numbers import parse_vn_number
+from ...scoring.by_source import LETTERS, TRUE_WORDS
 from ...scoring.qti.declarations import Variable, read_coords
 from ...scoring.qti.tree import Node
 from ...scoring.qti.values import as_number, atom_text, atoms_of
@@ -51,8 +52,6 @@ Modelled = (
     | Hottext
 )
 INLINE = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
-LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-TRUE_WORDS = frozenset({"đúng", "true", "đ"})
 FALSE_WORDS = frozenset({"sai", "false", "s"})
 _SPACE = re.compile(r"\s")
 
@@ -309,7 +308,10 @@ def _inline(body: Node, found: Sequence[Node], variables: Variables) -> tuple[st
     text = _replaced(
         body, lambda one: place(one.get("responseIdentifier")) if one.name in INLINE else None
     )
-    return html_of(text.content), Cloze(gaps=gaps)
+    stem = html_of(text.content)
+    if any(f'data-gap="{gap.id}"' not in stem for gap in gaps):
+        raise NotModelled(msg("Câu có phần trả lời nằm trong phần chỉ hiện có điều kiện."))
+    return stem, Cloze(gaps=gaps)
 
 
 def _short(declared: Variable) -> ShortAnswer | None:
