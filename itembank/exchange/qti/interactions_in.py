@@ -308,10 +308,10 @@ def _inline(body: Node, found: Sequence[Node], variables: Variables) -> tuple[st
     text = _replaced(
         body, lambda one: place(one.get("responseIdentifier")) if one.name in INLINE else None
     )
-    stem = html_of(text.content)
-    if any(f'data-gap="{gap.id}"' not in stem for gap in gaps):
+    shown = html_of(text.content)
+    if any(f'data-gap="{gap.id}"' not in shown for gap in gaps):
         raise NotModelled(msg("Câu có phần trả lời nằm trong phần chỉ hiện có điều kiện."))
-    return stem, Cloze(gaps=gaps)
+    return shown, Cloze(gaps=gaps)
 
 
 def _short(declared: Variable) -> ShortAnswer | None:
