@@ -35,6 +35,7 @@ from psychometrics.score_equation import (
 Method = Literal["eap", "map", "ml", "wle", "warm"]
 METHODS: tuple[str, ...] = get_args(Method)
 START_GRID = Quadrature(61, 6.0)
+MODE_ROWS = 1536  # persons whose derivatives stay in the cache together
 LEAST_INFORMATION = 1e-8  # below it the likelihood is flat and its maximum is nowhere
 
 
@@ -217,15 +218,15 @@ def _eap(
         mean, square = powers @ joint / total
         theta[rows], se[rows] = mean, np.sqrt(np.maximum(square - mean**2, 0.0))
 
-    _over_rows(coded, of_rows)
+    _over_rows(coded, CHUNK_ROWS, of_rows)
     nothing = ~coded.answered
     theta[nothing], se[nothing] = populations[nothing].T
     return theta, se
 
 
-def _over_rows(coded: CodedResponses, work: Callable[[IntArray], None]) -> None:
+def _over_rows(coded: CodedResponses, size: int, work: Callable[[IntArray], None]) -> None:
     """Do it for all rows, a block at a time; several blocks at once, none twice."""
-    blocks = coded.row_blocks(CHUNK_ROWS)
+    blocks = coded.row_blocks(size)
     for _ in map_in_order(lambda block: work(blocks[block]), len(blocks)):
         pass
 
@@ -260,7 +261,7 @@ def _modes(
         with np.errstate(divide="ignore", invalid="ignore"):
             se[rows] = 1.0 / np.sqrt(information)
 
-    _over_rows(coded, of_rows)
+    _over_rows(coded, MODE_ROWS, of_rows)
     nothing = ~coded.answered
     flat = ~(se < 1.0 / np.sqrt(LEAST_INFORMATION))
     outside = ~(np.abs(theta) < LARGEST_ABILITY) | flat | (nothing & (not has_prior))

@@ -73,7 +73,7 @@ def grid_start(
     is_close = positive[0] & (changes == 1) & inside
     theta, slope = np.zeros(chunk.n), np.full(chunk.n, np.nan)
     close = np.flatnonzero(is_close)
-    theta[close], slope[close] = _root_between(tables.nodes, value[:, close], left[close])
+    theta[close], slope[close] = _root_between(tables.nodes, value, close, left[close])
     return Start(theta, slope, slope < 0)
 
 
@@ -103,12 +103,12 @@ def _score_equation(
 
 
 def _root_between(
-    nodes: FloatArray, value: FloatArray, left: IntArray
+    nodes: FloatArray, value: FloatArray, persons: IntArray, left: IntArray
 ) -> tuple[FloatArray, FloatArray]:
     """Root of the polynomial between node ``left`` and the next, and the slope there."""
     places = np.arange(-BEFORE, AFTER + 1)
     spacing = float(nodes[1] - nodes[0])
-    near = np.take_along_axis(value, left + places[:, None], axis=0)  # (6, n)
+    near = value[left + places[:, None], persons]  # (6, n)
     powers = np.linalg.inv(np.vander(places.astype(np.float64), increasing=True)) @ near
     u = np.clip(near[BEFORE] / (near[BEFORE] - near[BEFORE + 1]), 0.0, 1.0)
     for _ in range(POLISH_STEPS):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 FORBIDDEN = ("sqlalchemy", "fastapi", "starlette", "pydantic", "pandas", "pyarrow", "matplotlib")
+FORBIDDEN += ("dask", "distributed", "girth")
 
 
 def test_import_brings_nothing_but_numpy_and_scipy():
