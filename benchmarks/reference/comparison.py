@@ -4,18 +4,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 
 from psychometrics.arrays import FloatArray
 
 Values = Sequence[float | None] | FloatArray
+Scale = Literal["absolute", "relative", "relative above one"]
 
 
 class Verdict(StrEnum):
     """What a comparison says."""
 
     AGREES = "agrees"
+    DEFINITION = "another definition"
     FAULT = "reference at fault"
     NOT_COMPARABLE = "not comparable"
     FAILS = "FAILS"
@@ -61,11 +64,11 @@ class Subject:
         theirs: Values,
         tolerance: float,
         *,
-        relative: bool = False,
+        scale: Scale = "absolute",
         note: str = "",
     ) -> Comparison:
         """Agreement or failure by the largest difference; what the reference lacks is left out."""
-        deviation = largest_difference(ours, theirs, relative=relative)
+        deviation = largest_difference(ours, theirs, scale)
         if deviation is None:
             return self.not_comparable(quantity, "the reference holds no value")
         passes = deviation <= tolerance
@@ -76,6 +79,13 @@ class Subject:
         """The reference is wrong, and this shows it."""
         return Comparison(*self._place, quantity, deviation, None, Verdict.FAULT, evidence)
 
+    def definition(
+        self, quantity: str, repeated: float, tolerance: float, reason: str
+    ) -> Comparison:
+        """The reference means something else; repeated so, ours differs by that much."""
+        verdict = Verdict.DEFINITION if repeated <= tolerance else Verdict.FAILS
+        return Comparison(*self._place, quantity, repeated, tolerance, verdict, reason)
+
     def not_comparable(self, quantity: str, reason: str) -> Comparison:
         """Nothing can be compared, for this reason."""
         return Comparison(*self._place, quantity, None, None, Verdict.NOT_COMPARABLE, reason)
@@ -85,8 +95,10 @@ class Subject:
         return self.data_set, self.result, self.program
 
 
-def largest_difference(ours: Values, theirs: Values, *, relative: bool = False) -> float | None:
-    """Largest absolute (or relative) difference; infinite where only ours is missing.
+def largest_difference(
+    ours: Values, theirs: Values, scale: Scale = "absolute"
+) -> float | None:
+    """Largest difference on the scale asked for; infinite where only ours is missing.
 
     Raises
     ------
@@ -99,9 +111,11 @@ def largest_difference(ours: Values, theirs: Values, *, relative: bool = False) 
     there = np.isfinite(other)
     if not there.any():
         return None
-    distance = np.abs(own - other)[there]
-    if relative:
-        distance = distance / np.maximum(np.abs(other[there]), 1e-12)
+    least = {"absolute": np.inf, "relative": 1e-12, "relative above one": 1.0}[scale]
+    size = np.ones(other[there].shape)
+    if np.isfinite(least):
+        size = np.maximum(np.abs(other[there]), least)
+    distance = np.abs(own - other)[there] / size
     distance = np.where(np.isfinite(distance), distance, np.inf)
     return float(distance.max())
 

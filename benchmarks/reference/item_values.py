@@ -75,8 +75,18 @@ def rating_scale_values(calibration: Calibration) -> list[Named]:
     """mirt's rating scale: common steps (those of the first item), and a shift of each item."""
     first = calibration.items[0]
     steps = _difficulties(first)
-    shifts = [first.difficulties[0] - item.difficulties[0] for item in calibration.items]
-    return [steps | {"c": (shift, None)} for shift in shifts]
+    slope: Named = {"a1": (first.a, None)}
+    return [slope | steps | {"c": _shift(calibration, first, item)} for item in calibration.items]
+
+
+def _shift(
+    calibration: Calibration, first: ItemEstimate, item: ItemEstimate
+) -> tuple[float, float | None]:
+    value = first.difficulties[0] - item.difficulties[0]
+    if calibration.covariance is None or item is first:
+        return value, None
+    spread = calibration.covariance.of(f"b1[{first.item}]", f"b1[{item.item}]")
+    return value, float(np.sqrt(spread[0, 0] + spread[1, 1] - 2.0 * spread[0, 1]))
 
 
 def population_values(group: Group) -> Named:
