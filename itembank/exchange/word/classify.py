@@ -11,7 +11,8 @@ from typing import Literal
 from .lines import Line
 from .patterns import (
     AFTER_NUMBER,
-    ANSWER_ZONE,
+    ANSWER_HEAD,
+    ANSWER_HEAD_GOES_ON,
     BARE_NUMBER,
     END_MARK,
     HEADING_WORDS,
@@ -27,6 +28,7 @@ from .strip import OBJECT
 Sort = Literal["question", "part", "series", "zone", "end", "noise", "text", "table"]
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8}
 _LONGEST_HEADING = 160
+_LONGEST_LINE = 480  # that is still looked at as a heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +90,35 @@ def _token(line: Line, words: frozenset[str]) -> Token:
         is_lesson = _family(match["word"]) == "bài" and bool(words & {"câu", "question"})
         name = "lesson" if is_lesson else ""
         return Token(line, "question", _number(match["number"]), _body_at(match, text), name)
-    if END_MARK.fullmatch(text) and text.strip(" \t"):
+    heading = _heading(line) if text.strip() and len(text) <= _LONGEST_LINE else None
+    if heading is not None:
+        return heading
+    if not words and (bare := BARE_NUMBER.match(text)):
+        return Token(line, "question", int(bare["number"]), bare.end(), name="bare")
+    return Token(line, "text")
+
+
+def _heading(line: Line) -> Token | None:
+    """A line that is no content: a heading, the end mark, noise."""
+    text = line.text
+    if END_MARK.fullmatch(text):
         return Token(line, "end")
-    if ANSWER_ZONE.fullmatch(text) and text.strip():
+    if _heads_answers(text):
         return Token(line, "zone", kind=kind_of(text), name=_part_in(text))
     if SERIES.fullmatch(text):
         return Token(line, "series", name=" ".join(text.split()))
     part = _part(line)
     if part is not None:
         return part
-    if NOISE.fullmatch(text) and text.strip():
-        return Token(line, "noise")
-    if not words and (bare := BARE_NUMBER.match(text)):
-        return Token(line, "question", int(bare["number"]), bare.end(), name="bare")
-    return Token(line, "text")
+    return Token(line, "noise") if NOISE.fullmatch(text) else None
+
+
+def _heads_answers(text: str) -> bool:
+    head = ANSWER_HEAD.match(text)
+    if head is None:
+        return False
+    rest = text[head.end() :].strip(" \t.:–—-*_()[]")
+    return not rest or bool(ANSWER_HEAD_GOES_ON.match(rest))
 
 
 def _number(written: str) -> int:

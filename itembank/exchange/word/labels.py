@@ -62,13 +62,15 @@ def starts_with_statement(text: str) -> str:
 
 def _candidates(pattern: re.Pattern[str], text: str) -> list[Label]:
     found = []
+    first_ink = len(text) - len(text.lstrip())
     for match in pattern.finditer(text):
         groups = match.groupdict()
         letter = groups["boxed"] or groups["letter"] or groups.get("dotted") or ""
-        before = text[: match.start("label")]
-        sure = not before.strip() or before[-1] == "\t" or bool(re.search(r"\s{2,}$", before))
+        start = match.start("label")
+        gap = text[max(0, start - 2) : start]
+        sure = start <= first_ink or gap[-1:] == "\t" or (len(gap) == 2 and gap.isspace())
         if sure or not groups["boxed"]:  # «(A)» inside a sentence marks a word, not an option
-            found.append(Label(letter, match.start("label"), match.end(), match["label"], sure))
+            found.append(Label(letter, start, match.end(), match["label"], sure))
     return found
 
 

@@ -15,7 +15,7 @@ from .tables import Role, role_of, truth_columns, truth_of_row
 _LABEL = re.compile(r"\s*[*#✓]?\s*([A-H])\s*[.):]|\s*[*#]?\s*([a-h])\s*[)]")
 _STATEMENT_LABEL = re.compile(r"\s*[*#]?\s*[a-h]\s*[).]")
 _NUMBER_ONLY = re.compile(r"\s*\d{1,3}\s*[.)]?\s*")
-NOWHERE = Place(0)
+_KEY_HEAD = re.compile(r"(?:đáp\s*án|đ/?a|key|answer)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ def lines_in(blocks: tuple[Block, ...]) -> Iterator[Line]:
 
 def _of_paragraph(paragraph: Paragraph, *, is_cell_start: bool = False) -> Iterator[Line]:
     for index, strip in enumerate(lines_of(paragraph.atoms)):
+        strip = strip.with_short_gaps()
         if index == 0 and paragraph.number and paragraph.number != "•":
             strip = plain_strip(paragraph.number + " ", paragraph.number_look) + strip
         yield Line(
@@ -80,14 +81,27 @@ def _of_layout(table: Table) -> Iterator[Line]:
         by_columns = [row[c] for c in range(len(table.rows[0])) for row in table.rows]
         if _disorder(by_columns) < _disorder(by_rows):
             by_rows = by_columns
-    numbered = _is_numbered(table)
+    if _is_numbered(table):
+        yield from _of_numbered(table)
+        return
     for cell in by_rows:
-        first = True
-        for line in _of_cell(cell):
-            if numbered and first and _NUMBER_ONLY.fullmatch(line.text):
-                line = Line(plain_strip("Câu ") + line.strip, line.place, is_cell_start=True)
-            first = False
-            yield line
+        yield from _of_cell(cell)
+
+
+def _of_numbered(table: Table) -> Iterator[Line]:
+    """One question a row; a column headed «Đáp án» gives the keys."""
+    texts = table_text(table)
+    keys = [i for i, head in enumerate(texts[0]) if _KEY_HEAD.fullmatch(head)]
+    for index_of_row, (row, words) in enumerate(zip(table.rows, texts, strict=True)):
+        if index_of_row == 0 and not _NUMBER_ONLY.fullmatch(words[0]):
+            continue  # the heads of the columns
+        for column, cell in enumerate(row):
+            before = "Câu " if column == 0 and _NUMBER_ONLY.fullmatch(words[0]) else ""
+            if column in keys:
+                before = "Đáp án: "
+            for index, line in enumerate(_of_cell(cell)):
+                start = plain_strip(before if index == 0 else "")
+                yield Line(start + line.strip, line.place, line.table, line.role, index == 0)
 
 
 def _is_numbered(table: Table) -> bool:

@@ -38,7 +38,7 @@ PART = re.compile(
 )
 HEADING_WORDS = re.compile(
     r"trắc\s*nghiệm|tự\s*luận|trả\s*lời\s*ngắn|đúng\s*[-/–]?\s*sai|đọc\s*[-–]?\s*hiểu|làm\s*văn|"
-    r"phần\b|câu\s*hỏi|lựa\s*chọn|^\s*viết\b|điểm\)",
+    r"phần\b|câu\s*hỏi|lựa\s*chọn|^\s*viết\b|điểm\)|nhận\s*biết|thông\s*hiểu|vận\s*dụng",
     I,
 )
 LEVEL_HEADING = re.compile(
@@ -69,17 +69,24 @@ INTRODUCTION = re.compile(
 )
 
 # --- answers --------------------------------------------------------------------------------
-ANSWER_ZONE = re.compile(
-    r"\W*(?:[IVX]+\s*[.)]\s*)?(?:bảng\s*)?(?:đáp\s*án|hướng\s*dẫn\s*(?:giải|chấm|chi\s*tiết|trả\s*lời)|"
-    r"lời\s*giải(?:\s*chi\s*tiết)?|answer\s*keys?|answers?|keys?)"
-    r"(?:\s*(?:và|&|[-–—])?\s*(?:đáp\s*án|thang\s*điểm|biểu\s*điểm|lời\s*giải|hướng\s*dẫn\s*(?:giải|chấm)|"
-    r"chi\s*tiết|đề\b.*|mã\s*đề.*|phần\b.*|môn\b.*|trắc\s*nghiệm.*|kiểm\s*tra.*|tham\s*khảo.*))*\W*",
+ANSWER_HEAD = re.compile(
+    r"\W{0,12}(?:[IVX]{1,4}\s*[.)]\s*)?(?:bảng\s*)?(?:đáp\s*án|hướng\s*dẫn\s*(?:giải|chấm|chi\s*tiết|trả\s*lời)|"
+    r"lời\s*giải|answer\s*keys?|answers?|keys?)(?!\w)[\s:.\-–—]*",
+    I,
+)
+ANSWER_HEAD_GOES_ON = re.compile(
+    r"(?:và|&|\+)?\s*(?:đáp\s*án|thang\s*điểm|biểu\s*điểm|lời\s*giải|hướng\s*dẫn|chi\s*tiết|đề\b|mã\s*đề|phần\b|môn\b|"
+    r"trắc\s*nghiệm|tự\s*luận|kiểm\s*tra|tham\s*khảo|chấm\b|giải\b)",
     I,
 )
 KEY_LINE = re.compile(
     r"\s*[\[(]?\s*(?P<word>đáp\s*án(?:\s*đúng)?|đ/?a|đáp\s*số|đ/?s|trả\s*lời|kết\s*quả|kq|answer|"
     r"correct\s*answer|key)\s*(?:là\s*)?(?P<mark>[:=.]|(?<=\s)(?=[A-H]\b(?!\s*(?:sai|không|và)))|(?=\s*$))\s*(?P<value>.*)",
     I | re.S,
+)
+KEY_BEHIND = re.compile(
+    r"(?<=[.?!:)\s])\s+[\[(]?\s*(?:đáp\s*án|đáp\s*số|đs|trả\s*lời|kết\s*quả)\s*[:=]\s*(?P<value>[^\])]{1,40})[\])]?\s*$",
+    I,
 )
 CHOOSE_LINE = re.compile(
     r"\s*[\[(→⇒=>\s]*(?:ta\s*)?chọn\s*(?:đáp\s*án|phương\s*án|câu|ý)?\s*(?:đúng\s*)?(?:là\s*)?:?\s*"
@@ -107,7 +114,7 @@ TRUTH_AFTER_LABEL = re.compile(
 TRUTHS_ALONE = re.compile(rf"\s*\(?({TRUTH}(?:[\s,;.\-–—|/]*{TRUTH})+)\)?[\s.]*")
 TRUTH_TOKEN = re.compile(TRUTH + "|D")
 TRAILING_TRUTH = re.compile(
-    rf"(?:\s*[\[(]\s*(?P<boxed>{TRUTH})\s*[\])]|(?:\t+|\s{{2,}}|\s*[→⇒]\s*|\s+[-–—]\s+)(?P<bare>{TRUTH}))\s*[.;]?\s*$"
+    rf"(?:\s*[\[(]\s*(?P<boxed>{TRUTH})\s*[\])]|(?:\t+|\s{{2,}}|\s*[→⇒]\s*|\s+[-–—]\s+|(?<=[.;:!?])\s+)(?P<bare>{TRUTH}))\s*[.;]?\s*$"
 )
 LEADING_TRUTH = re.compile(rf"\s*[\[(]\s*(?P<truth>{TRUTH})\s*[\])]\s*")
 NUMBER = re.compile(r"[-−–]?\s?\d+(?:[.,]\d+)?")

@@ -13,6 +13,7 @@ from .lines import Line
 from .markup import Piece, things_of
 from .patterns import (
     CHOOSE_LINE,
+    KEY_BEHIND,
     KEY_LINE,
     KEY_TAG,
     SECTION_HEADING,
@@ -48,7 +49,7 @@ class QuestionReader:
         elif line.strip.is_blank or self._is_tag(line) or self._tells_key(line):
             return
         elif self.state == "solution" or not self._labelled(line):
-            self._continue(line, line.strip)
+            self._continue(line, self._without_key_behind(line))
 
     def close(self) -> None:
         """Nothing more comes: small letters beside options go back to the stem."""
@@ -98,6 +99,15 @@ class QuestionReader:
         self.question.keys.append(SaidKey(value, line.place))
         self.state = self.state if goes_on else "solution"
         return True
+
+    def _without_key_behind(self, line: Line) -> Strip:
+        """«Tính x. Đáp án: 8»: the key behind the stem of a short answer."""
+        match = KEY_BEHIND.search(line.text) if self.state == "stem" else None
+        if match is None or self._stem_goes_on():
+            return line.strip
+        value = line.strip[slice(*match.span("value"))].plain()
+        self.question.keys.append(SaidKey(value, line.place))
+        return line.strip[: match.start()]
 
     def _choice_line(self, line: Line) -> bool:
         """«Chọn B.»"""

@@ -15,7 +15,7 @@ from .cursor import Cursor, pairs_on
 from .document import Doubt, Place
 from .lines import Line
 from .markup import table_text, things_of
-from .patterns import CONSTANTS, INTRODUCTION, LEVEL_HEADING, SECTION_HEADING
+from .patterns import CONSTANTS, INTRODUCTION, KEY_LINE, LEVEL_HEADING, SECTION_HEADING
 from .question_reader import QuestionReader
 from .raw import Fault, Part, RawPaper, RawQuestion, RawStimulus, ZoneAnswer
 from .stimuli import lead_of
@@ -24,6 +24,7 @@ from .tags import level_of, take_tags
 
 Where = Literal["head", "question", "stimulus", "tail", "zone"]
 _SHORTEST_LEAD_ON_TITLE_PAGE = 30
+_FEWEST_PAIRS = 2
 _FEWEST_PAIRS_BEHIND_THE_END = 3
 
 
@@ -238,6 +239,8 @@ class _Segmenter:
     def _text_line(self, line: Line) -> None:
         if line.strip.is_blank:
             return
+        if self._begins_key(line):
+            return
         if self._reader is not None:
             if not self._leaves_question(line, self._reader):
                 self._reader.take(line)
@@ -247,6 +250,15 @@ class _Segmenter:
             self._behind_the_end(line)
         else:
             self._outside_question(line)
+
+    def _begins_key(self, line: Line) -> bool:
+        """«ĐÁP ÁN: 1A 2B 3C»: heading and key on one line."""
+        match = KEY_LINE.match(line.text)
+        if match is None or len(pairs_on(match["value"])) < _FEWEST_PAIRS:
+            return False
+        self._close_question()
+        self._enter_zone()
+        return self._take_pairs(Line(line.strip[match.start("value") :], line.place))
 
     def _take_pairs(self, line: Line) -> bool:
         """Entries of an answer key typed as text: «1.A 2.B 3.C». False where it is none."""

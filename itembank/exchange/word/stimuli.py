@@ -31,7 +31,8 @@ def lead_of(line: Line, *, only_ranged: bool = False) -> RawStimulus | None:
     if not LEAD.match(text) or NOT_A_LEAD.match(text):
         return None
     numbers = numbers_in(text)
-    if numbers is None and (only_ranged or not POINTS_AHEAD.search(text)):
+    announces = bool(POINTS_AHEAD.search(text) or INSTRUCTION.match(text))
+    if numbers is None and (only_ranged or not announces):
         return None
     end = _end_of_lead(text)
     found = RawStimulus(line.strip[:end].plain().strip()[:_LONGEST_TITLE], line.place, numbers)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .document import PLAIN, Atom, Break, Look, Tab, Text, text_of
 
+LONGEST_GAP = 12
+_LONG_GAP = re.compile(rf"\s{{{LONGEST_GAP + 1},}}")
 OBJECT = "\ufffc"  # stands for a formula, a picture, a note or a doubt
 
 
@@ -34,6 +37,16 @@ class Strip:
 
     def without(self, start: int, end: int) -> Strip:
         return self[:start] + self[end:]
+
+    def with_short_gaps(self) -> Strip:
+        """Runs of blanks no longer than LONGEST_GAP: expressions run over them, and no reader
+        counts them.
+        """
+        made, at = Strip(), 0
+        for match in _LONG_GAP.finditer(self.text):
+            made += self[at : match.start() + LONGEST_GAP]
+            at = match.end()
+        return made + self[at:] if at else self
 
     @property
     def is_blank(self) -> bool:

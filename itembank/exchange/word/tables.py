@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from .document import Cell, Image, Paragraph, Table, Text
+from .document import Cell, Image, Paragraph, Table, Text, paragraphs, text_of
 from .markup import table_text
 from .patterns import KEY_LINE, PART, QUESTION_WORD, SOLUTION
 
@@ -21,7 +21,7 @@ _PAIR_CELL = re.compile(
 _LETTER = re.compile(r"[A-Ha-h]")
 _TRUTHS = re.compile(r"(?:Đ|S|Đúng|Sai|T|F|D)", re.IGNORECASE)
 _VALUE = re.compile(
-    r"[A-H]|[ĐSD]{2,8}|[-−–]?\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|(?:[a-h]\s*[).:\-]?\s*(?:Đúng|Sai|Đ|S)[\s,;.]*){2,8}|"
+    r"[A-H]|[ĐSD]{2,8}|[-−–]?\d+(?: \d{3})*(?:[.,]\d+)?(?:\s*/\s*\d+)?|(?:[a-h]\s*[).:\-]?\s*(?:Đúng|Sai|Đ|S)[\s,;.]*){2,8}|"
     r"(?:(?:Đúng|Sai|Đ|S)[\s,;.\-–]*){2,8}|\$[^$]{1,30}\$",
     re.IGNORECASE,
 )
@@ -30,6 +30,7 @@ _STATEMENT = re.compile(r"\s*[*#]?\s*([a-h])\s*[).]")
 _HEAD = re.compile(
     r"câu|đáp\s*án|đ/?a|chọn|trả\s*lời|đáp\s*số|key|answer|lệnh\s*hỏi|ý|mã\s*đề", re.I
 )
+_LONGEST_VALUE = 24  # of an answer in words under a heading «Đáp án»
 _TICK = re.compile(r"[xX✓✔√vV☑×]")
 
 
@@ -51,7 +52,7 @@ def role_of(table: Table) -> Role:
         return "rubric"
     if answers_in(texts):
         return "answers"
-    return "layout" if _is_layout(texts) else "data"
+    return "layout" if _is_layout(_first_words(table)) else "data"
 
 
 def _is_frame(table: Table) -> bool:
@@ -68,15 +69,26 @@ def _is_picture(cell: Cell) -> bool:
     return bool(inked) and all(isinstance(a, Image) for a in inked)
 
 
-def _is_layout(texts: list[list[str]]) -> bool:
-    cells = [cell for row in texts for cell in row if cell]
-    labels = [m[1] for cell in cells if (m := _OPTION.match(cell))]
-    small = [m[1] for cell in cells if (m := _STATEMENT.match(cell))]
-    if len({*labels} & {"A", "B", "C"}) >= 2 or len({*small} & {"a", "b", "c"}) == 3:
+def _first_words(table: Table) -> list[str]:
+    """Every line of every cell."""
+    return [
+        line.strip()
+        for row in table.rows
+        for cell in row
+        for paragraph in paragraphs(cell.blocks)
+        for line in f"{paragraph.number} {text_of(paragraph.atoms)}".split("\n")
+        if line.strip()
+    ]
+
+
+def _is_layout(lines: list[str]) -> bool:
+    labels = {m[1] for line in lines if (m := _OPTION.match(line))}
+    small = {m[1] for line in lines if (m := _STATEMENT.match(line))}
+    if len(labels & {"A", "B", "C"}) >= 2 or len(small & {"a", "b", "c"}) == 3:
         return True
-    if any(QUESTION_WORD.match(c) or KEY_LINE.match(c) or SOLUTION.match(c) for c in cells):
+    if any(QUESTION_WORD.match(x) or KEY_LINE.match(x) or SOLUTION.match(x) for x in lines):
         return True
-    return any((m := PART.match(c)) and m["word"] for c in cells)
+    return any((m := PART.match(line)) and m["word"] for line in lines)
 
 
 def _is_rubric(texts: list[list[str]]) -> bool:
@@ -149,11 +161,12 @@ def _facing_rows(texts: list[list[str]]) -> list[Answer]:
         numbers = _numbers(above)
         if numbers is None or len(below) < len(above):
             continue
+        is_headed = bool(_HEAD.match(above[0]) and _HEAD.match(below[0]))
         for column, number in numbers.items():
             value = below[column].strip()
             if not value:
                 continue
-            if not _VALUE.fullmatch(value):
+            if not _VALUE.fullmatch(value) and not (is_headed and len(value) <= _LONGEST_VALUE):
                 return []
             found.append(Answer(number, value))
     return found
