@@ -13,7 +13,11 @@ from benchmarks.reference.comparison import (
     Verdict,
     largest_difference,
 )
-from benchmarks.reference.repeated_faults import model_fit_as_mirt, outfit_t_as_mirt
+from benchmarks.reference.repeated_faults import (
+    items_outfit_t_as_mirt,
+    model_fit_as_mirt,
+    persons_outfit_t_as_mirt,
+)
 from benchmarks.reference.standing import judged
 from psychometrics import Calibration, ResponseMatrix, score
 from psychometrics.arrays import FloatArray
@@ -74,7 +78,7 @@ def _compare_infit(
         values = [getattr(item, name) for item in own]
         yield _statistic(subject, f"item {name}", values, _column(rows, theirs))
     outfit = np.array([item.outfit for item in own], dtype=np.float64)
-    as_mirt = outfit_t_as_mirt(responses, calibration, abilities.theta, outfit, axis=0)
+    as_mirt = items_outfit_t_as_mirt(responses, calibration, abilities.theta, outfit)
     yield _outfit_t(subject, "item", [i.outfit_t for i in own], rows, as_mirt)
 
 
@@ -86,7 +90,7 @@ def _compare_persons(
     names = (("lz", "Zh"), ("infit", "infit"), ("outfit", "outfit"), ("infit_t", "z.infit"))
     for name, theirs in names:
         yield _statistic(subject, f"person {name}", getattr(own, name), _column(rows, theirs))
-    as_mirt = outfit_t_as_mirt(first, calibration, own.theta, own.outfit, axis=1)
+    as_mirt = persons_outfit_t_as_mirt(first, calibration, own.theta, own.outfit)
     yield _outfit_t(subject, "person", own.outfit_t, rows, as_mirt)
 
 
@@ -98,8 +102,8 @@ def _outfit_t(
     repeated = largest_difference(as_mirt, theirs, "relative above one")
     if found.verdict is Verdict.FAILS and repeated is not None and repeated <= STATISTIC:
         evidence = (
-            "its variance divides the sum over what was observed by the number of everything and "
-            f"bounds small variances; repeated so, we agree to {repeated:.1g}"
+            "with responses missing its variance divides by numbers that belong to others "
+            f"(benchmarks/reference/repeated_faults.py); repeated so, we agree to {repeated:.1g}"
         )
         return subject.fault(f"{of} outfit_t", found.deviation, evidence)
     return found

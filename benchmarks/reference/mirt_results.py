@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.reference.abilities import compare_abilities, compare_sum_scores
 from benchmarks.reference.collection import DataSet, Result
-from benchmarks.reference.comparison import Comparison, Verdict, largest_difference
+from benchmarks.reference.comparison import Comparison
 from benchmarks.reference.estimates import of_slope_intercept, with_items_and_variance
 from benchmarks.reference.fit_statistics import compare_fit
 from benchmarks.reference.item_values import (
@@ -18,6 +18,7 @@ from benchmarks.reference.item_values import (
 )
 from benchmarks.reference.runs import Calibrations, NotComparable, Run, priors_of_mirt
 from benchmarks.reference.standing import are_at_fault, judged_estimates, standing
+from benchmarks.reference.step_errors import judged_step_errors
 from psychometrics import Calibration, Quadrature
 
 LOG_LIKELIHOOD, PARAMETER, STANDARD_ERROR = 0.01, 0.002, 0.01
@@ -72,11 +73,12 @@ def compare_mirt(data_set: DataSet, result: Result, ours: Calibrations) -> Itera
 
     Where its estimates are at fault, abilities and fit are compared at them.
     """
-    responses, calibration = ours.of(run_of_mirt(result))
+    run = run_of_mirt(result)
+    responses, calibration = ours.of(run)
     theirs = _as_calibration(result, calibration)
     found = standing(responses, calibration, theirs, result.values["logLik"])
     estimates = judged_estimates(compare_estimates(result, calibration), found)
-    yield from estimates
+    yield from judged_step_errors(estimates, result, run, responses, calibration)
     used = theirs if are_at_fault(estimates) else calibration
     yield from compare_abilities(result, responses, used)
     yield from compare_sum_scores(result, responses, used)
@@ -114,38 +116,7 @@ def _compare_form(result: Result, form: str, calibration: Calibration) -> Iterat
     errors = [paired_errors(mine, row["se"]) for mine, row in zip(own, rows, strict=True)]
     subject = result.subject
     yield subject.differences(f"parameters, {name}", *_flat(values), PARAMETER)
-    found = subject.differences(
-        f"SE, {name}", *_flat(errors), STANDARD_ERROR, scale="relative"
-    )
-    if form == "IRTpars" and found.verdict is Verdict.FAILS:
-        found = _beyond_bound(found, result, calibration)
-    yield found
-
-
-def _beyond_bound(found: Comparison, result: Result, calibration: Calibration) -> Comparison:
-    """mirt's SEs of gpcm steps but the last, where they exceed what its SEs of a and d allow."""
-    items = zip(
-        result.values["IRTpars"]["items"], result.values["slope_intercept"]["items"], strict=True
-    )
-    worst, kept = 0.0, []
-    for irt, si in items:
-        mine = named_values(calibration, calibration.item(irt["item"]))
-        last = max((k for k in mine if k.startswith("b")), key=lambda name: (len(name), name))
-        for name, se in irt["se"].items():
-            if name in mine and se is not None and (name == last or not name.startswith("b")):
-                kept.append((mine[name][1], se))
-        if last != "b" and irt["se"].get("b1") and si["se"].get("a1"):
-            bound = (si["se"]["d1"] + abs(irt["est"]["b1"]) * si["se"]["a1"]) / irt["est"]["a"]
-            worst = max(worst, irt["se"]["b1"] / bound)
-    deviation = largest_difference([own for own, _ in kept], [other for _, other in kept], "relative")
-    if deviation is None or deviation > STANDARD_ERROR or worst <= 1.0:
-        return found
-    evidence = (
-        "its SEs of gpcm steps but the last are impossible: SE(b1) is up to "
-        f"{worst:.2f} times (SE(d1) + |b1| SE(a)) / a, the most its own SEs of a and d allow; all "
-        f"others agree to {deviation:.1g}"
-    )
-    return result.subject.fault(found.quantity, found.deviation, evidence)
+    yield subject.differences(f"SE, {name}", *_flat(errors), STANDARD_ERROR, scale="relative")
 
 
 def _own_values(rows: Sequence[Mapping[str, Any]], calibration: Calibration) -> list[Named]:

@@ -4,8 +4,9 @@
 - M2 and C2 of the GPCM with more than two categories: the derivative of the expected score by the slope
   subtracts the sum of k times the category's numerator (scaled to a largest of one), not of k times
   its probability.
-- Standardised outfit with responses missing: the sum over what was observed is divided by the number of
-  all items (or persons), less one over the number observed; where that is negative its sign is dropped.
+- Standardised outfit with responses missing: a person's sum over the items answered is divided by the
+  square of the number of all items, less one over the number answered (where that is negative its sign
+  is dropped); an item's terms are divided by the squared numbers of answers of other items in turn.
   Squared variances of scores below 1e-5 count as 1e-5.
 """
 
@@ -97,17 +98,33 @@ def _scores_from(wrong: FloatArray, right: FloatArray, features: Features) -> Fl
     return mixed
 
 
-def outfit_t_as_mirt(
-    responses: ResponseMatrix,
-    calibration: Calibration,
-    theta: FloatArray,
-    outfit: FloatArray,
-    axis: int,
+def persons_outfit_t_as_mirt(
+    responses: ResponseMatrix, calibration: Calibration, theta: FloatArray, outfit: FloatArray
 ) -> FloatArray:
-    """Standardised outfit with mirt's variance; ``axis`` 1 for persons, 0 for items."""
-    ratios = fourth_moment_ratios(responses, calibration, theta, LEAST) * responses.observed
-    answered = responses.observed.sum(axis=axis)
-    everything = responses.observed.shape[axis]
-    variance = ratios.sum(axis=axis) / everything**2 - 1.0 / answered
+    """Standardised outfit of persons with mirt's variance."""
+    ratios = _observed_ratios(responses, calibration, theta)
+    variance = ratios.sum(axis=1) / responses.n_items**2 - 1.0 / responses.observed.sum(axis=1)
+    return _standardised(outfit, variance)
+
+
+def items_outfit_t_as_mirt(
+    responses: ResponseMatrix, calibration: Calibration, theta: FloatArray, outfit: FloatArray
+) -> FloatArray:
+    """Standardised outfit of items with mirt's variance."""
+    ratios = _observed_ratios(responses, calibration, theta)
+    answered = responses.observed.sum(axis=0)
+    n, m = ratios.shape
+    place = np.arange(n)[:, None] + n * np.arange(m)  # of a cell, column after column
+    variance = (ratios / answered[place % m] ** 2).sum(axis=0) - 1.0 / answered
+    return _standardised(outfit, variance)
+
+
+def _observed_ratios(
+    responses: ResponseMatrix, calibration: Calibration, theta: FloatArray
+) -> FloatArray:
+    return fourth_moment_ratios(responses, calibration, theta, LEAST) * responses.observed
+
+
+def _standardised(outfit: FloatArray, variance: FloatArray) -> FloatArray:
     sd = np.sqrt(np.abs(variance))  # it may be negative
     return np.asarray((np.cbrt(outfit) - 1.0) * 3.0 / sd + sd / 3.0)
