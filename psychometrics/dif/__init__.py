@@ -7,6 +7,9 @@
 
 from psychometrics.dif.breslow_day import breslow_day_of_counts
 from psychometrics.dif.curves import DifCurve, dif_curves
+from psychometrics.dif.effect_sizes import CurveDifference, curve_difference
+from psychometrics.dif.irt_results import IrtDif, IrtItem
+from psychometrics.dif.likelihood_ratio import likelihood_ratio_dif
 from psychometrics.dif.logistic import LogisticDif, LogisticTest, logistic_of_table
 from psychometrics.dif.mantel_haenszel import (
     EtsClass,
@@ -35,10 +38,13 @@ from psychometrics.dif.tables import ItemTable, Matching, item_tables
 
 __all__ = [
     "ChiSquare",
+    "CurveDifference",
     "DifCurve",
     "DifItem",
     "DifReport",
     "EtsClass",
+    "IrtDif",
+    "IrtItem",
     "ItemTable",
     "LogisticDif",
     "LogisticTest",
@@ -50,11 +56,13 @@ __all__ = [
     "Standardization",
     "adjusted_p",
     "breslow_day_of_counts",
+    "curve_difference",
     "dif_curves",
     "dif_report",
     "ets_class",
     "generalized_mantel_haenszel",
     "item_tables",
+    "likelihood_ratio_dif",
     "liu_agresti",
     "logistic_dif",
     "logistic_of_table",
