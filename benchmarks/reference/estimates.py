@@ -9,12 +9,20 @@ import numpy as np
 from psychometrics import Calibration, ItemEstimate, item_estimate
 
 
-def with_items_and_variance(
-    ours: Calibration, items: Sequence[ItemEstimate], variance: float
+def with_estimates(
+    ours: Calibration,
+    items: Sequence[ItemEstimate],
+    variances: Sequence[float],
+    means: Sequence[float] = (),
 ) -> Calibration:
-    """Our calibration with these items and this population variance in place of its own."""
-    group = replace(ours.groups[0], sd=float(np.sqrt(variance)))
-    return replace(ours, items=tuple(items), groups=(group,), covariance=None)
+    """Our calibration with these items and populations in place of its own."""
+    groups = [
+        replace(group, sd=float(np.sqrt(variance)), mean=mean)
+        for group, variance, mean in zip(
+            ours.groups, variances, means or [g.mean for g in ours.groups], strict=True
+        )
+    ]
+    return replace(ours, items=tuple(items), groups=tuple(groups), covariance=None)
 
 
 def of_slope_intercept(est: Mapping[str, Any], like: ItemEstimate) -> ItemEstimate:

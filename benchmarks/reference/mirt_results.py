@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.reference.abilities import compare_abilities, compare_sum_scores
 from benchmarks.reference.collection import DataSet, Result
 from benchmarks.reference.comparison import Comparison
-from benchmarks.reference.estimates import of_slope_intercept, with_items_and_variance
+from benchmarks.reference.estimates import of_slope_intercept, with_estimates
 from benchmarks.reference.fit_statistics import compare_fit
 from benchmarks.reference.item_values import (
     Named,
@@ -77,8 +77,9 @@ def compare_mirt(data_set: DataSet, result: Result, ours: Calibrations) -> Itera
     responses, calibration = ours.of(run)
     theirs = _as_calibration(result, calibration)
     found = standing(responses, calibration, theirs, result.values["logLik"])
-    estimates = judged_estimates(compare_estimates(result, calibration), found)
-    yield from judged_step_errors(estimates, result, run, responses, calibration)
+    estimates = judged_estimates(compare_estimates(result, calibration), found.evidence)
+    rows = [(row["item"], row["se"]) for row in result.values.get("IRTpars", {}).get("items", [])]
+    yield from judged_step_errors(estimates, rows, run, responses, calibration)
     used = theirs if are_at_fault(estimates) else calibration
     yield from compare_abilities(result, responses, used)
     yield from compare_sum_scores(result, responses, used)
@@ -88,7 +89,7 @@ def compare_mirt(data_set: DataSet, result: Result, ours: Calibrations) -> Itera
 def _as_calibration(result: Result, like: Calibration) -> Calibration:
     table = result.values["slope_intercept"]
     items = [of_slope_intercept(row["est"], like.item(row["item"])) for row in table["items"]]
-    return with_items_and_variance(like, items, table["group"]["est"]["COV_11"])
+    return with_estimates(like, items, [table["group"]["est"]["COV_11"]])
 
 
 def compare_estimates(result: Result, calibration: Calibration) -> Iterator[Comparison]:

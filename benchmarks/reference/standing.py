@@ -71,14 +71,14 @@ def judged(comparisons: Iterable[Comparison], evidence: str) -> list[Comparison]
     ]
 
 
-def judged_estimates(comparisons: Iterable[Comparison], standing: Standing) -> list[Comparison]:
+def judged_estimates(comparisons: Iterable[Comparison], evidence: str) -> list[Comparison]:
     """The same, if log-likelihood or parameters fail: standard errors alone are no matter of it."""
     found = list(comparisons)
     differs = any(
         one.verdict is Verdict.FAILS and one.quantity.startswith(("log-lik", "parameters"))
         for one in found
     )
-    return judged(found, standing.evidence) if differs else found
+    return judged(found, evidence) if differs else found
 
 
 def are_at_fault(comparisons: Iterable[Comparison]) -> bool:

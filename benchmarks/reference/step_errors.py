@@ -4,10 +4,9 @@ The log-likelihood with the step held at other values falls off with curvature 1
 information matrix and no delta method.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from benchmarks.reference.collection import Result
 from benchmarks.reference.comparison import Comparison, Verdict, largest_difference
 from benchmarks.reference.item_values import named_values
 from benchmarks.reference.runs import Run
@@ -16,6 +15,7 @@ from psychometrics import Calibration, ResponseMatrix, calibrate
 TOLERANCE = 0.01
 MOVE = 0.2  # of a standard error: far enough for digits, near enough for a parabola
 QUANTITY = "SE, IRT form"
+Rows = Sequence[tuple[str, Mapping[str, float | None]]]  # items and their standard errors
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class _Pair:
 
 def judged_step_errors(
     comparisons: Sequence[Comparison],
-    result: Result,
+    rows: Rows,
     run: Run,
     responses: ResponseMatrix,
     calibration: Calibration,
@@ -40,19 +40,19 @@ def judged_step_errors(
     """Where first steps alone differ, the profile likelihood of the worst says who is right."""
     for found in comparisons:
         if found.quantity == QUANTITY and found.verdict is Verdict.FAILS:
-            yield _judged(found, result, run, responses, calibration)
+            yield _judged(found, rows, run, responses, calibration)
         else:
             yield found
 
 
 def _judged(
     found: Comparison,
-    result: Result,
+    rows: Rows,
     run: Run,
     responses: ResponseMatrix,
     calibration: Calibration,
 ) -> Comparison:
-    pairs = list(_pairs(result, calibration))
+    pairs = list(_pairs(rows, calibration))
     worst = max(pairs, key=lambda pair: pair.deviation)
     others = [pair for pair in pairs if pair.name != "b1"]
     rest = largest_difference(
@@ -68,16 +68,16 @@ def _judged(
         f"{worst.ours:.4f} here, {worst.theirs:.4f} there and {profile:.4f} by the curvature of the "
         "profile likelihood"
     )
-    return result.subject.fault(found.quantity, found.deviation, evidence)
+    return replace(found, verdict=Verdict.FAULT, note=evidence)
 
 
-def _pairs(result: Result, calibration: Calibration) -> Iterator[_Pair]:
-    for row in result.values["IRTpars"]["items"]:
-        mine = named_values(calibration, calibration.item(row["item"]))
-        for name, theirs in row["se"].items():
+def _pairs(rows: Rows, calibration: Calibration) -> Iterator[_Pair]:
+    for item, errors in rows:
+        mine = named_values(calibration, calibration.item(item))
+        for name, theirs in errors.items():
             ours = mine[name][1] if name in mine else None
             if ours is not None and theirs is not None:
-                yield _Pair(row["item"], name, ours, theirs)
+                yield _Pair(item, name, ours, theirs)
 
 
 def profile_error(
@@ -98,7 +98,6 @@ def profile_error(
             quadrature=run.quadrature,
             priors=run.priors,
             constraints=(f"{name}[{item}]={value!r}",),
-            free_population=False,
             standard_errors=False,
             tolerance=1e-8,
         )
