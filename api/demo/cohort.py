@@ -27,6 +27,7 @@ from delivery.results import service as scoring
 from delivery.sittings import repository as sittings_repository
 from delivery.sittings import service as sittings
 from delivery.sittings.models import Candidate, Sitting
+from itembank.errors import msg
 from itembank.forms import repository as forms
 from itembank.items.content import ItemContent
 from itembank.people import repository as people
@@ -40,6 +41,7 @@ from ..jobs.worker import Context
 from ..settings import Settings, sqlite_file
 from ..web import system_clock
 from .client import Answer, CandidateClient
+from .declaration import ask_for_declaration
 from .load import FORM_CODE
 from .names import roster_csv
 from .responses import respond
@@ -64,7 +66,7 @@ def ask_for_cohort(
 ) -> Job:
     """Queue the cohort, once for a database. One that broke off is taken up at the new address."""
     inputs = {"address": address, "size": size, "seed": SEED, "over_http": over_http}
-    job = queue.ask(db, None, KIND, "Thí sinh mô phỏng vào thi", inputs, now=now, key=KEY)
+    job = queue.ask(db, None, KIND, msg("Thí sinh mô phỏng vào thi"), inputs, now=now, key=KEY)
     if job.state != "done":
         job.inputs = {**job.inputs, "address": address}
         job.state, job.attempts, job.error = "waiting", 0, None
@@ -91,7 +93,7 @@ class Cohort:
 
 def cohort_job(context: Context, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Roster, papers, scores, and a first calibration."""
-    context.report(0.0, "Lập danh sách thí sinh mô phỏng")
+    context.report(0.0, msg("Lập danh sách thí sinh mô phỏng"))
     with context.database.write() as db:
         cohort = prepare(db, int(inputs["size"]), int(inputs["seed"]), now=system_clock())
     write_truth(truth_file(context.settings), cohort)
@@ -193,7 +195,7 @@ def _sit_over_http(context: Context, cohort: Cohort, ahead: range, address: str)
             done = start + len(some)
             context.report(
                 0.05 + 0.35 * done / len(waiting),
-                f"{done} thí sinh đã thi qua trình duyệt mô phỏng",
+                msg("{n} thí sinh đã thi qua trình duyệt mô phỏng", n=done),
             )
 
 
@@ -222,7 +224,7 @@ def _codes_for(context: Context, cohort: Cohort, ahead: range) -> dict[uuid.UUID
             fresh = [c for c in waiting if c not in known]
             if fresh:
                 codes |= _issue(db, officer, sitting, fresh, system_clock())
-        context.report(0.05 * some.stop / len(ahead), "Phát mã vào phòng thi")
+        context.report(0.05 * some.stop / len(ahead), msg("Phát mã vào phòng thi"))
     return codes
 
 
@@ -268,7 +270,8 @@ def _sit_directly(context: Context, cohort: Cohort, everybody: range) -> None:
                     _sit(db, cohort, i, now=system_clock())
         context.stopping.wait(0.01)  # people at the pages get their turn at the database
         context.report(
-            0.40 + 0.50 * (some.stop / len(cohort.candidates)), f"{some.stop} thí sinh đã nộp bài"
+            0.40 + 0.50 * (some.stop / len(cohort.candidates)),
+            msg("{n} thí sinh đã nộp bài", n=some.stop),
         )
 
 
@@ -308,7 +311,7 @@ def _score(context: Context, cohort: Cohort) -> None:
         with context.database.write() as db:
             scoring.score_batch(db, waiting[start : start + BATCH], now=system_clock())
         context.stopping.wait(0.01)
-        context.report(0.90 + 0.09 * start / len(waiting), f"Đã chấm {start} bài")
+        context.report(0.90 + 0.09 * start / len(waiting), msg("Đã chấm {n} bài", n=start))
     with context.database.write() as db:
         sitting = db.get_one(Sitting, cohort.sitting_id)
         scoring.note_scored(db, _officer(db), sitting, len(waiting), now=system_clock())
@@ -322,8 +325,8 @@ def _hand_over(context: Context, cohort: Cohort) -> dict[str, Any]:
         title="Toán, thí sinh mô phỏng",
     )
     with context.database.write() as db:
-        title = "Hiệu chuẩn Toán, thí sinh mô phỏng"
-        queue.ask(
+        title = msg("Hiệu chuẩn {title}", title=plan.title)
+        job = queue.ask(
             db,
             None,
             "calibrate",
@@ -332,6 +335,7 @@ def _hand_over(context: Context, cohort: Cohort) -> dict[str, Any]:
             now=system_clock(),
             key=f"{KEY}.calibrate",
         )
+        ask_for_declaration(db, job)
     return {
         "link": "/hieu-chuan",
         "sitting_id": str(cohort.sitting_id),

@@ -6,6 +6,7 @@ Translations stand in `en/*.json`, one file a work area, and are merged when the
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,6 +16,16 @@ from starlette.requests import Request
 from itembank.errors import Message
 
 LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual(Message):
+    """A sentence that comes in both languages, such as what the numbers say of themselves."""
+
+    english: str = ""
+
+    def __str__(self) -> str:
+        return self.template
 
 
 def language(request: Request) -> str:
@@ -34,6 +45,8 @@ def english() -> dict[str, str]:
 
 def translate(message: Message | str, lang: str, **params: Any) -> str:
     """The sentence in `lang`; Vietnamese where no translation exists."""
+    if isinstance(message, Bilingual):
+        return message.english if lang == "en" else message.template
     template, values = (
         (message.template, {**message.params, **params})
         if isinstance(message, Message)

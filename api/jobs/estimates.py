@@ -77,7 +77,7 @@ def _item(fact: _ItemFacts) -> ItemValues:
 
 
 def _parameters(estimate: pm.ItemEstimate, source: Any) -> dict[str, Any]:
-    names = [n for n in ("a", "b", "steps", "c") if getattr(estimate, n) is not None]
+    names = [n for n in ("a", "b", "steps", "c", "d") if getattr(estimate, n) is not None]
     return {name: plain(getattr(source, name)) for name in names}
 
 
@@ -214,13 +214,19 @@ def _quantiles(theta: NDArray[np.float64]) -> list[dict[str, Any]]:
 
 
 def population_of(calibration: pm.Calibration) -> dict[str, Any]:
-    group = calibration.groups[0]
-    return {
-        "mean": plain(group.mean),
-        "sd": plain(group.sd),
-        "se_mean": plain(group.se_mean),
-        "se_sd": plain(group.se_sd),
-    }
+    """Mean and SD of the reference group, and of every group where there are several."""
+    listed = [
+        {
+            "group": group.group,
+            "n": group.n_persons,
+            "mean": plain(group.mean),
+            "sd": plain(group.sd),
+            "se_mean": plain(group.se_mean),
+            "se_sd": plain(group.se_sd),
+        }
+        for group in calibration.groups
+    ]
+    return {**listed[0], "groups": listed if calibration.has_groups else []}
 
 
 def plain(value: Any) -> Any:

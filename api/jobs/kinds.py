@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from ..demo.cohort import KIND as DEMO_COHORT
 from ..demo.cohort import cohort_job
+from ..demo.declaration import KIND as DEMO_DECLARATION
+from ..demo.declaration import declaration_job
 from .calibrate import calibrate_job
 from .score_sitting import score_sitting_job
 from .worker import Body
@@ -13,5 +15,6 @@ from .worker import Body
 BODIES: Mapping[str, Body] = {
     "calibrate": calibrate_job,
     DEMO_COHORT: cohort_job,
+    DEMO_DECLARATION: declaration_job,
     "score_sitting": score_sitting_job,
 }

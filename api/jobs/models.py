@@ -34,3 +34,8 @@ class Job(Base):
     heartbeat_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+
+    def said(self, name: str, lang: str) -> str:
+        """The title, message or error in this language; Vietnamese where there is no other."""
+        words: str | None = (self.english or {}).get(name) if lang == "en" else None
+        return words or getattr(self, name) or ""

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from itembank.errors import Message, msg
 from itembank.permissions import Actor
 
+from ..i18n import translate
 from .models import Job
 
 STALE_AFTER = timedelta(seconds=60)
@@ -22,7 +24,7 @@ def ask(
     db: Session,
     actor: Actor | None,
     kind: str,
-    title: str,
+    title: Message | str,
     inputs: Mapping[str, Any],
     *,
     now: datetime,
@@ -36,7 +38,8 @@ def ask(
     job = Job(
         kind=kind,
         key=key,
-        title=title,
+        title=translate(title, "vi")[:200],
+        english={"title": translate(title, "en")[:200]},
         inputs=dict(inputs),
         state="waiting",
         asked_by=actor.person_id if actor else None,
@@ -70,13 +73,24 @@ def claim(db: Session, *, now: datetime) -> Job | None:
 
 def _give_up(job: Job, now: datetime) -> None:
     job.state, job.finished_at = "failed", now
-    job.error = f"worker stopped {MOST_ATTEMPTS} times while running this job"
+    _say(job, error=msg("Việc này dừng giữa chừng {n} lần nên không chạy nữa.", n=MOST_ATTEMPTS))
 
 
-def report(db: Session, job_id: uuid.UUID, progress: float, message: str, *, now: datetime) -> bool:
+def _say(job: Job, **sentences: Message | str) -> None:
+    """Keep sentences in both languages; the Vietnamese stands in the columns themselves."""
+    for name, sentence in sentences.items():
+        setattr(job, name, translate(sentence, "vi")[:4000])
+    said = {name: translate(sentence, "en")[:4000] for name, sentence in sentences.items()}
+    job.english = {**(job.english or {}), **said}
+
+
+def report(
+    db: Session, job_id: uuid.UUID, progress: float, message: Message | str, *, now: datetime
+) -> bool:
     """Store the progress; False when somebody has cancelled the job."""
     job = db.get_one(Job, job_id)
-    job.progress, job.message, job.heartbeat_at = min(1.0, progress), message, now
+    job.progress, job.heartbeat_at = min(1.0, progress), now
+    _say(job, message=message)
     return job.state == "running"
 
 
@@ -85,9 +99,10 @@ def finish(db: Session, job_id: uuid.UUID, outcome: Mapping[str, Any], *, now: d
     job.state, job.progress, job.outcome, job.finished_at = "done", 1.0, dict(outcome), now
 
 
-def fail(db: Session, job_id: uuid.UUID, error: str, *, now: datetime) -> None:
+def fail(db: Session, job_id: uuid.UUID, error: Message | str, *, now: datetime) -> None:
     job = db.get_one(Job, job_id)
-    job.state, job.error, job.finished_at = "failed", error[:4000], now
+    job.state, job.finished_at = "failed", now
+    _say(job, error=error)
 
 
 def cancel(db: Session, job: Job, *, now: datetime) -> None:

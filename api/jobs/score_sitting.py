@@ -13,6 +13,7 @@ from delivery.results import repository as results
 from delivery.results import service
 from delivery.sittings.models import Sitting
 from delivery.sittings.repository import sitting_of
+from itembank.errors import msg
 from itembank.people import repository as people
 from itembank.people.models import Person
 from itembank.permissions import Actor
@@ -28,8 +29,8 @@ BATCH = 50
 
 def ask_scoring(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> Job:
     """Queue the scoring of a sitting, in the caller's transaction."""
-    title = f"Chấm bài: {sitting.title}"
-    return queue.ask(db, actor, KIND, title[:200], {"sitting_id": str(sitting.id)}, now=now)
+    title = msg("Chấm bài: {title}", title=sitting.title)
+    return queue.ask(db, actor, KIND, title, {"sitting_id": str(sitting.id)}, now=now)
 
 
 def score_sitting_job(context: Context, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from delivery.attempts import service as attempts
-from itembank.errors import KhaothiError
+from itembank.errors import KhaothiError, Message
 
 from ..db import Database
+from ..i18n import Bilingual, translate
 from ..settings import Settings
 from ..web import system_clock
 from . import queue
@@ -40,7 +41,7 @@ class Context:
     stopping: threading.Event
     _last_report: float = 0.0
 
-    def report(self, progress: float, message: str = "") -> None:
+    def report(self, progress: float, message: Message | str = "") -> None:
         """Store progress now and then; raises Cancelled when the job must end."""
         if self.stopping.is_set():
             raise Cancelled
@@ -112,8 +113,7 @@ class Worker:
         except Cancelled:
             self._give_back(job_id)
         except KhaothiError as error:
-            details = "; ".join(f"{p.where}: {p.what}" for p in error.problems)
-            self._fail(job_id, f"{error.message} {details}".strip())
+            self._fail(job_id, _in_full(error))
         except Exception as error:
             log.exception("job %s (%s) failed", job_id, kind)
             self._fail(job_id, f"{type(error).__name__}: {error}")
@@ -121,7 +121,7 @@ class Worker:
             with self._database.write() as db:
                 queue.finish(db, job_id, outcome, now=system_clock())
 
-    def _fail(self, job_id: uuid.UUID, error: str) -> None:
+    def _fail(self, job_id: uuid.UUID, error: Message | str) -> None:
         with self._database.write() as db:
             queue.fail(db, job_id, error, now=system_clock())
 
@@ -132,3 +132,13 @@ class Worker:
             if job.state == "running":
                 job.state = "waiting"
                 job.attempts -= 1
+
+
+def _in_full(error: KhaothiError) -> Message:
+    """The refusal with everything there is to mend, in both languages."""
+    return Bilingual(_text(error, "vi"), english=_text(error, "en"))
+
+
+def _text(error: KhaothiError, lang: str) -> str:
+    details = (f"{translate(p.where, lang)}: {translate(p.what, lang)}" for p in error.problems)
+    return f"{translate(error.message, lang)} {'; '.join(details)}".strip()

@@ -23,8 +23,8 @@ def estimate_of(row: ItemParameters) -> pm.ItemEstimate:
     values = row.estimates
     difficulties = values.get("steps", values.get("b"))
     listed = difficulties if isinstance(difficulties, list) else [difficulties]
-    asymptote = [values["c"]] if "c" in values else []
-    return pm.item_estimate(row.label, row.model, [values["a"], *listed, *asymptote])
+    asymptotes = [values[name] for name in ("c", "d") if name in values]
+    return pm.item_estimate(row.label, row.model, [values["a"], *listed, *asymptotes])
 
 
 def icc_data(row: ItemParameters) -> IccData:

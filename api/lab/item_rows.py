@@ -22,6 +22,8 @@ MODEL_NAMES: Mapping[str, str] = {
     "1pl": "1PL",
     "2pl": "2PL",
     "3pl": "3PL",
+    "4pl": "4PL",
+    "rsm": "RSM",
     "pcm": "PCM",
     "gpcm": "GPCM",
     "grm": "GRM",

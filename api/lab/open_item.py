@@ -22,6 +22,8 @@ FORMULAS: Mapping[str, str] = {
     "1pl": r"P(\theta) = \frac{1}{1 + e^{-a(\theta - b)}}",
     "2pl": r"P(\theta) = \frac{1}{1 + e^{-a(\theta - b)}}",
     "3pl": r"P(\theta) = c + \frac{1 - c}{1 + e^{-a(\theta - b)}}",
+    "4pl": r"P(\theta) = c + \frac{d - c}{1 + e^{-a(\theta - b)}}",
+    "rsm": r"P_k(\theta) = \frac{\exp \sum_{v=1}^{k} (\theta - \delta - \tau_v)}{\sum_{c=0}^{m} \exp \sum_{v=1}^{c} (\theta - \delta - \tau_v)}",
     "pcm": r"P_k(\theta) = \frac{\exp \sum_{v=1}^{k} (\theta - \delta_v)}{\sum_{c=0}^{m} \exp \sum_{v=1}^{c} (\theta - \delta_v)}",
     "gpcm": r"P_k(\theta) = \frac{\exp \sum_{v=1}^{k} a(\theta - \delta_v)}{\sum_{c=0}^{m} \exp \sum_{v=1}^{c} a(\theta - \delta_v)}",
     "grm": r"P(X \ge k) = \frac{1}{1 + e^{-a(\theta - b_k)}}",
@@ -100,9 +102,9 @@ def _flags_around(entries: Sequence[Entry], at: Entry) -> tuple[str | None, str 
 
 
 def _parameters(row: ItemParameters) -> list[Parameter]:
-    """One line a parameter: a, then b or the steps, then c."""
+    """One line a parameter: a, then b or the steps, then the asymptotes."""
     lines: list[Parameter] = []
-    for key in ("a", "b", "steps", "c"):
+    for key in ("a", "b", "steps", "c", "d"):
         if key not in row.estimates:
             continue
         values, errors = row.estimates[key], row.standard_errors.get(key)

@@ -11,7 +11,7 @@ from itembank.forms import repository as forms
 
 from . import repository
 from .repository import Score
-from .score_table import Category, ScoreTable, stacked
+from .score_table import ABSENT, GIVEN, OPEN, Category, ScoreTable, stacked
 
 
 def score_matrix(
@@ -37,9 +37,15 @@ def _table(db: Session, sitting_id: uuid.UUID, items: tuple[uuid.UUID, ...]) -> 
         persons=tuple(candidate.number for _, candidate in scored),
         groups=tuple(candidate.school or None for _, candidate in scored),
         rows=tuple(_row(facts[attempt.id], items) for attempt, _ in scored),
+        marks=tuple(_marks(facts[attempt.id], items) for attempt, _ in scored),
     )
 
 
 def _row(facts: Sequence[Score], items: Sequence[uuid.UUID]) -> tuple[Category, ...]:
     found = {fact.form_item_id: fact.category for fact in facts}
     return tuple(found.get(item) for item in items)
+
+
+def _marks(facts: Sequence[Score], items: Sequence[uuid.UUID]) -> str:
+    found = {f.form_item_id: GIVEN if f.answered else OPEN for f in facts if f.category is not None}
+    return "".join(found.get(item, ABSENT) for item in items)

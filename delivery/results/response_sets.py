@@ -13,8 +13,9 @@ from itembank.errors import NotFound
 from itembank.forms.models import FormItem, TestForm
 from itembank.items.models import Item, ItemVersion
 
+from .cells import OPEN_SIGNS
 from .models import ImportedResponse, ResponseSet
-from .score_table import Category, ScoreTable
+from .score_table import ABSENT, GIVEN, OPEN, Category, ScoreTable
 
 
 def set_by_id(db: Session, set_id: uuid.UUID) -> ResponseSet:
@@ -75,7 +76,24 @@ def score_table(db: Session, set_id: uuid.UUID, form_item_ids: Sequence[uuid.UUI
         persons=tuple(person for person, _, _ in found),
         groups=tuple(group for _, group, _ in found),
         rows=tuple(_categories(cells, columns) for _, _, cells in found),
+        marks=tuple(_marks(cells, columns) for _, _, cells in found) if _is_raw(found) else (),
     )
+
+
+def _is_raw(found: Sequence[tuple[str, str | None, Mapping[str, Any]]]) -> bool:
+    """Whether the set keeps responses; a table of scores does not say what was left open."""
+    return any(isinstance(cell, dict) for _, _, cells in found for cell in cells.values())
+
+
+def _marks(cells: Mapping[str, Any], columns: Sequence[str]) -> str:
+    return "".join(_mark(cells.get(column)) for column in columns)
+
+
+def _mark(cell: Any) -> str:
+    if cell is None:
+        return ABSENT
+    is_open = isinstance(cell, dict) and not set(cell["given"]) - OPEN_SIGNS
+    return OPEN if is_open else GIVEN
 
 
 def _categories(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[Category, ...]:

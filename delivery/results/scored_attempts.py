@@ -10,7 +10,7 @@ from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from delivery.attempts.models import Attempt
-from delivery.sittings.models import Sitting
+from delivery.sittings.models import Candidate, Sitting
 
 from .models import ScoreFact
 
@@ -35,3 +35,21 @@ def scored_sittings(db: Session, form_id: uuid.UUID | None = None) -> Sequence[S
     if form_id is not None:
         query = query.where(Sitting.form_id == form_id)
     return [ScoredSitting(sitting, n) for sitting, n in db.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a calibration may want to know of a candidate beside the responses."""
+
+    room: str
+    handed_in_by: str | None  # candidate, timeout, invigilator
+
+
+def standings(db: Session, sitting_id: uuid.UUID) -> dict[str, Standing]:
+    """Candidate number -> room, and who handed the paper in."""
+    query = (
+        select(Candidate.number, Candidate.room, Attempt.submitted_by)
+        .join(Attempt, Attempt.candidate_id == Candidate.id)
+        .where(Candidate.sitting_id == sitting_id)
+    )
+    return {number: Standing(room, by) for number, room, by in db.execute(query)}

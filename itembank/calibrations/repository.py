@@ -126,6 +126,12 @@ def declaration_of_form(db: Session, form_id: uuid.UUID) -> RunDeclaration | Non
     return next(iter(declarations_of_form(db, form_id)), None)
 
 
+def declaration_of_run(db: Session, run_id: uuid.UUID) -> RunDeclaration | None:
+    """The declaration by which this run is in force; None for every other run."""
+    query = select(RunDeclaration).where(RunDeclaration.run_id == run_id, _in_force())
+    return db.scalars(query).first()
+
+
 def declarations_of_form(db: Session, form_id: uuid.UUID) -> Sequence[RunDeclaration]:
     """Every declaration about a form, newest first."""
     query = select(RunDeclaration).where(RunDeclaration.form_id == form_id)
