@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from itembank.errors import Invalid, KhaothiError, NotFound, msg, problem
 from itembank.exchange.found import ImportReport, Placement, RefusedPart, report_json
 from itembank.exchange.guards import files_below
+from itembank.exchange.qti import import_qti
 from itembank.exchange.saving import SavedDrafts, save_drafts
 from itembank.exchange.word import import_word
 from itembank.people import repository as people
@@ -30,11 +31,15 @@ report says what was found and what is doubtful. With --unit the settled items b
 --author (the unit's only teacher unless given); doubtful items stay out until they are mended.
 """
 Importer = Callable[[Path, Placement], ImportReport]
-IMPORTERS: dict[str, Importer] = {"docx": import_word}
+IMPORTERS: dict[str, Importer] = {
+    "docx": lambda file, placement: import_word(file, placement=placement),
+    "qti": lambda file, placement: import_qti(file, placement=placement),
+}
 FORMATS = ("docx", "qti", "moodle", "gift", "aiken", "xlsx")
 SUFFIXES = {".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".xlsx": "xlsx",
             ".gift": "gift", ".txt": "aiken", ".xml": "qti", ".zip": "qti"}  # fmt: skip
 EXIT_REFUSED = 2
+_SNIFFED = 4_096
 
 
 def add_parser(subparsers: Any) -> None:
@@ -67,7 +72,11 @@ def run(args: argparse.Namespace) -> int:
 def import_path(source: Path, form: str | None, placement: Placement) -> ImportReport:
     """One report over a file or all files of a folder; what is refused is named in it."""
     started = time.monotonic()
-    reports = [_import_file(file, form, placement) for file in _files(source, form)]
+    sources = list(_sources(source, form))
+    reports = [_import_one(path, chosen, placement) for path, chosen in sources]
+    if not reports:
+        empty = msg("Thư mục không có tệp nào nhập được ({kinds}).", kinds=", ".join(SUFFIXES))
+        reports = [ImportReport(refused=(RefusedPart(msg("{name}", name=source.name), empty),))]
     return ImportReport(
         items=tuple(item for report in reports for item in report.items),
         refused=tuple(part for report in reports for part in report.refused),
@@ -76,29 +85,48 @@ def import_path(source: Path, form: str | None, placement: Placement) -> ImportR
     )
 
 
-def _files(source: Path, form: str | None) -> Iterator[Path]:
-    if source.is_file() or (form == "qti" and source.is_dir()):
-        yield source
-    elif source.is_dir():
-        for file in files_below(source):
-            if file.suffix.lower() in SUFFIXES and not file.name.startswith("~$"):
-                yield file
-    else:
+def _sources(source: Path, form: str | None) -> Iterator[tuple[Path, str]]:
+    """Files and their formats; the QTI files of a folder belong together and are read as one."""
+    if source.is_file():
+        yield source, form or format_of(source)
+        return
+    if not source.is_dir():
         raise NotFound(msg("Không có tệp {file}; kiểm tra đường dẫn.", file=source))
+    if form == "qti":
+        yield source, form
+        return
+    has_qti = False
+    for file in files_below(source):
+        if file.suffix.lower() not in SUFFIXES or file.name.startswith("~$"):
+            continue
+        chosen = form or format_of(file)
+        if chosen == "qti" and file.suffix.lower() == ".xml":
+            has_qti = True
+        else:
+            yield file, chosen
+    if has_qti:
+        yield source, "qti"
 
 
-def _import_file(file: Path, form: str | None, placement: Placement) -> ImportReport:
-    chosen = form or SUFFIXES.get(file.suffix.lower(), "docx")
-    importer = IMPORTERS.get(chosen)
-    name = msg("{name}", name=file.name)
+def format_of(file: Path) -> str:
+    """The format by the file's name, for XML by what it begins with."""
+    suffix = file.suffix.lower()
+    if suffix == ".xml":
+        with file.open("rb") as stream:
+            return "moodle" if b"<quiz" in stream.read(_SNIFFED) else "qti"
+    return SUFFIXES.get(suffix, "docx")
+
+
+def _import_one(path: Path, form: str, placement: Placement) -> ImportReport:
+    importer = IMPORTERS.get(form)
     try:
         if importer is None:
-            raise Invalid(msg("Chưa nhập được tệp kiểu «{form}».", form=chosen))
-        report = importer(file, placement)
+            raise Invalid(msg("Chưa nhập được tệp kiểu «{form}».", form=form))
+        report = importer(path, placement)
     except KhaothiError as error:
-        return ImportReport(refused=(RefusedPart(name, error.message),))
+        return ImportReport(refused=(RefusedPart(msg("{name}", name=path.name), error.message),))
     named = tuple(
-        replace(part, where=msg("{name}, {where}", name=file.name, where=part.where))
+        replace(part, where=msg("{name}, {where}", name=path.name, where=part.where))
         for part in report.refused
     )
     return replace(report, refused=named)

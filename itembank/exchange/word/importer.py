@@ -25,11 +25,9 @@ from .reader import read_document
 from .segment import segmented
 from .zone import main_questions
 
-ANYWHERE = Placement()
-
 
 def import_word(
-    source: Path | str | bytes, placement: Placement = ANYWHERE, *, limits: Limits = USUAL
+    source: Path | str | bytes, *, placement: Placement | None = None, limits: Limits = USUAL
 ) -> ImportReport:
     """All items of a Word file. Nothing is stored.
 
@@ -39,7 +37,7 @@ def import_word(
     started = time.monotonic()
     document = read_document(source if isinstance(source, bytes) else Path(source), limits)
     paper = segmented(list(lines_in(document.blocks)))
-    items = _Paper(document, paper, placement).items()
+    items = _Paper(document, paper, placement or Placement()).items()
     refused = [RefusedPart(msg("Cả tệp"), why) for why in document.left_out]
     refused += [RefusedPart(fault.place.words(), fault.what) for fault in paper.left_over]
     if not items:
