@@ -132,9 +132,7 @@ def focal_responses(
     return data_set.responses(items, labels, reference)
 
 
-def compare_likelihood_ratios(
-    data_set: DataSet, result: Result, ours: Calibrations
-) -> Iterator[Comparison]:
+def compare_likelihood_ratios(data_set: DataSet, result: Result) -> Iterator[Comparison]:
     """Each item freed in turn against all items equal."""
     values, subject = result.values, result.subject
     items = tuple(row["name"] for row in values["test_a_d"])
