@@ -11,6 +11,7 @@ from psychometrics.dif.effect_sizes import CurveDifference, curve_difference
 from psychometrics.dif.irt_results import IrtDif, IrtItem
 from psychometrics.dif.likelihood_ratio import likelihood_ratio_dif
 from psychometrics.dif.logistic import LogisticDif, LogisticTest, logistic_of_table
+from psychometrics.dif.lord import LordItem, lord_dif
 from psychometrics.dif.mantel_haenszel import (
     EtsClass,
     MantelHaenszel,
@@ -35,6 +36,7 @@ from psychometrics.dif.report import DifItem, DifReport, dif_report
 from psychometrics.dif.significance import ChiSquare, adjusted_p
 from psychometrics.dif.standardization import Standardization, standardization_of_table
 from psychometrics.dif.tables import ItemTable, Matching, item_tables
+from psychometrics.dif.wald import wald_dif
 
 __all__ = [
     "ChiSquare",
@@ -48,6 +50,7 @@ __all__ = [
     "ItemTable",
     "LogisticDif",
     "LogisticTest",
+    "LordItem",
     "MantelHaenszel",
     "MantelHaenszelDif",
     "Matching",
@@ -66,10 +69,12 @@ __all__ = [
     "liu_agresti",
     "logistic_dif",
     "logistic_of_table",
+    "lord_dif",
     "mantel_haenszel",
     "mantel_haenszel_of_table",
     "polytomous_of_table",
     "smd_class",
     "standardization",
     "standardization_of_table",
+    "wald_dif",
 ]

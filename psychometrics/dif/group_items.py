@@ -39,8 +39,9 @@ from psychometrics.standard_errors import covariance, full_covariance, observed_
 Part = Literal["all", "intercepts", "slopes"]
 
 N_POPULATION = 2  # mean and log SD
-TOLERANCE = 1e-7  # gradient norm per person; log-likelihoods are compared
+TOLERANCE = 1e-6  # gradient norm per person
 MAX_CYCLES = 500
+LARGEST_SLOPE = 25.0  # logits; beyond it an item is a step function and its slope infinite
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +124,16 @@ class GroupItems:
 
     def slopes(self, position: int) -> BoolArray:
         """Which of a version's internal parameters are slopes."""
+        return self._are(position, ("a", "slope"))
+
+    def intercepts(self, position: int) -> BoolArray:
+        """Which of a version's internal parameters are intercepts: neither slopes nor asymptotes."""
+        return ~self._are(position, ("a", "slope", "c", "d"))
+
+    def _are(self, position: int, kinds: tuple[str, ...]) -> BoolArray:
         block, _ = self._places[position]
         names = block.model.reported_names(block.n_categories)
-        return np.array([kind_of(name) in ("a", "slope") for name in names], dtype=np.bool_)
+        return np.array([kind_of(name) in kinds for name in names], dtype=np.bool_)
 
     def hypothesis(
         self, own: Mapping[str, Part], population: FloatArray | None = None
@@ -167,17 +175,11 @@ class GroupItems:
 
     def _differs(self, position: int, part: Part | None) -> BoolArray:
         """Which of a version's internal parameters are the group's own."""
-        slopes = self.slopes(position)
-        if part is None:
-            return np.zeros_like(slopes)
-        if part == "all":
-            return np.ones_like(slopes)
+        if part == "intercepts":
+            return self.intercepts(position)
         if part == "slopes":
-            return slopes
-        block, _ = self._places[position]
-        names = block.model.reported_names(block.n_categories)
-        is_asymptote = np.array([kind_of(name) in ("c", "d") for name in names])
-        return np.asarray(~slopes & ~is_asymptote, dtype=np.bool_)
+            return self.slopes(position)
+        return np.full(len(self.entries(position)), part == "all")
 
     def has_own_slope(self, item: str) -> bool:
         """Whether the slope can differ across groups: not where it is fixed or common to all items."""
@@ -235,15 +237,25 @@ class GroupItems:
     def covariance(self, fit: Fit) -> FloatArray | None:
         """Covariance of the full vector; None where the information is not positive definite.
 
-        What is at its boundary or held fixed has none.
+        What is at its boundary, infinite or held fixed has none.
         """
         objective = fit.objective
-        at_boundary = np.zeros(len(fit.full), dtype=np.bool_)
+        known = np.zeros(len(fit.full), dtype=np.bool_)
         for block in self.item_set.blocks:
-            at_boundary[block.parameters] = block.model.at_boundary(block.of(fit.full)).ravel()
-        inside = replace(objective, free=objective.free.fixing(at_boundary))
+            known[block.parameters] = block.model.at_boundary(block.of(fit.full)).ravel()
+        for position in range(len(self.labels)):
+            known[self.entries(position)] |= self._is_infinite(fit, position)
+        inside = replace(objective, free=objective.free.fixing(known))
         inverse = covariance(observed_information(inside, fit.full, fit.evaluation.counts))
         return None if inverse is None else full_covariance(inside.free, inverse)
+
+    def is_finite(self, fit: Fit, item: str) -> bool:
+        """Whether the data determine an item in every group; steep slopes have run away."""
+        return not any(self._is_infinite(fit, position) for position in self.versions(item))
+
+    def _is_infinite(self, fit: Fit, position: int) -> bool:
+        own = fit.full[self.entries(position)]
+        return bool((np.abs(own[self.slopes(position)]) > LARGEST_SLOPE).any())
 
     def estimates(self, fit: Fit, item: str) -> tuple[ItemEstimate, ...]:
         """An item as each group that saw it has it, labelled ``item@group``."""

@@ -1,6 +1,6 @@
 """What the IRT methods share: the groups compared, the baseline, and which items can be tested."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +8,9 @@ import numpy as np
 from psychometrics.arrays import IntArray
 from psychometrics.calibrate import calibrate
 from psychometrics.data import ResponseMatrix
-from psychometrics.dif.group_items import GroupItems
+from psychometrics.dif.effect_sizes import CurveDifference, curve_difference
+from psychometrics.dif.group_items import Fit, GroupItems
+from psychometrics.dif.irt_results import IrtItem
 from psychometrics.dif.observed_score import compared_groups
 from psychometrics.errors import ModelError
 from psychometrics.missing import MissingTreatment
@@ -116,3 +118,37 @@ def check_anchors(items: Sequence[str], anchors: Sequence[str]) -> None:
             "work alike in all groups.",
             item=unknown[0] if unknown else "",
         )
+
+
+def untested(item: str) -> IrtItem:
+    """An anchor, or an item that cannot be tested."""
+    return IrtItem(item, None, None, None, None, True, (), ())
+
+
+def effects_of(setup: Setup, fit: Fit, item: str) -> tuple[CurveDifference, ...]:
+    """Each focal group's curve of an item against the reference group's, where that saw it."""
+    estimates = setup.items.estimates(fit, item)
+    groups = {group.group: group for group in setup.items.populations(fit, setup.sizes)}
+    own = {estimate.item.rpartition("@")[2]: estimate for estimate in estimates}
+    reference = setup.responses.groups[0]
+    if reference not in own:
+        return ()
+    return tuple(
+        curve_difference(own[reference], estimate, groups[label])
+        for label, estimate in own.items()
+        if label != reference
+    )
+
+
+def infinite_cautions(setup: Setup, fits: Mapping[str, Fit]) -> tuple[Caution, ...]:
+    """Items whose parameters of their own run away in some group, by the fit that has them."""
+    return tuple(
+        Caution(
+            "infinite_estimates",
+            f"Item {item!r}: the slope runs away in a group of its own; there are too few responses for "
+            "this model. Use a simpler one, or a prior on the slopes.",
+            item,
+        )
+        for item, fit in fits.items()
+        if not setup.items.is_finite(fit, item)
+    )

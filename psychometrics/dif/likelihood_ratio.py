@@ -6,10 +6,16 @@ from typing import Literal
 
 from psychometrics.arrays import FloatArray
 from psychometrics.data import ResponseMatrix
-from psychometrics.dif.effect_sizes import CurveDifference, curve_difference
 from psychometrics.dif.group_items import Fit, Part
 from psychometrics.dif.irt_results import IrtDif, IrtItem, with_adjusted_p
-from psychometrics.dif.irt_setup import Setup, check_anchors, set_up
+from psychometrics.dif.irt_setup import (
+    Setup,
+    check_anchors,
+    effects_of,
+    infinite_cautions,
+    set_up,
+    untested,
+)
 from psychometrics.dif.significance import Adjustment, ChiSquare, chi_square
 from psychometrics.errors import ModelError
 from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
@@ -137,7 +143,9 @@ class _Search:
         self.setup, self.candidates = setup, candidates
         self.level, self.adjustment = level, adjustment
         self.converged = True
+        self.wide: dict[str, Fit] = {}  # by the item that is free in it
         self._base: _Base | None = None
+        self._tested: tuple[frozenset[str], tuple[IrtItem, ...]] | None = None
 
     def settle(
         self, scheme: Scheme, max_rounds: int
@@ -173,15 +181,19 @@ class _Search:
 
     def tested(self, free: frozenset[str]) -> tuple[IrtItem, ...]:
         """Every item under the baseline with these items free."""
-        base = self.base(free)
-        found = [
-            self._item(item, base) if item in self.candidates else _untested(item)
-            for item in self.setup.responses.items
-        ]
-        return with_adjusted_p(found, self.adjustment)
+        if self._tested is None or self._tested[0] != free:
+            base = self.base(free)
+            self.wide = {}
+            found = [
+                self._item(item, base) if item in self.candidates else untested(item)
+                for item in self.setup.responses.items
+            ]
+            self._tested = free, with_adjusted_p(found, self.adjustment)
+        return self._tested[1]
 
     def _item(self, item: str, base: _Base) -> IrtItem:
         wide, narrow = self._with(item, "all", base), self._with(item, None, base)
+        self.wide[item] = wide
         has_slope = self.setup.items.has_own_slope(item)
         middle = self._with(item, "intercepts", base) if has_slope else wide
         return IrtItem(
@@ -224,30 +236,11 @@ class _Search:
             level=self.level,
             adjustment=self.adjustment,
             converged=self.converged,
-            cautions=self.setup.cautions,
+            cautions=(*self.setup.cautions, *infinite_cautions(self.setup, self.wide)),
         )
 
 
 def _ratio(wide: Fit, narrow: Fit) -> ChiSquare:
     return chi_square(
         2.0 * (wide.log_likelihood - narrow.log_likelihood), wide.n_free - narrow.n_free
-    )
-
-
-def _untested(item: str) -> IrtItem:
-    return IrtItem(item, None, None, None, None, True, (), ())
-
-
-def effects_of(setup: Setup, fit: Fit, item: str) -> tuple[CurveDifference, ...]:
-    """Each focal group's curve of an item against the reference group's, where that saw it."""
-    estimates = setup.items.estimates(fit, item)
-    groups = {group.group: group for group in setup.items.populations(fit, setup.sizes)}
-    own = {estimate.item.rpartition("@")[2]: estimate for estimate in estimates}
-    reference = setup.responses.groups[0]
-    if reference not in own:
-        return ()
-    return tuple(
-        curve_difference(own[reference], estimate, groups[label])
-        for label, estimate in own.items()
-        if label != reference
     )

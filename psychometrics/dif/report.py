@@ -5,6 +5,7 @@ from typing import Literal
 
 from psychometrics.data import ResponseMatrix
 from psychometrics.dif.curves import DifCurve, dif_curves
+from psychometrics.dif.irt_results import IrtDif, IrtItem
 from psychometrics.dif.logistic import LogisticDif, logistic_of_table
 from psychometrics.dif.mantel_haenszel import EtsClass, MantelHaenszel
 from psychometrics.dif.observed_score import (
@@ -59,6 +60,8 @@ class DifItem:
         Whether the item counts in other items' matching score.
     curves : tuple of DifCurve
         Reference group first.
+    irt : IrtItem or None
+        Where an IRT analysis was given.
     """
 
     item: str
@@ -78,6 +81,7 @@ class DifItem:
     is_crossing: bool
     in_matching: bool
     curves: tuple[DifCurve, ...]
+    irt: IrtItem | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ def dif_report(
     weights: Weights = "focal",
     level: float = LEVEL,
     adjustment: Adjustment = "benjamini_hochberg",
+    irt: IrtDif | None = None,
     missing: MissingTreatment = FOR_CALIBRATION,
 ) -> DifReport:
     """Mantel–Haenszel, standardisation and logistic regression of every item, and a verdict.
@@ -137,6 +142,9 @@ def dif_report(
         Of all tests.
     adjustment : {"none", "holm", "benjamini_hochberg"}
         For the number of items; the class does not depend on it.
+    irt : IrtDif, optional
+        Result of :func:`psychometrics.dif.likelihood_ratio_dif` or :func:`psychometrics.dif.wald_dif`,
+        to stand beside the others.
 
     Returns
     -------
@@ -153,6 +161,8 @@ def dif_report(
     tables, purified = purified_tables(treated, pair, matching or Matching(), rule)
     items = [_item(table, purified, weights, level) for table in tables]
     items = _with_adjusted_p(items, adjustment, level)
+    tested = {} if irt is None else {own.item: own for own in irt.items}
+    items = [replace(item, irt=tested.get(item.item)) for item in items]
     sizes = [int((treated.group_codes == treated.groups.index(g)).sum()) for g in pair]
     return DifReport(
         reference=pair[0],
@@ -163,7 +173,10 @@ def dif_report(
         purified=purified,
         level=level,
         adjustment=adjustment,
-        cautions=report_cautions(tables, purified, [i.logistic for i in items]),
+        cautions=(
+            *report_cautions(tables, purified, [i.logistic for i in items]),
+            *(() if irt is None else irt.cautions),
+        ),
     )
 
 
