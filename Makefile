@@ -7,7 +7,7 @@ DIST := api/static/dist
 WEB := $(shell find web -type f 2>/dev/null) package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts pytest web-test browser recovery wheel lock clean
+.PHONY: help setup demo test lint types contracts pytest web-test browser recovery slow reference bench-calibration wheel lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -37,8 +37,17 @@ web-test: node_modules/.dev
 pytest:
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
 
-recovery: $(VENV)/.dev ## slow: recovery and coverage of the calibration over many replications
-	$(BIN)/pytest -q -m slow
+slow: $(VENV)/.dev ## slow tests: levels, coverage and recovery over many replications
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 2 -m slow
+
+recovery: $(VENV)/.dev ## slow: recovery and coverage of every model, with its table in docs/methods/recovery.md
+	$(BIN)/python -m benchmarks.recovery --write
+
+reference: $(VENV)/.dev ## the numbers of the reference programs, held beside ours (needs ../shared/reference)
+	$(BIN)/python -m benchmarks.reference
+
+bench-calibration: $(VENV)/.dev ## speed and memory of the calibration, one JSON line a figure
+	$(BIN)/python -m benchmarks.calibration
 
 browser: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## only the walk through the pages in Chromium
 	$(BIN)/pytest -q tests/browser
