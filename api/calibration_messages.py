@@ -20,28 +20,35 @@ ERRORS: Mapping[str, str] = {
     "bad_constraint": "Ràng buộc “{constraint}” không dùng được. Hãy viết theo mẫu a[I1]=a[I2] (bằng "
     "nhau) hoặc b[I1]=0.5 (cố định), với câu và tham số có trong dữ liệu.",
     "bad_csv": "Tệp {path} không phải CSV hợp lệ ({reason}). Hãy lưu lại dưới dạng CSV UTF-8.",
+    "bad_labels_file": "Tệp {path}, dòng {line}: cần có đủ cột item (câu) và label (tên).",
     "bad_parquet": "Tệp {path} không phải Parquet trọn vẹn ({reason}). Hãy ghi lại tệp.",
     "bad_models_file": "Tệp {path}, dòng {line}: cần có đủ cột item (câu) và model (mô hình).",
     "bad_parameter_name": "“{name}” không phải tên tham số. Hãy viết theo mẫu a[I1], b2[I4], c[I7], "
     "d[I7], intercept[I1], slope2[I3], mean[G2] hoặc sd[G2].",
     "bad_prior": "Phân phối tiên nghiệm “{prior}” không dùng được. Hãy viết theo mẫu "
     "g=logitnormal(-1.386294,0.5), a=lognormal(0,0.5) hoặc b=normal(0,2); độ lệch chuẩn phải dương.",
+    "categories_differ": "Câu {column} có mức điểm {in_data} trong dữ liệu nhưng {in_calibration} trong kết quả hiệu chuẩn. "
+    "Muốn cố định tham số thì hai bên phải như nhau.",
     "category_not_calibrated": "Dòng {row} (thí sinh {person}), cột {column}: mức điểm {value} nằm "
     "ngoài khoảng {lowest}–{highest} đã ước lượng. Hãy kiểm tra lại điểm.",
     "cell_not_a_category": "Dòng {row} (thí sinh {person}), cột {column}: “{value}” không phải mức "
     "điểm. Hãy ghi số nguyên từ 0 đến {maximum}, hoặc để trống nếu thí sinh không được giao câu này.",
     "column_not_found": "Không có cột “{column}” trong tệp. Hãy kiểm tra tên cột.",
+    "columns_of_different_length": "Cột {column} có {n_rows} dòng, cột {first} có {n_first} dòng. Hãy đưa các cột cùng số dòng.",
     "constant_item": "Cột {column}: mọi thí sinh đều ở mức {category} nên câu này không cho biết gì "
     "về năng lực. Hãy bỏ cột này.",
     "contradictory_fixing": "Tham số {parameters} không thể vừa bằng {first} vừa bằng {second}. "
     "Hãy bỏ một ràng buộc hoặc một câu cố định.",
     "design_not_connected": "Các câu hỏi tách thành {n_components} nhóm không có thí sinh chung. "
     "Hãy ước lượng riêng từng nhóm, hoặc bổ sung thí sinh làm câu của cả hai nhóm.",
+    "duplicate_column": "Có hai cột cùng tên “{column}”. Hãy đổi tên một cột.",
     "duplicate_item": "Cột thứ {column_number} trùng tên “{column}”. Hãy đổi tên cột.",
     "duplicate_person": "Dòng {row}: mã thí sinh “{person}” đã có ở dòng {first_row}. "
     "Hãy giữ một dòng, hoặc cho mỗi lần thi một mã riêng.",
     "empty_data": "Tệp không có dòng bài làm nào. Hãy kiểm tra lại tệp.",
+    "export_needs_package": "Muốn ghi dạng này cần gói {package}. Hãy cài gói này.",
     "file_not_found": "Không tìm thấy tệp {path}. Hãy kiểm tra đường dẫn.",
+    "folder_not_empty": "Thư mục {path} đã có tệp. Hãy chọn thư mục khác, hoặc thêm --overwrite.",
     "group_missing": "Dòng {row}: chưa ghi nhóm. Hãy điền nhóm của thí sinh.",
     "group_without_responses": "Nhóm “{group}” không có bài làm nào. Hãy bỏ các dòng của nhóm này.",
     "item_without_model": "Câu {item} chưa có mô hình. Hãy ghi mô hình cho câu này, hoặc ghi * cho mọi "
@@ -49,11 +56,14 @@ ERRORS: Mapping[str, str] = {
     "item_without_name": "Cột thứ {column_number} chưa có tên. Hãy đặt tên cho cột.",
     "item_without_responses": "Cột {column}: không thí sinh nào làm câu này. Hãy bỏ cột này.",
     "mask_has_other_shape": "Bảng đánh dấu câu được giao không cùng kích thước với bảng điểm.",
+    "missing_codes_apart": "Cột {column}: SPSS chỉ nhận hơn ba mã khuyết khi chúng liền nhau, mà giá trị {value} nằm giữa "
+    "{lowest} và {highest}. Hãy chọn các mã liền nhau.",
     "model_for_unknown_item": "Có mô hình cho câu {item} nhưng dữ liệu không có câu này. "
     "Hãy kiểm tra tên câu.",
     "no_anchor_in_data": "Không câu nào trong các câu cố định có trong dữ liệu. "
     "Hãy kiểm tra tên câu.",
     "missing_code_given_twice": "Mã “{text}” được dùng cho hai loại câu trả lời thiếu. Hãy giữ một.",
+    "no_column": "Không có cột nào để ghi.",
     "no_item_columns": "Tệp cần cột đầu là mã thí sinh và ít nhất một cột câu hỏi, "
     "cách nhau bằng dấu phẩy.",
     "no_second_program": "girth không đối chiếu được mô hình {model}. Hãy chọn một trong: {models}.",
@@ -79,11 +89,18 @@ ERRORS: Mapping[str, str] = {
     "Hãy bỏ tùy chọn này.",
     "prior_without_parameter": "Phân phối tiên nghiệm “{prior}”: mô hình {model} không ước lượng "
     "tham số {parameter}. Hãy bỏ tùy chọn này.",
+    "program_without_fixed_slopes": "Câu {item} có độ phân biệt riêng; ConQuest cố định được độ khó nhưng không cố định được độ phân biệt. "
+    "Hãy bỏ --calibration, hoặc dùng tam hay mirt.",
+    "program_without_mixture": "{program} nhận các câu cùng một độ phân biệt, hoặc các câu có độ phân biệt riêng, không nhận cả hai "
+    "({models}). Hãy chọn một loại.",
+    "program_without_model": "{program} không có mô hình {model} (câu {item}). Hãy chọn một trong {models}, hoặc dùng chương trình khác.",
     "range_not_positive": "Khoảng điểm nút phải là số dương (đang là {range}).",
     "row_too_short": "Dòng {row} chỉ có {n_cells} ô trong khi tiêu đề có {n_columns} cột. "
     "Hãy ghi cả các ô trống.",
     "scale_not_identified": "Thang đo chưa xác định. Hãy cho các câu cố định, hoặc để nhóm tham chiếu "
     "có trung bình 0 và độ lệch chuẩn 1.",
+    "scoring_not_defined": "Câu {item}: mức cao nhất không phân biệt thí sinh nên không xác định được cách cho điểm các mức theo mirt. "
+    "Hãy bỏ câu này.",
     "second_opinion_needs_girth": "Muốn đối chiếu cần gói girth. Hãy cài gói này.",
     "second_program_failed": "Câu {item}: girth không cho ra con số. Hãy bỏ câu này, hoặc đối chiếu với ít câu hơn.",
     "second_program_frees_slopes": "girth luôn ước lượng độ phân biệt của từng câu nên không có mô hình {model}. "

@@ -15,6 +15,7 @@ from .commands import (
     create_user,
     cross_check,
     demo,
+    export_responses,
     import_items,
     import_responses,
     migrate,
@@ -38,6 +39,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     calibrate,
     score,
     cross_check,
+    export_responses,
     qti,
 )
 EXIT_BAD_INPUT = 2

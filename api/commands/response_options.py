@@ -1,4 +1,4 @@
-"""What `calibrate` and `score` have in common: the response file, and how results are written."""
+"""What commands on response files have in common: the file, and how results are written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from psychometrics import PsychometricsError, ResponseMatrix, read_responses
@@ -34,6 +34,14 @@ def add_response_options(made: argparse.ArgumentParser) -> None:
         default=[],
         help="column that is no item (repeatable)",
     )
+    made.add_argument(
+        "--missing-code",
+        metavar="KIND=CODE",
+        action="append",
+        default=[],
+        help="cells that stand for a missing response: omitted=9, invalid=8, not_administered=7 "
+        "or not_reached=6 (repeatable)",
+    )
 
 
 def read(args: argparse.Namespace, *, reference_group: str | None = None) -> ResponseMatrix:
@@ -43,7 +51,16 @@ def read(args: argparse.Namespace, *, reference_group: str | None = None) -> Res
         weights=args.weights,
         ignore=args.ignore,
         reference_group=reference_group,
+        missing_codes=_missing_codes(args.missing_code),
     )
+
+
+def _missing_codes(texts: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        kind, _, code = text.partition("=")
+        found.setdefault(kind.strip(), []).append(code.strip())
+    return found
 
 
 def refusing(work: Callable[[], int]) -> int:
