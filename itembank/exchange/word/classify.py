@@ -25,8 +25,10 @@ from .patterns import (
 )
 from .strip import OBJECT
 
-Sort = Literal["question", "part", "series", "zone", "end", "noise", "text", "table"]
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8}
+Sort = Literal["question", "part", "series", "zone", "end", "noise", "numeral", "text", "table"]
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8,
+          "IX": 9, "X": 10}  # fmt: skip
+_NUMERAL = re.compile(r"\s*([IVX]{1,4})\s*[.):/-]?\s*")
 _LONGEST_HEADING = 160
 _LONGEST_LINE = 480  # that is still looked at as a heading
 
@@ -105,6 +107,9 @@ def _heading(line: Line) -> Token | None:
         return Token(line, "end")
     if _heads_answers(text):
         return Token(line, "zone", kind=kind_of(text), name=_part_in(text))
+    numeral = _NUMERAL.fullmatch(text)
+    if numeral:
+        return Token(line, "numeral", name=_name("", numeral[1]))
     if SERIES.fullmatch(text):
         return Token(line, "series", name=" ".join(text.split()))
     part = _part(line)

@@ -36,7 +36,7 @@ class Cursor:
     def options_follow(self) -> bool:
         """Whether options begin before the next question does."""
         for token in self._ahead():
-            if token.sort not in ("text", "table", "noise"):
+            if token.sort not in ("text", "table", "noise", "numeral"):
                 return False
             if starts_with_option(token.line.text) == "A":
                 return True

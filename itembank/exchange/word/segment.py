@@ -69,7 +69,9 @@ class _Segmenter:
                 self._end_line(token)
             case "table":
                 self._table_line(token.line)
-            case "text":
+            case "numeral" if self._in_zone:  # «I.» alone heads a part only among answers
+                self._part_line(token)
+            case "text" | "numeral":
                 self._text_line(token.line)
             case "noise":
                 pass
