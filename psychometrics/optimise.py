@@ -10,12 +10,14 @@ are not observed. Nocedal & Wright (2006),
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from psychometrics.arrays import FloatArray
+from psychometrics.expected_counts import ExpectedCounts
 from psychometrics.objective import Evaluation, Objective
 
 MEMORY = 12
@@ -28,6 +30,34 @@ ROUNDING = 1e-13  # of the objective's value
 
 Solve = Callable[[FloatArray], FloatArray]
 Curvature = Callable[[Objective, FloatArray, Evaluation], Solve]
+
+
+class Weighted(Protocol):
+    """Persons with weights."""
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the weights."""
+
+
+class Surface(Protocol):
+    """What can be climbed: an objective of one ability or of several."""
+
+    @property
+    def coded(self) -> Weighted:
+        """The responses."""
+
+    def evaluate(self, free: FloatArray) -> Evaluation:
+        """Value and gradient."""
+
+    def expand(self, free: FloatArray) -> FloatArray:
+        """The full vector at a free one."""
+
+    def complete_information(self, full: FloatArray, counts: ExpectedCounts) -> "sparse.csc_matrix":
+        """Expected complete-data information of the free parameters."""
+
+
+Climbed = TypeVar("Climbed", bound=Surface)
 
 
 @dataclass(frozen=True)
@@ -61,13 +91,13 @@ class _Pair:
 
 
 def maximise(
-    objective: Objective,
+    objective: Climbed,
     start: FloatArray,
     *,
     tolerance: float,
     max_cycles: int,
     progress: Callable[[Progress], None] | None,
-    curvature: Curvature | None = None,
+    curvature: Callable[[Climbed, FloatArray, Evaluation], Solve] | None = None,
 ) -> Optimum:
     """Climb to where the gradient norm per person is below the tolerance.
 
@@ -99,7 +129,7 @@ def maximise(
     return Optimum(point, here, cycle, evaluations, norm, norm < tolerance, tuple(trace))
 
 
-def stepped(objective: Objective, optimum: Optimum, step: FloatArray) -> Optimum:
+def stepped(objective: Surface, optimum: Optimum, step: FloatArray) -> Optimum:
     """The optimum moved by a step, if the gradient there is smaller; the search is not repeated."""
     there = objective.evaluate(optimum.free + step)
     norm = _norm(there, objective.coded.total_weight)
@@ -125,7 +155,7 @@ def _remember(pairs: deque[_Pair], step: FloatArray, change: FloatArray) -> None
         pairs.append(_Pair(step, change, 1.0 / product))
 
 
-def complete_curvature(objective: Objective, point: FloatArray, here: Evaluation) -> Solve:
+def complete_curvature(objective: Surface, point: FloatArray, here: Evaluation) -> Solve:
     """What the EM algorithm would divide by: the complete-data information."""
     return _preconditioner(objective.complete_information(objective.expand(point), here.counts))
 
@@ -169,7 +199,7 @@ def _shortened(vector: FloatArray) -> FloatArray:
 
 
 def _line_search(
-    objective: Objective, point: FloatArray, here: Evaluation, direction: FloatArray
+    objective: Surface, point: FloatArray, here: Evaluation, direction: FloatArray
 ) -> tuple[FloatArray, Evaluation, int] | None:
     """Shorten the step until the objective rises enough; None where it cannot rise any more."""
     slope = float(here.gradient @ direction)

@@ -172,7 +172,7 @@ class Calibration:
             "n_persons": self.n_persons,
             "n_items": self.n_items,
             "cycles": self.cycles,
-            "items": [_item_to_dict(item) for item in self.items],
+            "items": [item_to_dict(item) for item in self.items],
             "population": _population_to_dict(self.groups),
             "version": self.version,
             "gradient_norm": self.gradient_norm,
@@ -180,7 +180,7 @@ class Calibration:
             "n_parameters": self.n_parameters,
             "quadrature": {"nodes": self.n_nodes, "range": self.limit},
             "priors": list(self.priors),
-            "cautions": [_caution_to_dict(caution) for caution in self.cautions],
+            "cautions": [caution_to_dict(caution) for caution in self.cautions],
         } | {
             key: list(values)
             for key, values in (("constraints", self.constraints), ("anchors", self.anchors))
@@ -228,7 +228,8 @@ _PARAMETERS = ("b", "steps", "c", "d", "slopes", "intercepts")
 _DERIVED = {"rsm": ("location", "thresholds"), "nominal": ("scores",)}
 
 
-def _item_to_dict(item: ItemEstimate) -> dict[str, Any]:
+def item_to_dict(item: ItemEstimate) -> dict[str, Any]:
+    """An item in the published shape."""
     keys = [key for key in _PARAMETERS if getattr(item, key) is not None]
     if item.n_categories > 2:
         keys += [key for key in _DERIVED.get(item.model, ()) if getattr(item, key) is not None]
@@ -261,7 +262,8 @@ def _group_to_dict(group: Group) -> dict[str, Any]:
     return result | ({"histogram": list(group.histogram)} if group.histogram else {})
 
 
-def _caution_to_dict(caution: Caution) -> dict[str, Any]:
+def caution_to_dict(caution: Caution) -> dict[str, Any]:
+    """A caution in the published shape."""
     return {
         "code": caution.code,
         "item": caution.item,

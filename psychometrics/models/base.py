@@ -75,6 +75,21 @@ class ItemModel(ABC):
         n = self.intercepts(parameters).shape[1]
         return np.tile(np.eye(n, n_parameters, k=1), (n_items, 1, 1))
 
+    def ability_shift(self, n_categories: int) -> FloatArray:
+        """Direction of the internal parameters that does what a change of a * theta by one does.
+
+        Shape (n_parameters,). A second ability enters an item this way: slope times ability, along
+        this direction.
+
+        Raises
+        ------
+        ModelError
+            The categories have slopes of their own.
+        """
+        shift = np.zeros(self.n_parameters(n_categories))
+        shift[1] = 1.0
+        return shift
+
     @abstractmethod
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
         """Log of each category's probability, (n_items, n_categories, n_points)."""

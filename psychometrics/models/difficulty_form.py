@@ -8,6 +8,7 @@ every constraint people can name is a constraint on one entry.
 import numpy as np
 
 from psychometrics.arrays import FloatArray
+from psychometrics.errors import ModelError
 from psychometrics.models.base import ItemModel, ThetaDerivatives, expit, logit_of_asymptote
 
 
@@ -37,6 +38,14 @@ class DifficultyForm(ItemModel):
         inner = self._model.intercepts_jacobian(self._inner(parameters))
         result: FloatArray = inner @ self._inner_jacobian(parameters)
         return result
+
+    def ability_shift(self, n_categories: int) -> FloatArray:
+        raise ModelError(
+            "one_ability_only",
+            "An item with a constrained difficulty cannot measure a second ability; leave the "
+            "constraint out.",
+            model=self.published_name,
+        )
 
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
         return self._model.log_probability(self._inner(parameters), theta)

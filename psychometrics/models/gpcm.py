@@ -39,6 +39,9 @@ class GPCM(ItemModel):
     def reported_names(self, n_categories: int) -> tuple[str, ...]:
         return ("a", *numbered("b", n_categories - 1))
 
+    def ability_shift(self, n_categories: int) -> FloatArray:
+        return np.arange(float(n_categories))
+
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
         z = category_logits(parameters, theta)
         z -= z.max(axis=1, keepdims=True)

@@ -13,6 +13,7 @@ category does not discriminate. Bock (1972), Psychometrika 37, 29-51.
 import numpy as np
 
 from psychometrics.arrays import FloatArray
+from psychometrics.errors import ModelError
 from psychometrics.models.base import (
     MARGINAL_SHRINKAGE,
     ItemModel,
@@ -42,6 +43,14 @@ class Nominal(ItemModel):
     def intercepts_jacobian(self, parameters: FloatArray) -> FloatArray:
         n_items, n = parameters.shape
         return np.tile(np.eye(n)[n // 2 :], (n_items, 1, 1))
+
+    def ability_shift(self, n_categories: int) -> FloatArray:
+        raise ModelError(
+            "one_ability_only",
+            "Under nominal every category has a slope of its own, so a second ability has no single "
+            "one; choose gpcm or grm.",
+            model=self.name,
+        )
 
     def log_probability(self, parameters: FloatArray, theta: FloatArray) -> FloatArray:
         slopes, intercepts = _halves(parameters)
