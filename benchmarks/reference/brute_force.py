@@ -4,8 +4,6 @@ It says who is right where estimates differ: the objective at the reference's es
 objective at ours.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from psychometrics import Calibration, ItemEstimate, ResponseMatrix, category_probabilities
@@ -88,9 +86,7 @@ def weighted_curvature_error(
         return np.asarray(1.0 / np.sqrt(-curvature))
 
 
-def _weighted(
-    responses: ResponseMatrix, calibration: Calibration, theta: FloatArray
-) -> FloatArray:
+def _weighted(responses: ResponseMatrix, calibration: Calibration, theta: FloatArray) -> FloatArray:
     value, information = np.zeros(len(theta)), np.zeros(len(theta))
     for i, label in enumerate(responses.items):
         item, seen = calibration.item(label), responses.observed[:, i]

@@ -12,6 +12,7 @@ from benchmarks.reference.group_results import compare_groups, compare_likelihoo
 from benchmarks.reference.latent_regressions import compare_regression, is_regression
 from benchmarks.reference.links import compare_links
 from benchmarks.reference.mirt_results import compare_mirt
+from benchmarks.reference.parts import parts_left_over
 from benchmarks.reference.runs import Calibrations, NotComparable
 from benchmarks.reference.tam_results import compare_tam
 from psychometrics.errors import NotBuilt
@@ -31,6 +32,7 @@ def compare_result(data_set: DataSet, result: Result, ours: Calibrations) -> Ite
     """One file; what cannot be repeated is said, and an error is a failure."""
     try:
         yield from _dispatched(data_set, result, ours)
+        yield from parts_left_over(result) if result.name != "truth" else ()
     except (NotComparable, NotBuilt) as reason:
         yield result.subject.not_comparable("everything", str(reason))
     except Exception as error:

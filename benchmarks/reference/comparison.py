@@ -45,8 +45,11 @@ class Comparison:
     note: str = ""
 
     def as_json(self) -> str:
-        """One JSON line."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """One JSON line; an infinite deviation (ours is missing) is null."""
+        plain = asdict(self)
+        if self.deviation is not None and not np.isfinite(self.deviation):
+            plain["deviation"] = None
+        return json.dumps(plain, ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,7 @@ class Subject:
         return self.data_set, self.result, self.program
 
 
-def largest_difference(
-    ours: Values, theirs: Values, scale: Scale = "absolute"
-) -> float | None:
+def largest_difference(ours: Values, theirs: Values, scale: Scale = "absolute") -> float | None:
     """Largest difference on the scale asked for; infinite where only ours is missing.
 
     Raises

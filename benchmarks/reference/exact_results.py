@@ -33,12 +33,14 @@ def compare_exact(data_set: DataSet, result: Result, ours: Calibrations) -> Iter
     )
     there, names = _listed(values, VALUES)
     found = [[item[name][0] for item in own if name in item] for name in names]
-    yield subject.differences("parameters", sum(found, []), sum(there, []), PARAMETER)
+    yield subject.differences("parameters", _flat(found), _flat(there), PARAMETER)
     there, names = _listed(values, ERRORS)
     errors = [[item[name][1] for item in own if name in item] for name in names]
-    yield subject.differences(
-        "SE", sum(errors, []), sum(there, []), STANDARD_ERROR, scale="relative"
-    )
+    yield subject.differences("SE", _flat(errors), _flat(there), STANDARD_ERROR, scale="relative")
+
+
+def _flat(lists: list[list[Any]]) -> list[Any]:
+    return [value for values in lists for value in values]
 
 
 def _listed(values: Any, keys: dict[str, str]) -> tuple[list[list[Any]], list[str]]:

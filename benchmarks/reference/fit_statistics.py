@@ -26,6 +26,8 @@ from psychometrics.fit import item_fit, model_fit, person_fit, q3, s_x2
 from psychometrics.fit.limited_information import Statistic
 
 STATISTIC = 0.002  # of the value where that is above one
+LEFT_OUT = "leave out the estimated population variance, which its df count"
+NUMERATORS = "by the slope of gpcm items take the categories' numerators for their probabilities"
 MISSING_BY_DESIGN = (
     "responses missing by design: ours {:.2f} (p {:.3f}), mirt {:.2f}; ours keeps its level in "
     "simulations (docs/methods/model-fit.md), how mirt combines pairs is not documented"
@@ -94,9 +96,7 @@ def _compare_persons(
     yield _outfit_t(subject, "person", own.outfit_t, rows, as_mirt)
 
 
-def _outfit_t(
-    subject: Subject, of: str, own: Values, rows: Any, as_mirt: FloatArray
-) -> Comparison:
+def _outfit_t(subject: Subject, of: str, own: Values, rows: Any, as_mirt: FloatArray) -> Comparison:
     theirs = _column(rows, "z.outfit")
     found = _statistic(subject, f"{of} outfit_t", own, theirs)
     repeated = largest_difference(as_mirt, theirs, "relative above one")
@@ -153,8 +153,9 @@ def _limited(
     as_mirt = model_fit_as_mirt(responses, calibration, statistic)
     evidence = ""
     if as_mirt is not None and abs(as_mirt - row["M2"]) <= STATISTIC * max(1.0, row["M2"]):
+        is_rasch = calibration.items[0].model == "pcm"
         evidence = (
-            "mirt's derivatives leave out the estimated variance (Rasch), or take numerators for "
-            f"probabilities (gpcm); repeated so, we find {as_mirt:.4f}, mirt {row['M2']:.4f}"
+            f"mirt's derivatives {LEFT_OUT if is_rasch else NUMERATORS}; repeated so, we find "
+            f"{as_mirt:.4f}, mirt {row['M2']:.4f}"
         )
     yield from judged(compared, evidence)

@@ -35,7 +35,12 @@ def run_of_groups(data_set: DataSet, result: Result) -> Run:
     table = items_table(values)
     items, labels = tuple(table), list(values["group_pars"])
     invariance = values.get("options", {}).get("invariance")
-    if invariance is not None and set(invariance) != {"slopes", "intercepts", "free_means", "free_var"}:
+    if invariance is not None and set(invariance) != {
+        "slopes",
+        "intercepts",
+        "free_means",
+        "free_var",
+    }:
         raise NotComparable(f"invariance {', '.join(invariance)} has no counterpart")
     try:
         _, groups = data_set.group_column(items, labels)
@@ -101,17 +106,13 @@ def _of_table(
     result: Result, form: str, own: Mapping[str, Named], table: Mapping[str, Any]
 ) -> Iterator[Comparison]:
     values = [paired_values(own[label], rows[0]) for label, rows in table.items()]
-    errors = [
-        paired_errors(own[label], rows[1]) for label, rows in table.items() if len(rows) > 1
-    ]
+    errors = [paired_errors(own[label], rows[1]) for label, rows in table.items() if len(rows) > 1]
     subject = result.subject
     mine, theirs = ([x for pair in values for x in pair[k]] for k in (0, 1))
     yield subject.differences(f"parameters, {form}", mine, theirs, PARAMETER)
     if errors:
         found, there = ([x for pair in errors for x in pair[k]] for k in (0, 1))
-        yield subject.differences(
-            f"SE, {form}", found, there, STANDARD_ERROR, scale="relative"
-        )
+        yield subject.differences(f"SE, {form}", found, there, STANDARD_ERROR, scale="relative")
 
 
 def focal_responses(
@@ -146,9 +147,7 @@ def compare_likelihood_ratios(data_set: DataSet, result: Result) -> Iterator[Com
     )
     there = [values["base_groups"]["focal"][0][name] for name in ("MEAN_1", "COV_11")]
     group = base.group("focal")
-    yield subject.differences(
-        "parameters, population", [group.mean, group.sd**2], there, PARAMETER
-    )
+    yield subject.differences("parameters, population", [group.mean, group.sd**2], there, PARAMETER)
     for name, constraints in TESTS.items():
         rows = values.get(name, [])
         found = []
@@ -164,7 +163,9 @@ def compare_likelihood_ratios(data_set: DataSet, result: Result) -> Iterator[Com
             found.append(2.0 * (fit.log_likelihood - base.log_likelihood))
         statistics = [row["X2"] for row in rows]
         yield subject.differences(
-            f"DIF likelihood ratio, {name}", found, statistics, CHI_SQUARE, scale="relative above one"
+            f"DIF likelihood ratio, {name}",
+            found,
+            statistics,
+            CHI_SQUARE,
+            scale="relative above one",
         )
-
-

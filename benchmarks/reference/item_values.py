@@ -101,9 +101,7 @@ def paired_values(ours: Named, theirs: Mapping[str, Any]) -> tuple[list[float], 
     return [ours[name][0] for name in names], [theirs[name] for name in names]
 
 
-def paired_errors(
-    ours: Named, theirs: Mapping[str, Any]
-) -> tuple[list[float | None], list[float]]:
+def paired_errors(ours: Named, theirs: Mapping[str, Any]) -> tuple[list[float | None], list[float]]:
     """Standard errors of the parameters that both name and the reference gives one for."""
     names = [name for name in theirs if name in ours and _is_number(theirs[name])]
     return [ours[name][1] for name in names], [theirs[name] for name in names]

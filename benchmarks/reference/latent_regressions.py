@@ -12,13 +12,13 @@ from benchmarks.reference.mirt_results import LOG_LIKELIHOOD, PARAMETER
 from benchmarks.reference.runs import NotComparable
 from benchmarks.reference.tam_results import IGNORED_ERRORS, nodes_of, variances_of
 from psychometrics import Quadrature, ResponseMatrix
+from psychometrics.arrays import FloatArray
 from psychometrics.assessment import (
     Background,
     JointCalibration,
     calibrate_with_background,
     plausible_values,
 )
-from psychometrics.arrays import FloatArray
 
 ABILITY = 0.002
 N_VALUES = 200  # ours, so that chance is the reference's alone

@@ -19,6 +19,7 @@ from benchmarks.reference.item_values import (
 from benchmarks.reference.runs import Calibrations, NotComparable, Run, priors_of_mirt
 from benchmarks.reference.standing import are_at_fault, judged_estimates, standing
 from benchmarks.reference.step_errors import judged_step_errors
+from benchmarks.reference.summaries import compare_criteria, compare_reliabilities
 from psychometrics import Calibration, Quadrature
 
 LOG_LIKELIHOOD, PARAMETER, STANDARD_ERROR = 0.01, 0.002, 0.01
@@ -51,6 +52,8 @@ def quadrature_of(options: Mapping[str, Any]) -> Quadrature:
 
 def _model(row: Mapping[str, Any], types: Sequence[str]) -> str:
     est, se = row["est"], row.get("se") or {}
+    if "a2" in est:
+        raise NotComparable("results in several dimensions are not read here")
     if se.get("logit(u)") is not None:
         return "4pl"
     if se.get("logit(g)") is not None:
@@ -77,13 +80,17 @@ def compare_mirt(data_set: DataSet, result: Result, ours: Calibrations) -> Itera
     responses, calibration = ours.of(run)
     theirs = _as_calibration(result, calibration)
     found = standing(responses, calibration, theirs, result.values["logLik"])
-    estimates = judged_estimates(compare_estimates(result, calibration), found.evidence)
+    criteria = compare_criteria(result, responses, calibration)
+    estimates = judged_estimates(
+        [*compare_estimates(result, calibration), *criteria], found.evidence
+    )
     rows = [(row["item"], row["se"]) for row in result.values.get("IRTpars", {}).get("items", [])]
     yield from judged_step_errors(estimates, rows, run, responses, calibration)
     used = theirs if are_at_fault(estimates) else calibration
     yield from compare_abilities(result, responses, used)
     yield from compare_sum_scores(result, responses, used)
     yield from compare_fit(result, responses, used)
+    yield from compare_reliabilities(result, responses, used)
 
 
 def _as_calibration(result: Result, like: Calibration) -> Calibration:
@@ -98,6 +105,11 @@ def compare_estimates(result: Result, calibration: Calibration) -> Iterator[Comp
     yield subject.differences(
         "log-likelihood", [calibration.log_likelihood], [values["logLik"]], LOG_LIKELIHOOD
     )
+    if values.get("logPrior"):
+        own = [calibration.log_prior]
+        yield subject.differences(
+            "log-likelihood, prior", own, [values["logPrior"]], LOG_LIKELIHOOD
+        )
     if "npar" in values:
         yield subject.differences(
             "number of parameters", [calibration.n_parameters], [values["npar"]], 0.0

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from benchmarks.reference.collection import DataSet
 from psychometrics import Calibration, Quadrature, ResponseMatrix, calibrate
 
-PRIOR = re.compile(r"\(\s*([^()]+?)\s*,\s*(\w+)\s*,\s*(\w+)\s*,\s*([-.\deE]+)\s*,\s*([-.\deE]+)\s*\)")
+PRIOR = re.compile(
+    r"\(\s*([^()]+?)\s*,\s*(\w+)\s*,\s*(\w+)\s*,\s*([-.\deE]+)\s*,\s*([-.\deE]+)\s*\)"
+)
 FAMILIES = {  # of mirt: parameter as it names it, density -> ours
     ("g", "norm"): "g=logitnormal",
     ("g", "expbeta"): "g=beta",
@@ -52,9 +54,7 @@ class Calibrations:
     def of(self, run: Run) -> tuple[ResponseMatrix, Calibration]:
         """The responses and our calibration of them."""
         if run not in self.done:
-            responses = self.data_set.responses(
-                run.items, run.groups or None, run.reference_group
-            )
+            responses = self.data_set.responses(run.items, run.groups or None, run.reference_group)
             calibration = calibrate(
                 responses,
                 run.model,

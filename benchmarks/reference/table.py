@@ -6,13 +6,13 @@ from benchmarks.reference.comparison import Comparison, Verdict
 
 # Heading of a column and what its quantities begin with.
 COLUMNS = (
-    ("|Δ logL|", ("log-likelihood", "objective")),
+    ("|Δ logL|", ("log-likelihood", "objective", "AIC", "BIC", "G2", "deviance")),
     ("|Δ par|", ("parameters", "regression coef", "residual variance")),
     ("rel Δ SE", ("SE, ",)),
-    ("EAP", ("EAP",)),
+    ("EAP", ("EAP", "reliability of EAP")),
     ("MAP", ("MAP",)),
     ("ML", ("ML",)),
-    ("WLE", ("WLE",)),
+    ("WLE", ("WLE", "reliability of WLE")),
     ("rel Δ SE(θ)", ("SE of",)),
     ("S-X²", ("S-X2",)),
     ("M2", ("M2", "C2")),
@@ -30,7 +30,8 @@ MARKS = {
     Verdict.FAILS: "!",
     Verdict.NOT_COMPARABLE: "–",
 }
-ORDER = [Verdict.FAILS, Verdict.FAULT, Verdict.DEFINITION, Verdict.AGREES, Verdict.NOT_COMPARABLE]
+ORDER = [Verdict.FAILS, Verdict.FAULT, Verdict.AGREES, Verdict.DEFINITION, Verdict.NOT_COMPARABLE]
+IN_CELL = [Verdict.FAILS, Verdict.FAULT, Verdict.DEFINITION, Verdict.AGREES, Verdict.NOT_COMPARABLE]
 
 
 def table_lines(comparisons: Sequence[Comparison]) -> list[str]:
@@ -44,9 +45,11 @@ def table_lines(comparisons: Sequence[Comparison]) -> list[str]:
     return [*_aligned(lines), "", *_legend(), "", *_reasons(comparisons), "", summary(comparisons)]
 
 
-def verdict_of(comparisons: Sequence[Comparison]) -> Verdict:
+def verdict_of(
+    comparisons: Sequence[Comparison], order: Sequence[Verdict] = tuple(ORDER)
+) -> Verdict:
     """The most serious one."""
-    return next(verdict for verdict in ORDER if any(c.verdict is verdict for c in comparisons))
+    return next(verdict for verdict in order if any(c.verdict is verdict for c in comparisons))
 
 
 def _cell(comparisons: Sequence[Comparison], starts: tuple[str, ...]) -> str:
@@ -54,14 +57,16 @@ def _cell(comparisons: Sequence[Comparison], starts: tuple[str, ...]) -> str:
     own = [c for c in comparisons if c.quantity.startswith(starts)]
     if not own:
         return ""
-    verdict = verdict_of(own)
+    verdict = verdict_of(own, IN_CELL)
     worst = max(c.deviation or 0.0 for c in own if c.verdict is verdict)
     return MARKS[verdict] if verdict is Verdict.NOT_COMPARABLE else f"{worst:.0e}{MARKS[verdict]}"
 
 
 def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    padded = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in lines]
+    padded = [
+        "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in lines
+    ]
     return [line.rstrip() for line in padded]
 
 
@@ -77,17 +82,19 @@ def _legend() -> list[str]:
 def _reasons(comparisons: Sequence[Comparison]) -> list[str]:
     lines = []
     for verdict in (Verdict.FAILS, Verdict.FAULT, Verdict.DEFINITION, Verdict.NOT_COMPARABLE):
-        own = [c for c in comparisons if c.verdict is verdict]
-        if own:
-            lines.append(f"{verdict.upper()}:")
-            lines += [_reason(c) for c in own]
+        by_note: dict[str, list[str]] = {}
+        for one in comparisons:
+            if one.verdict is verdict:
+                note = " ".join(one.note.split()) or f"beyond {one.tolerance:g}"
+                by_note.setdefault(note, []).append(_place(one))
+        for note, places in by_note.items():
+            lines += [f"{verdict.capitalize()}: {note}", f"    {'; '.join(places)}"]
     return lines
 
 
-def _reason(c: Comparison) -> str:
-    size = "" if c.deviation is None else f" (difference {c.deviation:.2g})"
-    note = " ".join(c.note.split()) or f"beyond {c.tolerance:g}"
-    return f"  {c.data_set} {c.result}, {c.quantity}{size}: {note}"
+def _place(c: Comparison) -> str:
+    size = "" if c.deviation is None else f" ({c.deviation:.1g})"
+    return f"{c.data_set} {c.result} {c.quantity}{size}"
 
 
 def summary(comparisons: Sequence[Comparison]) -> str:
