@@ -10,7 +10,7 @@ from psychometrics.errors import DataError
 
 MAX_STEPS = 60
 TOLERANCE = 1e-10  # rise of the log-likelihood per person that a step can still bring
-LARGEST = 30.0  # logits; beyond it a fitted probability is 0 or 1 and the estimate infinite
+LEAST_INFORMATION = 1e-8  # per person in any direction; below it an estimate is infinite
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,12 +122,12 @@ def _climb(cells: "_Cells", point: FloatArray) -> tuple[FloatArray, float, bool]
         step = np.linalg.lstsq(information, gradient, rcond=1e-13)[0]
         rise = float(gradient @ step)
         if rise < enough:
-            return point + step, value, cells.is_inside(point)
+            return point + step, value, True
         size = 1.0
         while (there := cells.log_likelihood(point + size * step)) <= value and size > 1e-8:
             size /= 2.0
         if there <= value:
-            return point, value, cells.is_inside(point)
+            return point, value, True
         point, value = point + size * step, there
     return point, value, False
 
@@ -158,10 +158,6 @@ class _Cells:
     def _logits(self, point: FloatArray) -> FloatArray:
         return np.asarray(self.design @ point)
 
-    def is_inside(self, point: FloatArray) -> bool:
-        """Whether no fitted logit has run away."""
-        return bool(np.abs(self._logits(point)).max() < LARGEST)
-
     def log_likelihood(self, point: FloatArray) -> float:
         """Minus infinity where thresholds are out of order."""
         p = _probability(self._logits(point))
@@ -183,8 +179,8 @@ class _Cells:
         return gradient, np.asarray(flat.T @ (flat * weight.reshape(-1, 1)))
 
     def covariance(self, point: FloatArray) -> FloatArray | None:
-        """Inverse of the expected information; None where a predictor is a sum of others."""
+        """Inverse of the expected information; None where the data determine too little."""
         _, information = self.derivatives(point)
-        if np.linalg.cond(information) > 1e13:
+        if float(np.linalg.eigvalsh(information)[0]) < LEAST_INFORMATION * self.total:
             return None
         return np.asarray(np.linalg.inv(information))

@@ -183,7 +183,7 @@ def generalized_mantel_haenszel(table: ItemTable, *, ordered: bool = False) -> C
     by_category = own @ _multinomial(margin, total) @ own.T
     factor = total**2 / (total - 1.0)  # shares: n^2 * (1 / (n - 1))
     covariance = np.einsum("k,kgh,kij->gihj", factor, by_group, by_category)
-    return quadratic_form(difference, covariance.reshape(len(difference), -1))
+    return quadratic_form(difference, covariance.reshape(len(difference), len(difference)))
 
 
 def _multinomial(margin: FloatArray, total: FloatArray) -> FloatArray:

@@ -159,7 +159,11 @@ def dif_report(
     pair = compared_pair(treated, focal)
     rule = PurificationRule(purification, drop, level, max_rounds=10)
     tables, purified = purified_tables(treated, pair, matching or Matching(), rule)
-    items = [_item(table, purified, weights, level) for table in tables]
+    merged = [table.merged(purified.matching.levels) for table in tables]
+    items = [
+        _item(table, own, purified, weights, level)
+        for table, own in zip(tables, merged, strict=True)
+    ]
     items = _with_adjusted_p(items, adjustment, level)
     tested = {} if irt is None else {own.item: own for own in irt.items}
     items = [replace(item, irt=tested.get(item.item)) for item in items]
@@ -174,14 +178,19 @@ def dif_report(
         level=level,
         adjustment=adjustment,
         cautions=(
-            *report_cautions(tables, purified, [i.logistic for i in items]),
+            *report_cautions(merged, purified, [i.logistic for i in items]),
             *(() if irt is None else irt.cautions),
         ),
     )
 
 
-def _item(table: ItemTable, purified: PurifiedMatching, weights: Weights, level: float) -> DifItem:
-    merged = table.merged(purified.matching.levels)
+def _item(
+    table: ItemTable,
+    merged: ItemTable,
+    purified: PurifiedMatching,
+    weights: Weights,
+    level: float,
+) -> DifItem:
     found = score_dif(merged, level)
     logistic = logistic_of_table(table, level=level)
     n_reference, n_focal = table.sizes.sum(axis=0).tolist()

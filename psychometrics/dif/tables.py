@@ -275,7 +275,8 @@ def _counted(
     category: IntArray,
     i: int,
 ) -> FloatArray:
-    shape = (n_levels, len(responses.groups), int(responses.n_categories[i]))
+    n_categories = max(int(responses.n_categories[i]), 0)  # none where nobody saw the item
+    shape = (n_levels, len(responses.groups), n_categories)
     cell = (level * shape[1] + responses.group_codes[rows]) * shape[2] + category
     weights = responses.weights[rows]
     flat = np.bincount(cell, weights=weights, minlength=int(np.prod(shape)))
