@@ -15,6 +15,17 @@ from .tables import Role, role_of, truth_columns, truth_of_row
 _LABEL = re.compile(r"\s*[*#✓]?\s*([A-H])\s*[.):]|\s*[*#]?\s*([a-h])\s*[)]")
 _STATEMENT_LABEL = re.compile(r"\s*[*#]?\s*[a-h]\s*[).]")
 _NUMBER_ONLY = re.compile(r"\s*\d{1,3}\s*[.)]?\s*")
+_COLUMN_NAMES = {
+    "",
+    "câu",
+    "stt",
+    "tt",
+    "nội dung",
+    "câu hỏi",
+    "nội dung câu hỏi",
+    "đáp án",
+    "điểm",
+}
 _KEY_HEAD = re.compile(r"(?:đáp\s*án|đ/?a|key|answer)\s*", re.IGNORECASE)
 
 
@@ -76,7 +87,10 @@ def _place(table: Table) -> Place:
 
 def _of_layout(table: Table) -> Iterator[Line]:
     """Cells row by row, unless only column by column gives questions and options in order."""
-    by_rows = [cell for row in table.rows for cell in row]
+    rows = [
+        row for row, words in zip(table.rows, table_text(table), strict=True) if not _is_head(words)
+    ]
+    by_rows = [cell for row in rows for cell in row]
     if len({len(row) for row in table.rows}) == 1 and len(table.rows) > 1:
         by_columns = [row[c] for c in range(len(table.rows[0])) for row in table.rows]
         if _disorder(by_columns) < _disorder(by_rows):
@@ -86,6 +100,11 @@ def _of_layout(table: Table) -> Iterator[Line]:
         return
     for cell in by_rows:
         yield from _of_cell(cell)
+
+
+def _is_head(words: list[str]) -> bool:
+    """A row that only names its columns."""
+    return all(word.lower().strip(" .:") in _COLUMN_NAMES for word in words) and any(words)
 
 
 def _of_numbered(table: Table) -> Iterator[Line]:

@@ -81,7 +81,7 @@ ANSWER_HEAD_GOES_ON = re.compile(
 )
 KEY_LINE = re.compile(
     r"\s*[\[(]?\s*(?P<word>đáp\s*án(?:\s*đúng)?|đ/?a|đáp\s*số|đ/?s|trả\s*lời|kết\s*quả|kq|answer|"
-    r"correct\s*answer|key)\s*(?:là\s*)?(?P<mark>[:=.]|(?<=\s)(?=[A-H]\b(?!\s*(?:sai|không|và)))|(?=\s*$))\s*(?P<value>.*)",
+    r"correct\s*answer|key)\s*(?:là\s*)?(?P<mark>[:=.]|(?<=\s)(?=[A-H]\s*[.)\]]?\s*$)|(?=\s*$))\s*(?P<value>.*)",
     I | re.S,
 )
 KEY_BEHIND = re.compile(
@@ -94,9 +94,9 @@ CHOOSE_LINE = re.compile(
     re.S | I,
 )
 CHOSEN = re.compile(
-    r"(?:(?:[Cc]họn|CHỌN)\s*(?:đáp\s*án|phương\s*án|câu|ý)?\s*(?:đúng\s*)?(?:là\s*)?:?|"
-    r"[Đđ]áp\s*án\s*(?:đúng\s*)?(?:cần\s*chọn\s*)?(?:là\s*)?:?)\s*(?P<value>[A-H])(?!\w)"
-    r"(?!\s*(?:sai|không|loại|chưa|vì))"
+    r"(?:(?<![Kk]hông )(?:[Cc]họn|CHỌN)\s*(?:đáp\s*án|phương\s*án|câu|ý)?\s*(?:đúng\s*)?(?:là\s*)?:?|"
+    r"(?:[Đđ]áp|[Pp]hương)\s*án\s*(?:đúng|cần\s*chọn|chính\s*xác)\s*(?:là\s*)?:?)\s*(?P<value>[A-H])(?!\w)"
+    r"(?!\s*(?:sai|không|loại|chưa))"
 )
 SOLUTION = re.compile(
     r"\s*[\[(]?\s*(?:lời\s*giải(?:\s*chi\s*tiết)?|hướng\s*dẫn(?:\s*(?:giải|chấm|chi\s*tiết|trả\s*lời))*|hdg|hd|"

@@ -17,7 +17,7 @@ from .patterns import (
 
 _LETTERS = re.compile(
     r"\W*(?:(?:đáp\s*án|phương\s*án|câu|chọn|ý)\s*:?\s*)?"
-    r"([A-H](?:\s*(?:,|;|/|và|and|&|hoặc|hay|or)\s*[A-H](?![\wÀ-ỹ]))*)(?![\wÀ-ỹ])",
+    r"([A-H](?:\s*(?:,|;|/|và|and|&|hoặc|hay|or)\s*[A-H](?![\wÀ-ỹ]))*)(?![\wÀ-ỹ])(?!\s*(?:sai|không|loại)\b)",
     re.IGNORECASE,
 )
 _LEADING_TRUTH = re.compile(TRUTH_AFTER_LABEL.pattern)

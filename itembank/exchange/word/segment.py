@@ -111,8 +111,13 @@ class _Segmenter:
         self._where = "head"
 
     def _find_part(self, name: str) -> int | None:
+        """The part of this name; of several, the last that has questions (a table of
+        specifications at the head of a file has its own «I», «II»).
+        """
         wanted = self._series + name
-        return next((i for i, part in enumerate(self._paper.parts) if part.name == wanted), None)
+        found = [i for i, part in enumerate(self._paper.parts) if part.name == wanted]
+        filled = [i for i in found if any(q.part == i for q in self._paper.questions)]
+        return next(reversed(filled or found), None)
 
     def _part_by_kind(self, kind: str) -> int | None:
         kinds = [i for i, part in enumerate(self._paper.parts) if kind and part.kind == kind]

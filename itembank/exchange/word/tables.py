@@ -30,6 +30,9 @@ _STATEMENT = re.compile(r"\s*[*#]?\s*([a-h])\s*[).]")
 _HEAD = re.compile(
     r"câu|đáp\s*án|đ/?a|chọn|trả\s*lời|đáp\s*số|key|answer|lệnh\s*hỏi|ý|mã\s*đề", re.I
 )
+_NUMBER_HEAD = re.compile(r"(?:câu(?:\s*(?:hỏi|số))?|stt|questions?|bài)\s*[.:]?", re.I)
+_BARE_LABEL = 3  # signs behind a number that are no stem yet
+_SHORTEST_STEM = 10
 _LONGEST_VALUE = 24  # of an answer in words under a heading «Đáp án»
 _TICK = re.compile(r"[xX✓✔√vV☑×]")
 
@@ -52,7 +55,7 @@ def role_of(table: Table) -> Role:
         return "rubric"
     if answers_in(texts):
         return "answers"
-    return "layout" if _is_layout(_first_words(table)) else "data"
+    return "layout" if _is_layout(_first_words(table), texts) else "data"
 
 
 def _is_frame(table: Table) -> bool:
@@ -81,14 +84,25 @@ def _first_words(table: Table) -> list[str]:
     ]
 
 
-def _is_layout(lines: list[str]) -> bool:
+def _is_layout(lines: list[str], texts: list[list[str]]) -> bool:
     labels = {m[1] for line in lines if (m := _OPTION.match(line))}
     small = {m[1] for line in lines if (m := _STATEMENT.match(line))}
     if len(labels & {"A", "B", "C"}) >= 2 or len(small & {"a", "b", "c"}) == 3:
         return True
-    if any(QUESTION_WORD.match(x) or KEY_LINE.match(x) or SOLUTION.match(x) for x in lines):
+    if any(KEY_LINE.match(line) or SOLUTION.match(line) for line in lines):
         return True
-    return any((m := PART.match(line)) and m["word"] for line in lines)
+    if any((m := QUESTION_WORD.match(x)) and len(m["rest"].strip()) > _BARE_LABEL for x in lines):
+        return True
+    return _questions_beside_labels(texts) or any((m := PART.match(x)) and m["word"] for x in lines)
+
+
+def _questions_beside_labels(texts: list[list[str]]) -> bool:
+    """«Câu 1» in a cell, its text in the next; numbers of questions in a matrix are no labels."""
+    return any(
+        QUESTION_WORD.match(left) and len(right) >= _SHORTEST_STEM
+        for row in texts
+        for left, right in pairwise(row)
+    )
 
 
 def _is_rubric(texts: list[list[str]]) -> bool:
@@ -155,15 +169,19 @@ def _pairs(texts: list[list[str]]) -> list[Answer]:
 
 
 def _facing_rows(texts: list[list[str]]) -> list[Answer]:
-    """A row of numbers above a row of answers, as often as the table has them."""
+    """A row of numbers above rows of answers, as often as the table has them.
+
+    Several rows of answers belong together: «a) Đ» above «b) S» above ...
+    """
     found: list[Answer] = []
-    for above, below in pairwise(texts):
-        numbers = _numbers(above)
-        if numbers is None or len(below) < len(above):
+    starts = [r for r, row in enumerate(texts) if _numbers(row) is not None]
+    for start, end in pairwise([*starts, len(texts)]):
+        numbers, below = _numbers(texts[start]) or {}, texts[start + 1 : end]
+        if not below or any(len(row) < len(texts[start]) for row in below):
             continue
-        is_headed = bool(_HEAD.match(above[0]) and _HEAD.match(below[0]))
+        is_headed = bool(_HEAD.match(texts[start][0]) and _HEAD.match(below[0][0]))
         for column, number in numbers.items():
-            value = below[column].strip()
+            value = " ".join(row[column].strip() for row in below).strip()
             if not value:
                 continue
             if not _VALUE.fullmatch(value) and not (is_headed and len(value) <= _LONGEST_VALUE):
@@ -174,7 +192,7 @@ def _facing_rows(texts: list[list[str]]) -> list[Answer]:
 
 def _numbers(row: list[str]) -> dict[int, int] | None:
     """Column -> number where a row holds consecutive numbers, a heading in front allowed."""
-    start = 1 if row and _HEAD.match(row[0]) and not _NUMBER_CELL.fullmatch(row[0].strip()) else 0
+    start = 1 if row and _NUMBER_HEAD.fullmatch(row[0].strip()) else 0
     found = {}
     for column in range(start, len(row)):
         match = _NUMBER_CELL.fullmatch(row[column].strip())
@@ -183,7 +201,7 @@ def _numbers(row: list[str]) -> dict[int, int] | None:
         elif row[column].strip():
             return None
     numbers = list(found.values())
-    if len(numbers) < 2 or any(b - a != 1 for a, b in pairwise(numbers)):
+    if len(numbers) < 2 - start or any(b - a != 1 for a, b in pairwise(numbers)):
         return None
     return found
 

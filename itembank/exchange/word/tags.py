@@ -10,15 +10,15 @@ from .strip import Strip
 
 _ID6_LEVELS = {"Y": "biet", "N": "biet", "B": "hieu", "H": "hieu", "K": "van_dung", "V": "van_dung",
                "G": "van_dung", "C": "van_dung", "T": "van_dung"}  # fmt: skip
+_TOPIC = re.compile(r"[^\W\d_][\w\s,/().-]{2,60}")
 _MARK = re.compile(r"\s*[.:)]\s*|\s*[-–]\s+")
 _END_POINTS = re.compile(POINTS.pattern + r"\s*$", re.IGNORECASE)
 
 
 def take_tags(strip: Strip, question: RawQuestion) -> Strip:
     """What is left of the line once its tags are read into the question."""
-    line = TAG_LINE.fullmatch(strip.text)
-    if line:
-        _named(line["name"], line["value"], question)
+    if TAG_LINE.fullmatch(strip.text):
+        _line(strip.text, question)
         return Strip()
     strip = _leading(strip, question)
     end = _END_POINTS.search(strip.text)
@@ -36,7 +36,7 @@ def _leading(strip: Strip, question: RawQuestion) -> Strip:
         if points:
             question.points = points["points"]
             strip = strip[points.end() :]
-        elif tag and _read_tag(tag["tag"], question):
+        elif tag and (_read_tag(tag["tag"], question) or _is_topic(tag, strip.text, question)):
             strip = strip[tag.end() :]
         else:
             break
@@ -45,16 +45,24 @@ def _leading(strip: Strip, question: RawQuestion) -> Strip:
     return strip[mark.end() :] if mark and (took or mark[0].strip() in {".", ":"}) else strip
 
 
+def _is_topic(tag: re.Match[str], text: str, question: RawQuestion) -> bool:
+    """Words in square brackets beside a level: «[NB] [Hàm số]», «[Hàm số] [NB]»."""
+    behind = TAG.match(text, tag.end())
+    beside_level = bool(question.level) or bool(behind and level_of(behind["tag"]))
+    if not beside_level or tag[0].lstrip()[:1] != "[" or not _TOPIC.fullmatch(tag["tag"].strip()):
+        return False
+    question.topic = tag["tag"].strip()
+    return True
+
+
 def _read_tag(tag: str, question: RawQuestion) -> bool:
     words = tag.strip()
-    named = TAG_LINE.fullmatch(words)
-    if named:
-        _named(named["name"], named["value"], question)
+    if TAG_LINE.fullmatch(words):
+        _line(words, question)
         return True
-    if ID6.fullmatch(words):
-        match = ID6.fullmatch(words)
-        assert match is not None
-        question.level = _ID6_LEVELS[match["level"] or match["level2"]]
+    code = ID6.fullmatch(words)
+    if code:
+        question.level = _ID6_LEVELS[code["level"] or code["level2"]]
         return True
     parts = [part for part in re.split(r"\s*[-–;,|]\s*", words) if part]
     levels = [level for part in parts if (level := level_of(part))]
@@ -65,6 +73,14 @@ def _read_tag(tag: str, question: RawQuestion) -> bool:
     if others:
         question.topic = " - ".join(others)
     return True
+
+
+def _line(words: str, question: RawQuestion) -> None:
+    """«Mức độ: NB; Chủ đề: Hàm số»"""
+    for piece in re.split(r"\s*[;|]\s*", words):
+        named = TAG_LINE.fullmatch(piece)
+        if named:
+            _named(named["name"], named["value"], question)
 
 
 def _named(name: str, value: str, question: RawQuestion) -> None:
