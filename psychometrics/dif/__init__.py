@@ -6,20 +6,20 @@
 """
 
 from psychometrics.dif.breslow_day import breslow_day_of_counts
+from psychometrics.dif.classes import DifSize, EtsClass, PolytomousClass, ets_class, smd_class
+from psychometrics.dif.common_odds import (
+    MantelHaenszel,
+    mantel_haenszel_of_table,
+)
 from psychometrics.dif.curves import DifCurve, dif_curves
 from psychometrics.dif.effect_sizes import CurveDifference, curve_difference
 from psychometrics.dif.irt_results import IrtDif, IrtItem
 from psychometrics.dif.likelihood_ratio import likelihood_ratio_dif
 from psychometrics.dif.logistic import LogisticDif, LogisticTest, logistic_of_table
 from psychometrics.dif.lord import LordItem, lord_dif
-from psychometrics.dif.mantel_haenszel import (
-    EtsClass,
-    MantelHaenszel,
-    ets_class,
-    mantel_haenszel_of_table,
-)
 from psychometrics.dif.observed_score import (
     MantelHaenszelDif,
+    Purification,
     PurifiedMatching,
     logistic_dif,
     mantel_haenszel,
@@ -30,11 +30,10 @@ from psychometrics.dif.polytomous import (
     generalized_mantel_haenszel,
     liu_agresti,
     polytomous_of_table,
-    smd_class,
 )
 from psychometrics.dif.report import DifItem, DifReport, dif_report
 from psychometrics.dif.significance import ChiSquare, adjusted_p
-from psychometrics.dif.standardization import Standardization, standardization_of_table
+from psychometrics.dif.standardized import Standardization, standardization_of_table
 from psychometrics.dif.tables import ItemTable, Matching, item_tables
 from psychometrics.dif.wald import wald_dif
 
@@ -44,6 +43,7 @@ __all__ = [
     "DifCurve",
     "DifItem",
     "DifReport",
+    "DifSize",
     "EtsClass",
     "IrtDif",
     "IrtItem",
@@ -54,7 +54,9 @@ __all__ = [
     "MantelHaenszel",
     "MantelHaenszelDif",
     "Matching",
+    "PolytomousClass",
     "PolytomousDif",
+    "Purification",
     "PurifiedMatching",
     "Standardization",
     "adjusted_p",

@@ -53,7 +53,7 @@ def set_up(
     baseline = calibrate(chosen, model, priors=parsed, quadrature=quadrature, standard_errors=False)
     testable, cautions = _testable(chosen)
     items = GroupItems(chosen, baseline, model, parsed)
-    return Setup(chosen, baseline, items, testable, cautions)
+    return Setup(chosen, baseline, items, testable, (*baseline.cautions, *cautions))
 
 
 def _of_groups(responses: ResponseMatrix, groups: tuple[str, ...]) -> ResponseMatrix:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from psychometrics.arrays import FloatArray
 from psychometrics.data import ResponseMatrix
+from psychometrics.dif.classes import LEVEL
 from psychometrics.dif.group_items import Fit, Part
 from psychometrics.dif.irt_results import IrtDif, IrtItem, with_adjusted_p
 from psychometrics.dif.irt_setup import (
@@ -25,8 +26,6 @@ from psychometrics.quadrature import Quadrature
 from psychometrics.specification import ModelChoice
 
 Scheme = Literal["drop", "add", "drop_sequential", "add_sequential"]
-
-LEVEL = 0.05
 
 
 def likelihood_ratio_dif(

@@ -5,15 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.dif.classes import DELTA, JODOIN_GIERL, LEVEL, ZUMBO_THOMAS, DifSize
 from psychometrics.dif.cumulative_logit import CumulativeLogit, fit_cumulative_logit
 from psychometrics.dif.significance import ChiSquare, chi_square, quadratic_form
-from psychometrics.dif.standardization import DifSize
 from psychometrics.dif.tables import ItemTable
-
-ZUMBO_THOMAS = (0.13, 0.26)
-JODOIN_GIERL = (0.035, 0.070)
-LEVEL = 0.05
-DELTA = 2.35
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ def logistic_of_table(table: ItemTable, *, level: float = LEVEL) -> LogisticDif 
         both=_test(nested[2], nested[0], null, 2 * n_focal, level),
         shift=by_group[0],
         se_shift=by_group[1],
-        delta=None if by_group[0] is None else tuple(DELTA * value for value in by_group[0]),
+        delta=None if by_group[0] is None else tuple(abs(DELTA) * value for value in by_group[0]),
         crossing=by_product[0],
         se_crossing=by_product[1],
         converged=all(fit.converged for fit in nested),

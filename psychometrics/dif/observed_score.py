@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from psychometrics.data import ResponseMatrix
+from psychometrics.dif.classes import LEVEL
+from psychometrics.dif.common_odds import MantelHaenszel, mantel_haenszel_of_table
 from psychometrics.dif.logistic import LogisticDif, logistic_of_table
-from psychometrics.dif.mantel_haenszel import MantelHaenszel, mantel_haenszel_of_table
 from psychometrics.dif.polytomous import PolytomousDif, polytomous_of_table
-from psychometrics.dif.standardization import Standardization, Weights, standardization_of_table
+from psychometrics.dif.standardized import Standardization, Weights, standardization_of_table
 from psychometrics.dif.tables import ItemTable, Matching, item_tables
 from psychometrics.errors import ModelError
 from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
@@ -16,7 +17,6 @@ from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
 Purification = Literal["none", "two_step", "iterative"]
 Dropped = Literal["class_c", "significant"]
 
-LEVEL = 0.05
 FEWEST_MATCHING_ITEMS = 2
 
 

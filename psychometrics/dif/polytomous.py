@@ -1,23 +1,18 @@
 """Statistics for items with more than two categories, and for more than two groups."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from psychometrics.arrays import FloatArray
+from psychometrics.dif.classes import DELTA, LEVEL, PolytomousClass, smd_class
 from psychometrics.dif.significance import ChiSquare, chi_square, quadratic_form
-from psychometrics.dif.standardization import (
+from psychometrics.dif.standardized import (
     check_two_groups,
     focal_sum_variance,
     standardization_of_table,
 )
 from psychometrics.dif.tables import ItemTable
-
-PolytomousClass = Literal["AA", "BB", "CC"]
-
-SMD_LIMITS = (0.17, 0.25)  # of SMD / SD
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -57,21 +52,6 @@ class PolytomousDif:
     def p(self) -> float | None:
         """Of Mantel's test."""
         return None if self.mantel is None else self.mantel.p
-
-
-def smd_class(smd_ratio: float, p: float, *, level: float = LEVEL) -> PolytomousClass:
-    """Class of a polytomous item after Dorans & Schmitt (1991): 0.17 and 0.25 of SMD / SD.
-
-    Parameters
-    ----------
-    smd_ratio : float
-        Standardised mean difference over the item's standard deviation.
-    p : float
-        Of Mantel's test; an item it does not speak against is AA.
-    """
-    if abs(smd_ratio) <= SMD_LIMITS[0] or not p < level:
-        return "AA"
-    return "BB" if abs(smd_ratio) <= SMD_LIMITS[1] else "CC"
 
 
 def polytomous_of_table(table: ItemTable, *, level: float = LEVEL) -> PolytomousDif:
@@ -115,8 +95,8 @@ def polytomous_of_table(table: ItemTable, *, level: float = LEVEL) -> Polytomous
         smd_ratio=ratio,
         smd_class=own,
         odds_ratio=None if log_ratio is None else float(np.exp(log_ratio)),
-        delta=None if log_ratio is None else -2.35 * log_ratio,
-        se_delta=None if variance is None else 2.35 * float(np.sqrt(variance)),
+        delta=None if log_ratio is None else DELTA * log_ratio,
+        se_delta=None if variance is None else abs(DELTA) * float(np.sqrt(variance)),
         n_used=n_used,
         n_unmatched=float(table.counts.sum()) - n_used,
     )

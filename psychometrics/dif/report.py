@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from psychometrics.data import ResponseMatrix
+from psychometrics.dif.classes import LEVEL, EtsClass
+from psychometrics.dif.common_odds import MantelHaenszel
 from psychometrics.dif.curves import DifCurve, dif_curves
 from psychometrics.dif.irt_results import IrtDif, IrtItem
 from psychometrics.dif.logistic import LogisticDif, logistic_of_table
-from psychometrics.dif.mantel_haenszel import EtsClass, MantelHaenszel
 from psychometrics.dif.observed_score import (
-    LEVEL,
     Dropped,
     Purification,
     PurificationRule,
@@ -21,7 +21,7 @@ from psychometrics.dif.observed_score import (
 from psychometrics.dif.polytomous import PolytomousDif
 from psychometrics.dif.report_cautions import report_cautions
 from psychometrics.dif.significance import Adjustment, adjusted_p
-from psychometrics.dif.standardization import Standardization, Weights, standardization_of_table
+from psychometrics.dif.standardized import Standardization, Weights, standardization_of_table
 from psychometrics.dif.tables import ItemTable, Matching
 from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.results import Caution

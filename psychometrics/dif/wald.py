@@ -6,6 +6,7 @@ import numpy as np
 
 from psychometrics.arrays import FloatArray
 from psychometrics.data import ResponseMatrix
+from psychometrics.dif.classes import LEVEL
 from psychometrics.dif.group_items import Fit, GroupItems, Part
 from psychometrics.dif.irt_results import IrtDif, IrtItem, IrtMethod, with_adjusted_p
 from psychometrics.dif.irt_setup import (
@@ -22,8 +23,6 @@ from psychometrics.priors import Prior
 from psychometrics.quadrature import Quadrature
 from psychometrics.results import Caution
 from psychometrics.specification import ModelChoice
-
-LEVEL = 0.05
 
 
 def wald_dif(

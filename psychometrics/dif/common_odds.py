@@ -1,21 +1,15 @@
 """The Mantel–Haenszel odds ratio of matched groups, and the ETS classes."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 from psychometrics.arrays import FloatArray
 from psychometrics.dif.breslow_day import breslow_day_of_counts
+from psychometrics.dif.classes import DELTA, LEVEL, EtsClass, ets_class
 from psychometrics.dif.significance import ChiSquare, chi_square
 from psychometrics.dif.tables import ItemTable
 from psychometrics.errors import ModelError
-
-EtsClass = Literal["A", "B", "C"]
-
-DELTA = -2.35  # of the ETS delta metric, for one logit
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -57,35 +51,6 @@ class MantelHaenszel:
         if self.chi_square is None or self.chi_square_corrected is None:
             return None
         return max(self.chi_square.p, self.chi_square_corrected.p)
-
-
-def ets_class(delta: float, se: float, *, p: float | None = None, level: float = LEVEL) -> EtsClass:
-    r"""ETS category of a dichotomous item.
-
-    A: :math:`|\Delta| < 1` or not significantly different from 0. C: :math:`|\Delta| > 1.5` and
-    significantly greater than 1, :math:`(|\Delta| - 1)/SE > z_{1-\alpha}` (1.645). B: the others.
-
-    Parameters
-    ----------
-    delta, se : float
-        MH D-DIF and its standard error.
-    p : float, optional
-        Of the test against 0 (the Mantel–Haenszel chi-square); that of delta / se unless given.
-    level : float
-        Of both tests.
-
-    References
-    ----------
-    Zwick (2012), ETS RR-12-08. National Center for Education Statistics, NAEP Technical
-    Documentation, *Categorization of items according to DIF criteria*.
-    """
-    size = abs(delta)
-    differs = size / se > float(ndtri(1.0 - level / 2.0)) if p is None else p < level
-    if size < 1.0 or not differs:
-        return "A"
-    if size > 1.5 and (size - 1.0) / se > float(ndtri(1.0 - level)):
-        return "C"
-    return "B"
 
 
 def mantel_haenszel_of_table(table: ItemTable, *, level: float = LEVEL) -> MantelHaenszel:

@@ -6,13 +6,11 @@ from typing import Literal
 import numpy as np
 
 from psychometrics.arrays import FloatArray
+from psychometrics.dif.classes import P_DIF_LIMITS, DifSize, size_of
 from psychometrics.dif.tables import ItemTable
 from psychometrics.errors import ModelError
 
 Weights = Literal["focal", "reference", "total"]
-DifSize = Literal["negligible", "moderate", "large"]
-
-P_DIF_LIMITS = (0.05, 0.10)
 
 
 @dataclass(frozen=True)
@@ -78,13 +76,6 @@ def standardization_of_table(table: ItemTable, *, weights: Weights = "focal") ->
     highest = table.n_categories - 1
     p_dif, se = smd / highest, float(np.sqrt(variance)) / highest
     return Standardization(table.item, p_dif, se, smd, size_of(abs(p_dif), P_DIF_LIMITS))
-
-
-def size_of(value: float, limits: tuple[float, float]) -> DifSize:
-    """Where an absolute effect stands between two limits."""
-    if value <= limits[0]:
-        return "negligible"
-    return "moderate" if value <= limits[1] else "large"
 
 
 def _level_weights(sizes: FloatArray, weights: Weights) -> FloatArray:
