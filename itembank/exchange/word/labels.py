@@ -55,11 +55,6 @@ def starts_with_option(text: str) -> str:
     return "" if match is None else match["boxed"] or match["letter"]
 
 
-def starts_with_statement(text: str) -> str:
-    match = _STATEMENT.match(text.lstrip())
-    return "" if match is None else match["boxed"] or match["letter"] or match["dotted"]
-
-
 def _candidates(pattern: re.Pattern[str], text: str) -> list[Label]:
     found = []
     first_ink = len(text) - len(text.lstrip())

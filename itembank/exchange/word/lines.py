@@ -37,7 +37,6 @@ class Line:
     place: Place
     table: Table | None = None
     role: Role = "layout"
-    is_cell_start: bool = False
     is_centred: bool = False
 
     @property
@@ -53,23 +52,18 @@ def lines_in(blocks: tuple[Block, ...]) -> Iterator[Line]:
             yield from _of_table(block)
 
 
-def _of_paragraph(paragraph: Paragraph, *, is_cell_start: bool = False) -> Iterator[Line]:
+def _of_paragraph(paragraph: Paragraph) -> Iterator[Line]:
     for index, strip in enumerate(lines_of(paragraph.atoms)):
         strip = strip.with_short_gaps()
         if index == 0 and paragraph.number and paragraph.number != "•":
             strip = plain_strip(paragraph.number + " ", paragraph.number_look) + strip
-        yield Line(
-            strip,
-            paragraph.place,
-            is_cell_start=is_cell_start and index == 0,
-            is_centred=paragraph.is_centred,
-        )
+        yield Line(strip, paragraph.place, is_centred=paragraph.is_centred)
 
 
 def _of_table(table: Table) -> Iterator[Line]:
     role = role_of(table)
     if role == "layout":
-        yield from _of_layout(table)
+        yield from _of_numbered(table) if _is_numbered(table) else _of_layout(table)
     elif role == "statements":
         yield from _of_statements(table)
     else:
@@ -91,13 +85,10 @@ def _of_layout(table: Table) -> Iterator[Line]:
         row for row, words in zip(table.rows, table_text(table), strict=True) if not _is_head(words)
     ]
     by_rows = [cell for row in rows for cell in row]
-    if len({len(row) for row in table.rows}) == 1 and len(table.rows) > 1:
-        by_columns = [row[c] for c in range(len(table.rows[0])) for row in table.rows]
+    if len({len(row) for row in rows}) == 1 and len(rows) > 1:
+        by_columns = [row[c] for c in range(len(rows[0])) for row in rows]
         if _disorder(by_columns) < _disorder(by_rows):
             by_rows = by_columns
-    if _is_numbered(table):
-        yield from _of_numbered(table)
-        return
     for cell in by_rows:
         yield from _of_cell(cell)
 
@@ -120,7 +111,7 @@ def _of_numbered(table: Table) -> Iterator[Line]:
                 before = "Đáp án: "
             for index, line in enumerate(_of_cell(cell)):
                 start = plain_strip(before if index == 0 else "")
-                yield Line(start + line.strip, line.place, line.table, line.role, index == 0)
+                yield Line(start + line.strip, line.place, line.table, line.role)
 
 
 def _is_numbered(table: Table) -> bool:
@@ -130,13 +121,7 @@ def _is_numbered(table: Table) -> bool:
 
 
 def _of_cell(cell: Cell) -> Iterator[Line]:
-    is_start = True
-    for block in cell.blocks:
-        if isinstance(block, Paragraph):
-            yield from _of_paragraph(block, is_cell_start=is_start)
-        else:
-            yield from _of_table(block)
-        is_start = False
+    return lines_in(cell.blocks)
 
 
 def _disorder(cells: list[Cell]) -> int:
@@ -173,4 +158,4 @@ def _of_statements(table: Table) -> Iterator[Line]:
         truth = truth_of_row(texts[index], columns)
         if truth:
             joined += plain_strip(f" ({truth})")
-        yield Line(joined, words[0].place, is_cell_start=True)
+        yield Line(joined, words[0].place)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from ...items.html import plain_text, sanitise
+from ...items.html import sanitise
 from .document import Cell, Doubt, Formula, Image, Look, Note, Table, paragraphs, text_of
 from .strip import Strip, lines_of
 
@@ -23,10 +23,6 @@ def html_of(pieces: Sequence[Piece], *, is_option: bool = False) -> str:
         made = [_block(piece, notes) for piece in kept]
     made += [f"<p><sup>{n}</sup> {escape(note.text)}</p>" for n, note in enumerate(notes, 1)]
     return sanitise("".join(made))
-
-
-def plain_of(html: str) -> str:
-    return plain_text(html)
 
 
 def _block(piece: Piece, notes: list[Note]) -> str:

@@ -15,7 +15,6 @@ _FENCES = {
 _FENCE_SIGNS = {"(": "(", ")": ")", "[": "[", "]": "]", "{": r"\{", "}": r"\}"}
 _INTERVAL_SIGNS = "()[]"
 _OPERATORS = {16: r"\sum", 17: r"\prod", 18: r"\coprod", 19: r"\bigcup", 20: r"\bigcap"}
-_HATS = {32: r"\widetilde", 33: r"\widehat", 34: r"\overparen"}
 _EMBELLISHED = {
     2: r"\dot{{{}}}", 3: r"\ddot{{{}}}", 4: r"\dddot{{{}}}", 5: "{}'", 6: "{}''", 8: r"\tilde{{{}}}",
     9: r"\hat{{{}}}", 10: r"\not{}", 11: r"\overrightarrow{{{}}}", 12: r"\overleftarrow{{{}}}",

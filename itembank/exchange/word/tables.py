@@ -18,7 +18,6 @@ _PAIR_CELL = re.compile(
     r"(?:câu\s*)?(\d{1,3})\s*[-–—.:)/\s]?\s*([A-Ha-h]|[ĐSDT]{2,8}|(?:[a-h]\s*[).:\-]?\s*[ĐS][\s,;]*){2,8})",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"[A-Ha-h]")
 _TRUTHS = re.compile(r"(?:Đ|S|Đúng|Sai|T|F|D)", re.IGNORECASE)
 _VALUE = re.compile(
     r"[A-H]|[ĐSD]{2,8}|[-−–]?\d+(?: \d{3})*(?:[.,]\d+)?(?:\s*/\s*\d+)?|(?:[a-h]\s*[).:\-]?\s*(?:Đúng|Sai|Đ|S)[\s,;.]*){2,8}|"

@@ -42,7 +42,6 @@ FUNCTIONS = {
     "log", "ln", "lg", "exp", "lim", "max", "min", "sup", "inf", "det", "dim", "ker", "gcd", "deg",
     "arg",
 }  # fmt: skip
-_WORD = re.compile(r"[A-Za-z]+")
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 

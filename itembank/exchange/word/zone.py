@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from .raw import RawPaper, RawQuestion, SaidKey, ZoneAnswer
 
-Address = tuple[int, int]  # part, number
-
 
 def main_questions(paper: RawPaper) -> list[RawQuestion]:
     return [question for question in paper.questions if not question.in_zone]
