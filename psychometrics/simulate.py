@@ -41,14 +41,14 @@ def simulate_responses(
     scores = np.zeros(uniform.shape, dtype=np.int8)
     for block in laid_out.item_set.blocks:
         log_p = block.model.log_probability(block.of(laid_out.full), abilities)
-        scores[:, block.items] = _categories(np.exp(log_p), uniform[:, block.items])
+        scores[:, block.items] = drawn_categories(np.exp(log_p), uniform[:, block.items])
     first = np.array([estimate.first_category for estimate in estimates], dtype=np.int8)
     return ResponseMatrix.from_arrays(
         scores + first, observed=observed, items=[estimate.item for estimate in estimates]
     )
 
 
-def _categories(p: FloatArray, uniform: FloatArray) -> FloatArray:
+def drawn_categories(p: FloatArray, uniform: FloatArray) -> FloatArray:
     """Category whose cumulative probability first exceeds the uniform draw."""
     below = np.cumsum(p, axis=1)[:, :-1].transpose(2, 0, 1)  # (n_persons, n_items, n - 1)
     return np.asarray((uniform[:, :, None] >= below).sum(axis=2))

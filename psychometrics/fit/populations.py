@@ -1,5 +1,8 @@
 """The ability distribution that each person comes from."""
 
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
 import numpy as np
 
 from psychometrics.data import ResponseMatrix
@@ -7,19 +10,35 @@ from psychometrics.errors import DataError
 from psychometrics.results import Calibration, Group
 
 
-def populations_of(responses: ResponseMatrix, calibration: Calibration) -> tuple[Group, ...]:
-    """The calibrated population of each of the responses' groups, in the order of the codes.
+class Labelled(Protocol):
+    """Something that belongs to a group of persons."""
 
-    A calibration of one group serves persons of every label.
+    @property
+    def group(self) -> str:
+        """The group's label."""
+
+
+Population = TypeVar("Population", bound=Labelled)
+
+
+def populations_of(responses: ResponseMatrix, calibration: Calibration) -> tuple[Group, ...]:
+    """The calibrated population of each of the responses' groups; see :func:`matched`."""
+    return matched(responses, calibration.groups)
+
+
+def matched(responses: ResponseMatrix, populations: Sequence[Population]) -> tuple[Population, ...]:
+    """The population of each of the responses' groups, in the order of the codes.
+
+    A single population serves persons of every label.
 
     Raises
     ------
     DataError
         Persons of a group that was not calibrated.
     """
-    if not calibration.has_groups:
-        return tuple(calibration.groups[0] for _ in responses.groups)
-    known = {group.group: group for group in calibration.groups}
+    if len(populations) == 1:
+        return tuple(populations[0] for _ in responses.groups)
+    known = {population.group: population for population in populations}
     for code, label in enumerate(responses.groups):
         if label not in known and (responses.group_codes == code).any():
             row = int(np.flatnonzero(responses.group_codes == code)[0]) + 1
@@ -31,4 +50,4 @@ def populations_of(responses: ResponseMatrix, calibration: Calibration) -> tuple
                 group=label,
                 groups=list(known),
             )
-    return tuple(known.get(label, calibration.groups[0]) for label in responses.groups)
+    return tuple(known.get(label, populations[0]) for label in responses.groups)

@@ -19,7 +19,7 @@ from psychometrics.multidimensional.bifactor import BifactorObjective
 from psychometrics.multidimensional.bifactor_information import observed_information
 from psychometrics.multidimensional.bifactor_report import Setup, bifactor_result
 from psychometrics.multidimensional.identification import check_specific
-from psychometrics.multidimensional.patterns import cluster_items, clustered
+from psychometrics.multidimensional.patterns import CHUNK_ROWS, cluster_items, clustered
 from psychometrics.multidimensional.results import BifactorCalibration
 from psychometrics.objective import Objective
 from psychometrics.objective_building import build_objective
@@ -176,7 +176,7 @@ def _objective(
     weights = np.exp(log_normal_weights(specific_quadrature.nodes, 0.0, 0.0))
     objective = BifactorObjective(
         general=general,
-        coded=clustered(setup.coded, cluster_items(general.item_set, setup.names)),
+        coded=clustered(setup.coded, cluster_items(general.item_set, setup.names), CHUNK_ROWS),
         specific_nodes=specific_quadrature.nodes,
         specific_weights=weights,
         free=_free(general, setup.names, setup.is_testlet),

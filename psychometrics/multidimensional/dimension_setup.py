@@ -99,7 +99,7 @@ def _of_dimension(
     model: str | Mapping[str, str],
     priors: Sequence[Prior],
 ) -> DimensionSetup:
-    own = _columns(responses, columns)
+    own = columns_of(responses, columns)
     whole = specify(responses, model)
     models = {label: whole.names[at] for label, at in zip(own.items, columns, strict=True)}
     wanted = specify(own, models, priors=_priors_of(priors, models))
@@ -113,7 +113,8 @@ def _of_dimension(
     )
 
 
-def _columns(responses: ResponseMatrix, columns: IntArray) -> ResponseMatrix:
+def columns_of(responses: ResponseMatrix, columns: IntArray) -> ResponseMatrix:
+    """The responses to these items only."""
     return replace(
         responses,
         scores=responses.scores[:, columns],

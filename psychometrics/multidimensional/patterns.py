@@ -81,7 +81,7 @@ def cluster_items(item_set: ItemSet, names: Sequence[str | None]) -> tuple[Clust
 
 
 def clustered(
-    coded: CodedResponses, clusters: tuple[Cluster, ...], chunk_rows: int = CHUNK_ROWS
+    coded: CodedResponses, clusters: tuple[Cluster, ...], chunk_rows: int
 ) -> ClusteredResponses:
     """Find every chunk's patterns; persons of weight zero are left out."""
     chunks = []
