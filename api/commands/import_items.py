@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from itembank.errors import Invalid, KhaothiError, NotFound, msg, problem
 from itembank.exchange.found import ImportReport, Placement, RefusedPart, report_json
 from itembank.exchange.guards import files_below
+from itembank.exchange.moodle import import_moodle
 from itembank.exchange.qti import import_qti
 from itembank.exchange.saving import SavedDrafts, save_drafts
 from itembank.exchange.word import import_word
@@ -34,6 +35,7 @@ Importer = Callable[[Path, Placement], ImportReport]
 IMPORTERS: dict[str, Importer] = {
     "docx": lambda file, placement: import_word(file, placement=placement),
     "qti": lambda file, placement: import_qti(file, placement=placement),
+    "moodle": lambda file, placement: import_moodle(file, placement),
 }
 FORMATS = ("docx", "qti", "moodle", "gift", "aiken", "xlsx")
 SUFFIXES = {".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".xlsx": "xlsx",

@@ -1,0 +1,80 @@
+"""HTML of other programs made content of the bank: the subset, its own pictures, its formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import nh3
+
+from ..errors import TooLarge, msg
+from ..items.html import ATTRIBUTES, BLOCKS, MATHML, sanitise
+from .delimited_math import without_delimiters
+
+MOST_CHARACTERS = 400_000  # of one text, before cleaning; pictures inside it are counted apart
+DEEPEST = 500  # open tags at once; the cleaner takes time quadratic in this number
+_OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = frozenset({"br", "img", "hr", "col", "input", "link", "meta", "source", "wbr", "area"})
+Place = Callable[[str], str | None]
+_RENAMED = {"b": "strong", "i": "em", "pre": "p"} | {f"h{n}": "p" for n in range(1, 7)}
+_NAME = re.compile(r"<(/?)(b|i|pre|h[1-6])(?=[\s/>])", re.IGNORECASE)
+_PICTURE = re.compile(r"<img[^>]*>")
+_ASSET = re.compile(r' src="asset:[0-9a-f]{64}"')
+_FOREIGN, _REFUSED = "?", "asset:refused"
+_DATA_URI = re.compile(r"data:[^\"'>\s]{1000,}")
+
+
+def content_html(html: str, place: Place) -> str:
+    """Sanitised content. `place` takes a picture's address and gives the name of the stored one.
+
+    Raises TooLarge where the text is beyond what one item may hold.
+    """
+    _bound(html)
+    renamed = _NAME.sub(lambda m: f"<{m[1]}{_RENAMED[m[2].lower()]}", html)
+    drawn = nh3.clean(
+        renamed,
+        tags=BLOCKS | MATHML,
+        attributes=ATTRIBUTES,
+        attribute_filter=_pictures_by(place),
+        url_schemes={"asset", "data", "http", "https"},
+        strip_comments=True,
+        link_rel=None,
+        clean_content_tags={"script", "style"},
+    )
+    return sanitise(without_delimiters(_without_lost(drawn, place))).strip()
+
+
+def _without_lost(html: str, place: Place) -> str:
+    """Pictures that could not be placed go. An address of a scheme that the cleaner drops never
+    came to `place`; asking it once more is what puts the picture's loss on record.
+    """
+    if any(" src=" not in tag for tag in _PICTURE.findall(html)):
+        place(_FOREIGN)
+    return _PICTURE.sub(lambda m: m[0] if _ASSET.search(m[0]) else "", html)
+
+
+def _bound(html: str) -> None:
+    if len(_DATA_URI.sub("", html)) > MOST_CHARACTERS:
+        raise TooLarge(
+            msg("Một đoạn văn bản dài quá {n} kí tự; chia câu hỏi ra.", n=MOST_CHARACTERS),
+            code="text_too_long",
+        )
+    depth = 0
+    for slash, name in _OPENED.findall(html):
+        if name.lower() not in _VOID:
+            depth = max(0, depth - 1) if slash else depth + 1
+        if depth > DEEPEST:
+            raise TooLarge(
+                msg("Một đoạn HTML lồng quá {n} tầng nên không được đọc.", n=DEEPEST),
+                code="html_too_deep",
+            )
+
+
+def _pictures_by(place: Place) -> Callable[[str, str, str], str | None]:
+    def keep(element: str, attribute: str, value: str) -> str | None:
+        if element != "img" or attribute != "src":
+            return value
+        name = place(value)
+        return _REFUSED if name is None else f"asset:{name}"
+
+    return keep
