@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +11,7 @@ from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
 
-Incomplete = Literal["same_items", "complete"]
+Incomplete = Literal["same_items", "pooled", "complete"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,10 @@ class Matching:
     levels : int, optional
         Thick matching: score levels are merged into so many of about equal size. Every score is a
         level of its own unless given. Logistic regression uses the score itself in any case.
-    incomplete : {"same_items", "complete"}
+    incomplete : {"same_items", "pooled", "complete"}
         Persons who saw different matching items are compared only with persons who saw the same
-        ones; or persons who lack any of them are left out.
+        ones; or with all who got the same share of the points they could have got (rounded to a whole
+        number of points of the whole test); or persons who lack any matching item are left out.
     """
 
     items: tuple[str, ...] | None = None
@@ -171,16 +172,16 @@ def item_tables(
         An unknown matching item or option.
     """
     used = matching or Matching()
-    totals = _Totals(responses, _matching_columns(responses, used))
-    return tuple(totals.table(responses, i, used.incomplete) for i in range(responses.n_items))
+    totals = _Totals(responses, _matching_columns(responses, used), used.incomplete)
+    return tuple(totals.table(i) for i in range(responses.n_items))
 
 
 def _matching_columns(responses: ResponseMatrix, matching: Matching) -> BoolArray:
-    if matching.incomplete not in ("same_items", "complete"):
+    if matching.incomplete not in get_args(Incomplete):
         raise ModelError(
             "unknown_incomplete",
             f"Persons with incomplete matching items cannot be treated as {matching.incomplete!r}; "
-            "choose same_items or complete.",
+            "choose same_items, pooled or complete.",
             incomplete=str(matching.incomplete),
         )
     if matching.levels is not None and matching.levels < 1:
@@ -204,42 +205,31 @@ def _matching_columns(responses: ResponseMatrix, matching: Matching) -> BoolArra
 class _Totals:
     """Score and set of items of every person over the matching items."""
 
-    def __init__(self, responses: ResponseMatrix, columns: BoolArray) -> None:
-        self.columns = columns
+    def __init__(
+        self, responses: ResponseMatrix, columns: BoolArray, incomplete: Incomplete
+    ) -> None:
+        self.responses, self.columns, self.incomplete = responses, columns, incomplete
         self.highest = (responses.first_category + responses.n_categories - 1).astype(np.int64)
-        counted = responses.scores * columns
-        if responses.is_complete:
-            self.pattern: IntArray | None = None
-            self.points = counted.sum(axis=1, dtype=np.int64)
-            self.possible = np.full(responses.n_persons, self.highest[columns].sum())
-            self.is_whole = np.ones(responses.n_persons, dtype=np.bool_)
-            return
-        seen = responses.observed & columns
-        self.points = (counted * seen).sum(axis=1, dtype=np.int64)
+        seen = np.broadcast_to(columns, responses.scores.shape)
+        self.pattern: IntArray | None = None
+        if not responses.is_complete:
+            seen = responses.observed & columns
+            self.pattern = _pattern_codes(seen) if incomplete == "same_items" else None
+        self.points = (responses.scores * seen).sum(axis=1, dtype=np.int64)
         self.possible = np.asarray(seen @ self.highest)
-        self.pattern = _pattern_codes(seen)
         self.is_whole = np.asarray((seen == columns).all(axis=1), dtype=np.bool_)
 
-    def table(self, responses: ResponseMatrix, i: int, incomplete: Incomplete) -> ItemTable:
+    def table(self, i: int) -> ItemTable:
         """Count persons by level, group and category of one item."""
+        responses, groups = self.responses, self.responses.group_codes
         seen = responses.observed[:, i]
-        used = seen if incomplete == "same_items" else seen & self.is_whole
+        used = seen & self.is_whole if self.incomplete == "complete" else seen
         rows = slice(None) if used.all() else np.flatnonzero(used)
         category = responses.scores[rows, i].astype(np.int64)
-        own, n = (0, 0) if self.columns[i] else (category, self.highest[i])
-        key = self.points[rows] + own
-        span = int(self.highest.sum()) + 1
-        if self.pattern is not None:
-            key = key + span * self.pattern[rows]
-        keys, level = _compact(key, span if self.pattern is None else None)
+        level, score = self._levels(i, rows, category)
         counts = _counted(
-            responses, rows, level, len(keys), category - responses.first_category[i], i
+            responses, rows, level, len(score), category - responses.first_category[i], i
         )
-        possible = np.zeros(len(keys))
-        possible[level] = self.possible[rows] + n
-        everything = float(self.highest[self.columns].sum() + n)
-        score = (keys % span) * (everything / np.maximum(possible, 1.0))
-        groups = responses.group_codes
         return ItemTable(
             responses.items[i],
             responses.groups,
@@ -249,6 +239,24 @@ class _Totals:
             np.bincount(groups[seen & ~used], minlength=len(responses.groups)),
         )
 
+    def _levels(
+        self, i: int, rows: slice | IntArray, category: IntArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Level of each person on one item, and the score of each level."""
+        own, n = (0, 0) if self.columns[i] else (category, self.highest[i])
+        points, possible = self.points[rows] + own, self.possible[rows] + n
+        everything = int(self.highest[self.columns].sum() + n)
+        scaled = points * (everything / np.maximum(possible, 1))
+        span = int(self.highest.sum()) + 1
+        if self.pattern is not None:
+            keys, level = np.unique(points + span * self.pattern[rows], return_inverse=True)
+        else:
+            keys, level = _compact(np.rint(scaled).astype(np.int64), span)
+            scaled = np.rint(scaled)
+        score = np.zeros(len(keys))
+        score[level] = scaled
+        return level, score
+
 
 def _pattern_codes(seen: BoolArray) -> IntArray:
     packed = np.ascontiguousarray(np.packbits(seen, axis=1))
@@ -256,11 +264,8 @@ def _pattern_codes(seen: BoolArray) -> IntArray:
     return np.asarray(codes, dtype=np.intp)
 
 
-def _compact(key: IntArray, span: int | None) -> tuple[IntArray, IntArray]:
-    """Keys that occur, and the position of each entry's key among them."""
-    if span is None:
-        keys, level = np.unique(key, return_inverse=True)
-        return keys, level
+def _compact(key: IntArray, span: int) -> tuple[IntArray, IntArray]:
+    """Keys (below ``span``) that occur, and the position of each entry's key among them."""
     keys = np.flatnonzero(np.bincount(key, minlength=span))
     position = np.zeros(span, dtype=np.intp)
     position[keys] = np.arange(len(keys))

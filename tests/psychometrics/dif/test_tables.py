@@ -56,6 +56,19 @@ def test_booklets_are_compared_within_the_same_items():
     assert whole.n_incomplete.sum() == 400
 
 
+def test_pooled_matching_compares_equal_shares():
+    """Two booklets of four items, two of them common: levels are the rounded shares of six points."""
+    rng = np.random.default_rng(2)
+    scores = rng.integers(0, 2, (400, 6)).astype(float)
+    scores[:200, 4:] = np.nan
+    scores[200:, :2] = np.nan
+    responses = ResponseMatrix.from_arrays(scores, groups=[0, 1] * 200)
+    table = item_tables(responses, Matching(incomplete="pooled"))[2]
+    level = np.rint(np.nansum(scores, axis=1) * 6 / 4)
+    assert table.score.tolist() == np.unique(level).tolist()
+    assert table.sizes.sum(axis=1).tolist() == np.unique(level, return_counts=True)[1].tolist()
+
+
 def test_persons_without_the_item_are_counted_as_left_out(responses):
     scores = responses.scores.astype(float)
     scores[:30, 0] = np.nan
