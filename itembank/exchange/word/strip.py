@@ -73,7 +73,14 @@ class Strip:
         ]
 
     def restyled(self, change: Callable[[Look], Look]) -> Strip:
-        return Strip(self.text, tuple(change(look) for look in self.looks), self.objects)
+        """The same characters, each look changed; a run of one look is changed once."""
+        looks: list[Look] = []
+        before = after = PLAIN
+        for look in self.looks:
+            if look is not before or not looks:
+                before, after = look, change(look)
+            looks.append(after)
+        return Strip(self.text, tuple(looks), self.objects)
 
 
 def strip_of(atoms: Sequence[Atom]) -> Strip:
