@@ -58,6 +58,9 @@ def read_responses(
 ) -> ResponseMatrix:
     """Read a CSV or, by the suffix ``.parquet``, a Parquet file.
 
+    One row a person: the first column holds the persons' ids, each once; every further column that no
+    option names is an item, its cells whole numbers from 0 or missing codes.
+
     Parameters
     ----------
     groups, weights : str, optional
@@ -208,7 +211,8 @@ def find_columns(header: Sequence[str], wanted: FileFormat) -> Columns:
         if name not in labels[1:]:
             raise DataError(
                 "column_not_found",
-                f"There is no column {name!r}; the columns are {', '.join(labels[:20])}.",
+                f"There is no column {name!r} after the first one, {labels[0]!r}, which holds the "
+                f"persons; the columns are {', '.join(labels[1:20])}.",
                 column=name,
                 columns=labels[:20],
             )
