@@ -144,7 +144,7 @@ def infinite_cautions(setup: Setup, fits: Mapping[str, Fit]) -> tuple[Caution, .
     """Items whose parameters of their own run away in some group, by the fit that has them."""
     return tuple(
         Caution(
-            "infinite_estimates",
+            "slope_runs_away",
             f"Item {item!r}: the slope runs away in a group of its own; there are too few responses for "
             "this model. Use a simpler one, or a prior on the slopes.",
             item,

@@ -51,7 +51,7 @@ def _of_item(table: ItemTable, regression: LogisticDif | None) -> list[Caution]:
             f"Item {table.item!r}: the answers separate in the logistic regression, its estimates are "
             "infinite; its likelihood-ratio tests are limits."
         )
-        found.append(Caution("infinite_estimates", text, table.item))
+        found.append(Caution("answers_separate", text, table.item))
     return found
 
 

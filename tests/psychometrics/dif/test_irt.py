@@ -259,3 +259,45 @@ def test_bad_options_are_refused(planted, options, code):
     with pytest.raises(ModelError) as refused:
         likelihood_ratio_dif(planted, **options)
     assert refused.value.code == code
+
+
+def test_weight_two_is_the_person_twice(planted):
+    small = planted.select(np.arange(0, planted.n_persons, 5))
+    labels = [small.groups[code] for code in small.group_codes]
+    heavy = ResponseMatrix.from_arrays(
+        small.scores, items=small.items, groups=labels, weights=np.full(small.n_persons, 2.0)
+    )
+    twice = small.select(np.tile(np.arange(small.n_persons), 2))
+    one, other = (likelihood_ratio_dif(r, quadrature=GRID) for r in (heavy, twice))
+    assert [own.any.statistic for own in one.items] == pytest.approx(
+        [own.any.statistic for own in other.items], abs=1e-5
+    )
+
+
+def test_the_order_of_items_changes_nothing(planted, dropped):
+    order = [7, 2, 9, 0, 4, 1, 8, 3, 6, 5]
+    labels = [planted.groups[code] for code in planted.group_codes]
+    other = likelihood_ratio_dif(
+        ResponseMatrix.from_arrays(
+            planted.scores[:, order], items=[planted.items[i] for i in order], groups=labels
+        ),
+        quadrature=GRID,
+    )
+    for own in dropped.items:
+        assert other.item(own.item).any.statistic == pytest.approx(own.any.statistic, abs=1e-4)
+
+
+def test_a_slope_that_runs_away_is_said_and_not_tested_by_wald():
+    """Guttman-like answers of one group on one item: its own slope there is infinite."""
+    rng = np.random.default_rng(12)
+    responses = known.two_groups(known.dichotomous(10), 12, n=150)
+    scores = responses.scores.copy()
+    girls = responses.group_codes == 1
+    rest = scores[girls][:, 1:].sum(axis=1) + 0.01 * rng.random(girls.sum())
+    scores[girls, 0] = rest > np.median(rest)
+    labels = [responses.groups[code] for code in responses.group_codes]
+    sharp = ResponseMatrix.from_arrays(scores, items=responses.items, groups=labels)
+    found = wald_dif(sharp, quadrature=GRID)
+    assert found.item("I0").any is None
+    assert ("slope_runs_away", "I0") in {(c.code, c.item) for c in found.cautions}
+    assert found.item("I4").any is not None
