@@ -413,7 +413,7 @@ def test_a_calibration_of_other_items_is_refused(complete, calibration, tmp_path
 
 def test_the_exports_bring_no_optional_package_along():
     code = (
-        "import sys, psychometrics.exports, api.cli; "
+        "import sys, psychometrics.exports, api.commands.export_responses; "
         "print([n for n in ('pandas', 'pyreadstat', 'pyarrow') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -159,7 +159,7 @@ def test_every_word_is_there_in_both_languages():
 
 def test_nothing_else_brings_the_plotting_along():
     code = (
-        "import sys, psychometrics, api.cli; print('matplotlib' in sys.modules); "
+        "import sys, psychometrics, api.commands.calibrate; print('matplotlib' in sys.modules); "
         "import psychometrics.plots; print('matplotlib.pyplot' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -173,6 +173,33 @@ def test_the_comparison_survives_as_json(mixed, tmp_path):
 
 
 def test_nothing_else_brings_the_second_program_along():
-    code = "import sys, psychometrics, api.cli; print('girth' in sys.modules)"
+    code = "import sys, psychometrics, api.commands.cross_check; print('girth' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_where_booklets_follow_ability_the_second_program_is_off_and_its_likelihood_says_so():
+    rng = np.random.default_rng(11)
+    true = [item_estimate(f"I{k}", "2pl", [1.2, 0.2 * k - 1.1]) for k in range(12)]
+    theta = rng.normal(size=1500)
+    drawn = simulate_responses(true, theta, rng)
+    observed = np.ones(drawn.scores.shape, dtype=bool)
+    observed[theta > 0, :4] = False
+    observed[theta <= 0, 8:] = False
+    opinion = cross_check(ResponseMatrix.from_arrays(drawn.scores, observed=observed))
+    assert not opinion.agrees and opinion.log_likelihood_difference < -10
+    from_truth = [
+        max(
+            abs(getattr(item, program).b - t.b) for item, t in zip(opinion.items, true, strict=True)
+        )
+        for program in ("first", "second")
+    ]
+    assert from_truth[0] < from_truth[1]
+
+
+def test_a_wrong_key_shows_as_a_slope_the_second_program_cannot_follow(binary):
+    scores = binary.scores.copy()
+    scores[:, 2] = 1 - scores[:, 2]
+    opinion = cross_check(ResponseMatrix.from_arrays(scores, items=binary.items), "gpcm")
+    wrong = opinion.items[2]
+    assert wrong.first.a < 0 and wrong.is_at_bound and wrong in opinion.disagreements
