@@ -209,3 +209,17 @@ def usual_model(form_model: str, item: PlannedItem) -> str:
     if item.n_categories == 2 and form_model in {"gpcm", "grm"}:
         return "2pl"
     return form_model
+
+
+def second_model(options: Mapping[str, Any]) -> str | None:
+    """The model under which a second program can repeat the run; None where there is none.
+
+    It knows no priors and no anchors, and one family for all items.
+    """
+    models = set((options.get("models") or {}).values())
+    if options.get("priors") or options.get("anchors") or not models:
+        return None
+    for name, family in (("2pl", {"2pl"}), ("1pl", {"1pl"}), ("gpcm", {"2pl", "gpcm"})):
+        if models <= family:
+            return name
+    return "grm" if models <= {"2pl", "grm"} else None

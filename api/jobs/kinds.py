@@ -8,13 +8,19 @@ from ..demo.cohort import KIND as DEMO_COHORT
 from ..demo.cohort import cohort_job
 from ..demo.declaration import KIND as DEMO_DECLARATION
 from ..demo.declaration import declaration_job
+from .analyse import KIND as ANALYSE
+from .analyse import analyse_job
 from .calibrate import calibrate_job
+from .read_items import KIND as READ_ITEMS
+from .read_items import read_items_job
 from .score_sitting import score_sitting_job
 from .worker import Body
 
 BODIES: Mapping[str, Body] = {
+    ANALYSE: analyse_job,
     "calibrate": calibrate_job,
     DEMO_COHORT: cohort_job,
     DEMO_DECLARATION: declaration_job,
+    READ_ITEMS: read_items_job,
     "score_sitting": score_sitting_job,
 }

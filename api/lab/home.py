@@ -19,8 +19,9 @@ from itembank.permissions import Actor
 
 from ..jobs.calibration_plan import MODELS_BY_CODE
 from ..jobs.models import Job
+from .publication import STATE_WORDS, state_of
 
-SHOWN_KINDS = ("calibrate", "demo_cohort")
+SHOWN_KINDS = ("calibrate", "analyse_run", "demo_cohort", "demo_declaration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class RunLine:
     form: TestForm
     model_name: str
     n_flagged: int
+    state_words: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,14 @@ def home_page(db: Session, actor: Actor) -> HomePage:
     return HomePage(
         forms=forms_with_sources(db, actor),
         runs=[
-            RunLine(run, form, _model_name(run.model), flags.get(run.id, 0)) for run, form in runs
+            RunLine(
+                run,
+                form,
+                _model_name(run.model),
+                flags.get(run.id, 0),
+                STATE_WORDS[state_of(db, run)],
+            )
+            for run, form in runs
         ],
         running=_running(db, actor),
     )

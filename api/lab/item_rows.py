@@ -54,6 +54,7 @@ class ItemRow:
     flags: tuple[FlagRule, ...]
     spark: Markup
     is_open: bool
+    decision: str | None  # in words
 
     def breaks(self, code: str) -> bool:
         """Whether this rule is among the flags; its number is then set in bold."""
@@ -82,19 +83,26 @@ def _entry(row: ItemParameters, place: FormItem, item: Item) -> Entry:
     )
 
 
-def parts_of(entries: Sequence[Entry], open_label: str) -> list[PartRows]:
-    """The table's sections, in the order of the form."""
+def parts_of(
+    entries: Sequence[Entry], open_label: str, decided: Mapping[uuid.UUID, str]
+) -> list[PartRows]:
+    """The table's sections, in the order of the form; `decided` is item -> decision in words."""
     names = list(dict.fromkeys(entry.part for entry in entries))
-    return [_part(name, [e for e in entries if e.part == name], open_label) for name in names]
+    return [
+        _part(name, [e for e in entries if e.part == name], open_label, decided) for name in names
+    ]
 
 
-def _part(part: str, entries: Sequence[Entry], open_label: str) -> PartRows:
+def _part(
+    part: str, entries: Sequence[Entry], open_label: str, decided: Mapping[uuid.UUID, str]
+) -> PartRows:
     models = sorted({MODEL_NAMES.get(e.row.model, e.row.model) for e in entries})
     title = msg("{n} câu, {models}", n=len(entries), models=", ".join(models))
-    return PartRows(part, title, tuple(item_row(e, open_label) for e in entries))
+    rows = tuple(item_row(e, open_label, decided.get(e.row.item_id)) for e in entries)
+    return PartRows(part, title, rows)
 
 
-def item_row(entry: Entry, open_label: str) -> ItemRow:
+def item_row(entry: Entry, open_label: str, decision: str | None) -> ItemRow:
     row = entry.row
     se_b = row.standard_errors.get("b")
     return ItemRow(
@@ -110,6 +118,7 @@ def item_row(entry: Entry, open_label: str) -> ItemRow:
         flags=flags_of_row(row),
         spark=icc_sparkline(row.curve),
         is_open=row.label == open_label,
+        decision=decision,
     )
 
 

@@ -33,10 +33,14 @@ def new_plan(
     db: ReadDb,
     de: uuid.UUID | None = None,
     tu: uuid.UUID | None = None,
+    neo: uuid.UUID | None = None,
+    giu: str = "",
 ) -> Response:
-    """`de` names the form; `tu` a run whose options fill the fields."""
+    """`de` names the form; `tu` a run whose options fill the fields, `neo` and `giu` its anchors."""
     require(needs_role(staff.actor, Role.PSYCHOMETRICIAN))
     typed = typed_from_run(db, staff.actor, tu) if tu else None
+    if typed and neo:
+        typed = typed.model_copy(update={"anchor_run": str(neo), "anchors": giu.replace(",", ", ")})
     chosen = typed.form_id if typed else de
     return page(request, "lab/plan.html", plan_form_page(db, staff.actor, chosen, typed))
 

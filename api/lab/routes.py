@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import desk_pages, plan_pages, run_pages
+from . import analysis_pages, desk_pages, plan_pages, run_pages
 
 router = APIRouter()
-for pages in (desk_pages, plan_pages, run_pages):
+for pages in (desk_pages, plan_pages, run_pages, analysis_pages):
     router.include_router(pages.router)

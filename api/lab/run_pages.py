@@ -3,25 +3,80 @@
 from __future__ import annotations
 
 import uuid
+from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from itembank.calibrations import repository
+from itembank.calibrations.operational import decide_item, declare
+from itembank.errors import Invalid
 
-from ..pages import page
-from ..web import ReadDb, Staff
+from ..pages import page, problems_for
+from ..web import Db, Now, ReadDb, SignedIn, Staff
 from .downloads import abilities_csv, csv_file, parameters_csv
-from .run_page import abilities_page, run_entries, run_head, run_page
+from .run_page import Refused, abilities_page, run_entries, run_head, run_page
 from .words import words
 
 router = APIRouter()
+Text = Annotated[str, Form()]
 
 
 @router.get("/hieu-chuan/{run_id}")
 def run(request: Request, run_id: uuid.UUID, staff: Staff, db: ReadDb, cau: str = "") -> Response:
     model = run_page(db, staff.actor, run_id, cau, words(request))
     return page(request, "lab/run.html", model)
+
+
+@router.post("/hieu-chuan/{run_id}/quyet-dinh")
+def decide(
+    request: Request,
+    run_id: uuid.UUID,
+    staff: Staff,
+    db: Db,
+    now: Now,
+    cau: Text,
+    decision: Text = "",
+    reason: Text = "",
+) -> Response:
+    """Record what was decided of one item; refused, the page comes back with what was typed."""
+    run = repository.run_by_id(db, run_id)
+    try:
+        decide_item(db, staff.actor, run, cau, decision=decision, reason=reason, now=now)
+    except Invalid as error:
+        typed = {"decision": decision, "reason": reason}
+        return _again(request, staff, db, run_id, cau, "item", typed, error)
+    return RedirectResponse(f"/hieu-chuan/{run_id}?cau={quote(cau)}#cau", status_code=303)
+
+
+@router.post("/hieu-chuan/{run_id}/cong-bo")
+def publish(
+    request: Request, run_id: uuid.UUID, staff: Staff, db: Db, now: Now, reason: Text = ""
+) -> Response:
+    """Declare the run operational."""
+    run = repository.run_by_id(db, run_id)
+    try:
+        declare(db, staff.actor, run, reason=reason, now=now)
+    except Invalid as error:
+        return _again(request, staff, db, run_id, "", "run", {"reason": reason}, error)
+    return RedirectResponse(f"/hieu-chuan/{run_id}", status_code=303)
+
+
+def _again(
+    request: Request,
+    staff: SignedIn,
+    db: Session,
+    run_id: uuid.UUID,
+    label: str,
+    form: str,
+    typed: dict[str, str],
+    error: Invalid,
+) -> Response:
+    refused = Refused({"form": form, **typed}, problems_for(request, error))
+    model = run_page(db, staff.actor, run_id, label, words(request), refused)
+    return page(request, "lab/run.html", model, status=422)
 
 
 @router.get("/hieu-chuan/{run_id}/nang-luc")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..db import new_id
-from ..errors import Conflict, Invalid, NotFound, Problem, msg, problem
+from ..errors import Conflict, Invalid, Message, NotFound, Problem, msg, problem
 from ..forms.models import TestForm
 from ..forms.repository import form_of
 from ..items.models import Item
@@ -102,7 +102,9 @@ def declare(
     """Make this run the one whose parameters the bank shows for the items of its form."""
     form = form_of(db, run.form_id)
     require(can_declare(actor, form.subject, repository.authors_of_run(db, run.id)))
-    _check_can_stand(db, run)
+    refusal = _refusal(db, run)
+    if refusal is not None:
+        raise refusal
     wrong = [*_undecided_problems(db, run), *_reason_problems(reason)]
     if wrong:
         raise Invalid("Chưa công bố được.", code="declaration_invalid", problems=wrong)
@@ -123,22 +125,30 @@ def declare(
     return made
 
 
-def _check_can_stand(db: Session, run: CalibrationRun) -> None:
-    """Refuse what no reason can mend."""
+def bar_of(db: Session, run: CalibrationRun) -> Message | None:
+    """What no reason can mend; None where the run could be declared."""
+    refusal = _refusal(db, run)
+    return refusal.message if refusal else None
+
+
+def _refusal(db: Session, run: CalibrationRun) -> Conflict | None:
     in_force = repository.declaration_of_form(db, run.form_id)
     if in_force is not None and in_force.run_id == run.id:
-        raise Conflict("Lần hiệu chuẩn này đang là kết quả chính thức.", code="already_operational")
+        return Conflict(
+            "Lần hiệu chuẩn này đang là kết quả chính thức.", code="already_operational"
+        )
     if not run.converged:
-        raise Conflict(
+        return Conflict(
             "Lần hiệu chuẩn chưa hội tụ nên không công bố được. Chạy lại với tuỳ chọn khác.",
             code="run_not_converged",
         )
     opinion = repository.newest_analysis(db, run.id, SECOND_OPINION)
-    if opinion is not None and opinion.result.get("agrees") is False:
-        raise Conflict(
-            "Chương trình thứ hai cho kết quả khác quá mức cho phép nên không công bố được. Xem lại dữ liệu và mô hình.",
+    if opinion is not None and opinion.result.get("stands") is False:
+        return Conflict(
+            "Chương trình thứ hai tìm được nghiệm tốt hơn nên không công bố được. Xem lại dữ liệu và mô hình.",
             code="second_opinion_disagrees",
         )
+    return None
 
 
 def _undecided_problems(db: Session, run: CalibrationRun) -> list[Problem]:

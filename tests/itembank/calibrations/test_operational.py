@@ -144,14 +144,14 @@ def test_the_same_run_is_not_declared_twice(db, form, quan, now) -> None:
     assert refused.value.code == "already_operational"
 
 
-@pytest.mark.parametrize(("agrees", "allowed"), [(True, True), (None, True), (False, False)])
+@pytest.mark.parametrize(("stands", "allowed"), [(True, True), (None, True), (False, False)])
 def test_a_second_program_that_disagrees_bars_the_declaration(
-    db, form, quan, now, agrees, allowed
+    db, form, quan, now, stands, allowed
 ) -> None:
     run = stored(db, form, now)
     store_analysis(
         db, quan, run, SECOND_OPINION,
-        options={}, result={"agrees": agrees}, software="khác", now=now,
+        options={}, result={"stands": stands}, software="khác", now=now,
     )  # fmt: skip
     if allowed:
         assert declare(db, quan, run, reason=REASON, now=now).number == 1

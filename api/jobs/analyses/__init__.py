@@ -1,0 +1,1 @@
+"""One file for each analysis of a finished run: arrays in, plain values out."""
