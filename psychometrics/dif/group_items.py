@@ -24,7 +24,7 @@ from psychometrics.free_parameters import (
     free_parameters,
     usual_equalities,
 )
-from psychometrics.invariance import base_item, own_groups, split_by_group
+from psychometrics.invariance import own_groups, own_label, split_by_group
 from psychometrics.item_set import Block, ItemSet, build_item_set
 from psychometrics.latent_density import NormalDensity
 from psychometrics.log_prior import LogPrior, prior_terms
@@ -33,7 +33,7 @@ from psychometrics.optimise import Curvature, Solve, complete_curvature, maximis
 from psychometrics.parameter_names import kind_of
 from psychometrics.priors import Prior
 from psychometrics.results import Calibration, Group, ItemEstimate, item_estimate
-from psychometrics.specification import ModelChoice, specify
+from psychometrics.specification import specify
 from psychometrics.standard_errors import covariance, full_covariance, observed_information
 
 Part = Literal["all", "intercepts", "slopes"]
@@ -73,25 +73,30 @@ class GroupItems:
         Persons of the compared groups, missing responses treated.
     baseline : Calibration
         Of the same responses with all items equal across groups.
-    model : str, mapping or sequence
-        As the baseline was calibrated with, by item.
     priors : sequence of Prior
+
+    Attributes
+    ----------
+    origin : tuple of (str, str)
+        Item and group of each version, in the order of the columns.
     """
 
     def __init__(
         self,
         responses: ResponseMatrix,
         baseline: Calibration,
-        model: ModelChoice,
         priors: Sequence[Prior],
     ) -> None:
         split = split_by_group(responses, own_groups(responses, list(responses.items)))
         self.items, self.groups, self.labels = responses.items, responses.groups, split.items
+        origin = {own_label(i, g): (i, g) for i in self.items for g in self.groups}
+        self.origin = tuple(origin[label] for label in split.items)
         self._priors = tuple(priors)
-        sources = [baseline.item(base_item(label)) for label in split.items]
+        sources = [baseline.item(item) for item, _ in self.origin]
         sizes = np.array([source.n_categories for source in sources], dtype=np.intp)
         first = np.array([source.first_category for source in sources], dtype=np.intp)
-        wanted = specify(split, model, priors=priors)
+        models = dict(zip(split.items, [source.model for source in sources], strict=True))
+        wanted = specify(split, models, priors=priors)
         item_set = build_item_set(wanted.models(split.items, sizes), sizes)
         has_weight = split.weights > 0
         used = split if has_weight.all() else split.select(has_weight)
@@ -114,9 +119,10 @@ class GroupItems:
 
     def versions(self, item: str) -> tuple[int, ...]:
         """Positions of an item's versions, in the order of the groups that saw it."""
-        found = [p for p, label in enumerate(self.labels) if base_item(label) == item]
-        order = {f"{item}@{group}": k for k, group in enumerate(self.groups)}
-        return tuple(sorted(found, key=lambda position: order[self.labels[position]]))
+        found = [p for p, (own, _) in enumerate(self.origin) if own == item]
+        return tuple(
+            sorted(found, key=lambda position: self.groups.index(self.origin[position][1]))
+        )
 
     def entries(self, position: int) -> IntArray:
         """Where a version's internal parameters stand in the full vector."""

@@ -52,7 +52,7 @@ def set_up(
     parsed = [parse_prior(p) if isinstance(p, str) else p for p in priors]
     baseline = calibrate(chosen, model, priors=parsed, quadrature=quadrature, standard_errors=False)
     testable, cautions = _testable(chosen)
-    items = GroupItems(chosen, baseline, model, parsed)
+    items = GroupItems(chosen, baseline, parsed)
     return Setup(chosen, baseline, items, testable, (*baseline.cautions, *cautions))
 
 
@@ -129,7 +129,8 @@ def effects_of(setup: Setup, fit: Fit, item: str) -> tuple[CurveDifference, ...]
     """Each focal group's curve of an item against the reference group's, where that saw it."""
     estimates = setup.items.estimates(fit, item)
     groups = {group.group: group for group in setup.items.populations(fit, setup.sizes)}
-    own = {estimate.item.rpartition("@")[2]: estimate for estimate in estimates}
+    labels = [setup.items.origin[position][1] for position in setup.items.versions(item)]
+    own = dict(zip(labels, estimates, strict=True))
     reference = setup.responses.groups[0]
     if reference not in own:
         return ()

@@ -301,3 +301,22 @@ def test_a_slope_that_runs_away_is_said_and_not_tested_by_wald():
     assert found.item("I0").any is None
     assert ("slope_runs_away", "I0") in {(c.code, c.item) for c in found.cautions}
     assert found.item("I4").any is not None
+
+
+def test_a_model_for_each_item_by_name_or_in_order():
+    """The two ways of writing a mixture give the same; labels may hold the sign of a version."""
+    items = known.dichotomous(6)
+    drawn = known.two_groups(items, 5, n=300)
+    labels = ["a@x"] * 300 + ["b@y"] * 300
+    responses = ResponseMatrix.from_arrays(drawn.scores, items=drawn.items, groups=labels)
+    one = likelihood_ratio_dif(responses, ["1pl"] * 3 + ["2pl"] * 3, quadrature=GRID)
+    responses = ResponseMatrix.from_arrays(
+        drawn.scores, items=drawn.items, groups=[label[0] for label in labels]
+    )
+    by_name = {f"I{k}": "1pl" if k < 3 else "2pl" for k in range(6)}
+    other = likelihood_ratio_dif(responses, by_name, quadrature=GRID)
+    assert [own.any.df for own in one.items] == [1, 1, 1, 2, 2, 2]
+    assert [own.any.statistic for own in one.items] == pytest.approx(
+        [own.any.statistic for own in other.items], abs=1e-5
+    )
+    assert one.items[4].effects[0].focal == "b@y"
