@@ -1,6 +1,6 @@
 """Responses in fixed columns, labels and a command file for ACER ConQuest 5."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,7 +105,8 @@ def write_conquest(
     paths = [
         target / name for name in ("responses.dat", "responses.lab", "items.csv", "calibrate.cqc")
     ]
-    paths[0].write_text(_data_text(data, persons, layout), encoding="ascii")
+    with paths[0].open("w", encoding="ascii", newline="") as stream:
+        stream.writelines(_data_lines(data, persons, layout))
     paths[1].write_text(_label_text(data), encoding="ascii")
     write_items(paths[2], data)
     paths[3].write_text(_commands(data, layout), encoding="ascii")
@@ -142,22 +143,17 @@ def _weights(data: ProgramData) -> list[str]:
     return [f"{weight:.{WEIGHT_DECIMALS}f}" for weight in data.responses.weights]
 
 
-def _data_text(data: ProgramData, persons: Sequence[str], layout: Layout) -> str:
+def _data_lines(data: ProgramData, persons: Sequence[str], layout: Layout) -> Iterator[str]:
     columns = [list(persons)]
     if data.has_groups:
         columns.append([str(code + 1) for code in data.responses.group_codes.tolist()])
     if data.has_weights:
         columns.append(_weights(data))
-    cells = [
-        "".join(("." if cell < 0 else str(cell)).rjust(layout.width) for cell in row)
-        for row in data.cells.tolist()
-    ]
     widths = [field.last - field.first + 1 for field in layout.fields]
-    lines = [
-        " ".join([*(text.ljust(w) for text, w in zip(heads, widths, strict=True)), row])
-        for *heads, row in zip(*columns, cells, strict=True)
-    ]
-    return "\n".join([*lines, ""])
+    for heads, row in zip(zip(*columns, strict=True), data.cells, strict=True):
+        start = " ".join(text.ljust(width) for text, width in zip(heads, widths, strict=True))
+        cells = ("." if cell < 0 else str(cell) for cell in row.tolist())
+        yield f"{start} {''.join(cell.rjust(layout.width) for cell in cells)}\n"
 
 
 def _label_text(data: ProgramData) -> str:

@@ -11,7 +11,7 @@ from psychometrics.exports.columns import Column, check_columns
 
 
 def write_parquet(path: str | Path, columns: Sequence[Column]) -> None:
-    """Write a table as Parquet.
+    """Write a table as Parquet; a float that is not a number is null.
 
     The metadata of each column hold its ``label``, and as JSON its ``value_labels`` and
     ``missing_labels``.
@@ -22,7 +22,9 @@ def write_parquet(path: str | Path, columns: Sequence[Column]) -> None:
         No column, a name twice, or columns of different lengths.
     """
     check_columns(tuple(columns))
-    arrays = [pa.array(column.values.tolist(), _type(column)) for column in columns]
+    arrays = [
+        pa.array(column.values.tolist(), _type(column), from_pandas=True) for column in columns
+    ]
     fields = [
         pa.field(column.name, array.type, metadata=_metadata(column))
         for column, array in zip(columns, arrays, strict=True)

@@ -1,6 +1,6 @@
 """The items of a response matrix as another program will know them, and the data it reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,15 +157,13 @@ def write_data(path: Path, data: ProgramData) -> None:
     write_rows(path, [*header, *(item.name for item in data.items)], _data_rows(data))
 
 
-def _data_rows(data: ProgramData) -> list[list[object]]:
-    rows: list[list[object]] = []
+def _data_rows(data: ProgramData) -> Iterator[list[object]]:
     people = data.responses
-    for i, cells in enumerate(data.cells.tolist()):
+    for i, cells in enumerate(data.cells):
         row: list[object] = [neutral(str(people.persons[i]))]
         row += [int(people.group_codes[i]) + 1] if data.has_groups else []
         row += [float(people.weights[i])] if data.has_weights else []
-        rows.append(row + ["" if cell < 0 else cell for cell in cells])
-    return rows
+        yield row + ["" if cell < 0 else cell for cell in cells.tolist()]
 
 
 def write_items(path: Path, data: ProgramData, types: Sequence[str] | None = None) -> None:

@@ -3,9 +3,12 @@
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pyreadstat
+from numpy.typing import NDArray
 from pyreadstat.pyclasses import MissingRange
 
 from psychometrics.errors import DataError
@@ -97,10 +100,8 @@ def _clipped(text: str, n_bytes: int) -> str:
     return text.encode()[:n_bytes].decode(errors="ignore")
 
 
-def _values(column: Column) -> list[object]:
-    if column.is_text:
-        return [str(value) for value in column.values.tolist()]
-    return [float(value) for value in column.values.tolist()]
+def _values(column: Column) -> NDArray[Any]:
+    return column.values.astype(object if column.is_text else np.float64)
 
 
 def _label(column: Column) -> str:
