@@ -7,7 +7,7 @@ DIST := api/static/dist
 WEB := $(shell find web -type f 2>/dev/null) package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts pytest web-test browser recovery slow reference bench-calibration wheel lock clean
+.PHONY: help setup demo test lint types contracts pytest web-test browser recovery slow reference bench-calibration bench-exchange wheel lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -51,6 +51,9 @@ bench-calibration: $(VENV)/.dev ## speed and memory of the calibration, one JSON
 
 browser: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## only the walk through the pages in Chromium
 	$(BIN)/pytest -q tests/browser
+
+bench-exchange: $(VENV)/.dev ## speed and memory of importing files, one JSON line a figure
+	$(BIN)/python -m benchmarks.exchange
 
 wheel: setup ## the installable wheel, bundles and migrations inside
 	$(BIN)/python -m pip wheel --no-deps --no-build-isolation -w build/wheel .
