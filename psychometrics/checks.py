@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
+import scipy
 
 from psychometrics.arrays import IntArray
 from psychometrics.data import ResponseMatrix
@@ -132,8 +131,10 @@ def check_connected(summary: ResponseSummary, anchored: Sequence[int] = ()) -> N
     anchors = np.asarray(anchored, dtype=np.intp)
     shape = (summary.n_items, summary.n_items)
     to_first = (np.repeat(anchors[:1], len(anchors)), anchors)
-    links = summary.linked + sparse.csr_matrix((np.ones(len(anchors), np.bool_), to_first), shape)
-    n_components, component = connected_components(links, directed=False)
+    links = summary.linked + scipy.sparse.csr_matrix(
+        (np.ones(len(anchors), np.bool_), to_first), shape
+    )
+    n_components, component = scipy.sparse.csgraph.connected_components(links, directed=False)
     if n_components == 1:
         return
     parts = [np.flatnonzero(component == part) for part in range(n_components)]

@@ -19,7 +19,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import null_space
+import scipy
 
 from psychometrics.arrays import FloatArray
 from psychometrics.quadrature import log_normal_weights, log_weight_gradient
@@ -118,7 +118,7 @@ def histogram_density(nodes: FloatArray, mean: float, sd: float) -> HistogramDen
     indicator = np.eye(len(used))[bins]  # (n_nodes, n_bins)
     weights = np.exp(log_normal_weights(nodes, mean, float(np.log(sd))))
     powers = np.stack([np.ones_like(nodes), standardised, standardised**2])
-    free = null_space((powers * weights) @ indicator)
+    free = scipy.linalg.null_space((powers * weights) @ indicator)
     bends = np.diff(free, n=2, axis=0) / BEND_SD
     return HistogramDensity(np.ascontiguousarray(indicator @ free), bends.T @ bends)
 

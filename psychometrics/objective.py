@@ -9,7 +9,7 @@ quasi-Newton search.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.chunks import CodedSource
@@ -98,7 +98,9 @@ class Objective:
             gradient[self.population_slice(group)] = by_population @ counts.nodes[group]
         return gradient + self.prior.gradient(full)
 
-    def complete_information(self, full: FloatArray, counts: ExpectedCounts) -> "sparse.csc_matrix":
+    def complete_information(
+        self, full: FloatArray, counts: ExpectedCounts
+    ) -> "scipy.sparse.csc_matrix":
         """Expected complete-data information of the free parameters, sparse."""
         rows, columns, values = [], [], []
         for block in self.item_set.blocks:
@@ -137,10 +139,10 @@ class Objective:
 
     def _assemble(
         self, rows: IntArray, columns: IntArray, values: FloatArray
-    ) -> "sparse.csc_matrix":
+    ) -> "scipy.sparse.csc_matrix":
         keep = self.free.is_free[rows] & self.free.is_free[columns]
         shape = (self.free.n_free, self.free.n_free)
-        matrix = sparse.coo_matrix(
+        matrix = scipy.sparse.coo_matrix(
             (values[keep], (self.free.index[rows[keep]], self.free.index[columns[keep]])), shape
         )
         return matrix.tocsc()

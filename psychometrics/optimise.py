@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.linalg import splu
+import scipy
 
 from psychometrics.arrays import FloatArray
 from psychometrics.expected_counts import ExpectedCounts
@@ -53,7 +52,9 @@ class Surface(Protocol):
     def expand(self, free: FloatArray) -> FloatArray:
         """The full vector at a free one."""
 
-    def complete_information(self, full: FloatArray, counts: ExpectedCounts) -> "sparse.csc_matrix":
+    def complete_information(
+        self, full: FloatArray, counts: ExpectedCounts
+    ) -> "scipy.sparse.csc_matrix":
         """Expected complete-data information of the free parameters."""
 
 
@@ -172,12 +173,12 @@ def _direction(solve: Solve, here: Evaluation, pairs: deque[_Pair]) -> FloatArra
     return _shortened(vector)
 
 
-def _preconditioner(information: "sparse.csc_matrix") -> Solve:
+def _preconditioner(information: "scipy.sparse.csc_matrix") -> Solve:
     # A direction the data say nothing about (an asymptote where the curve is flat) must not make
     # the system singular: its huge step would shrink all others. A slightly raised diagonal bounds it.
     diagonal = information.diagonal()
     raised = DAMPING * diagonal + 1e-9 * max(float(diagonal.mean()), 1e-12)
-    factor = splu(information + sparse.diags(raised, format="csc"))
+    factor = scipy.sparse.linalg.splu(information + scipy.sparse.diags(raised, format="csc"))
 
     def solve(vector: FloatArray) -> FloatArray:
         return np.asarray(factor.solve(vector), dtype=np.float64)

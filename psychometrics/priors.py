@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import betaln
+import scipy
 
 from psychometrics.arrays import FloatArray
 from psychometrics.errors import ModelError
@@ -99,7 +99,7 @@ class Beta:
         """Log density at x."""
         inside = np.clip(x, 1e-300, 1.0 - 1e-16)
         kernel = (self.alpha - 1.0) * np.log(inside) + (self.beta - 1.0) * np.log1p(-inside)
-        result: FloatArray = kernel - betaln(self.alpha, self.beta)
+        result: FloatArray = kernel - scipy.special.betaln(self.alpha, self.beta)
         return result
 
     def slope(self, x: FloatArray) -> FloatArray:

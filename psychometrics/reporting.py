@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.item_parameters import ItemErrors, ItemEstimate, item_estimate
@@ -151,7 +151,7 @@ def parameter_covariance(
 ) -> ParameterCovariance:
     """Joint covariance of all reported parameters, with their names."""
     labels: list[str] = []
-    rows: list[sparse.csr_matrix] = []
+    rows: list[scipy.sparse.csr_matrix] = []
     for block in objective.item_set.blocks:
         own = _own_entries(block, len(full))
         jacobian = block.model.reported_jacobian(block.of(full))
@@ -164,11 +164,11 @@ def parameter_covariance(
         labels += [f"mean[{group}]", f"sd[{group}]"]
         rows.append(_row(np.array([start]), np.ones(1), len(full)))
         rows.append(_row(np.array([start + 1]), np.exp(full[start + 1 : start + 2]), len(full)))
-    chain = sparse.vstack(rows, format="csr")
+    chain = scipy.sparse.vstack(rows, format="csr")
     return ParameterCovariance(tuple(labels), np.asarray(chain @ (chain @ covariance).T))
 
 
-def _row(entries: IntArray, slopes: FloatArray, n_full: int) -> "sparse.csr_matrix":
-    return sparse.csr_matrix(
+def _row(entries: IntArray, slopes: FloatArray, n_full: int) -> "scipy.sparse.csr_matrix":
+    return scipy.sparse.csr_matrix(
         (slopes, (np.zeros(len(entries), dtype=np.intp), entries)), (1, n_full)
     )

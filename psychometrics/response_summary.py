@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from psychometrics.array_checks import MAX_CATEGORY
 from psychometrics.arrays import BoolArray, IntArray, ScoreArray
@@ -48,7 +48,7 @@ class ResponseSummary:
     category_counts: IntArray
     group_sizes: IntArray
     group_answered: IntArray
-    linked: "sparse.csr_matrix"
+    linked: "scipy.sparse.csr_matrix"
     first_seen: IntArray
 
     @property
@@ -167,7 +167,7 @@ class Tally:
             self.first_seen,
         )
 
-    def _linked(self) -> "sparse.csr_matrix":
+    def _linked(self) -> "scipy.sparse.csr_matrix":
         n = len(self.items)
         rows, columns = [np.arange(0)], [np.arange(0)]
         for item, packed in self.seen_with.items():
@@ -175,7 +175,7 @@ class Tally:
             rows.append(np.full(len(others), item))
             columns.append(others)
         pairs = (np.concatenate(rows), np.concatenate(columns))
-        return sparse.csr_matrix((np.ones(len(pairs[0]), dtype=np.bool_), pairs), (n, n))
+        return scipy.sparse.csr_matrix((np.ones(len(pairs[0]), dtype=np.bool_), pairs), (n, n))
 
 
 def summarise(batches: Iterable[ResponseMatrix]) -> ResponseSummary:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+import scipy
 
 from psychometrics.arrays import FloatArray
 from psychometrics.blas_threads import one_blas_thread
@@ -113,11 +113,11 @@ def _solver(sample: Objective, found: Optimum) -> Solve | None:
     full = sample.expand(found.free)
     information = observed_information(sample, full, found.evaluation.counts)
     try:
-        factor = cho_factor(information)
+        factor = scipy.linalg.cho_factor(information)
     except np.linalg.LinAlgError:
         return None
 
     def solve(vector: FloatArray) -> FloatArray:
-        return np.asarray(cho_solve(factor, vector), dtype=np.float64)
+        return np.asarray(scipy.linalg.cho_solve(factor, vector), dtype=np.float64)
 
     return solve

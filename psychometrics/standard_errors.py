@@ -11,7 +11,7 @@ method carries the covariance to the parameters people read. Louis (1982), JRSS 
 """
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+import scipy
 
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.blas_threads import one_blas_thread
@@ -104,10 +104,10 @@ def covariance(information: FloatArray) -> FloatArray | None:
     """Inverse of the information; None where it is not positive definite."""
     scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
     try:
-        factor = cho_factor(information / np.outer(scale, scale))
+        factor = scipy.linalg.cho_factor(information / np.outer(scale, scale))
     except np.linalg.LinAlgError:
         return None
-    inverse = cho_solve(factor, np.eye(len(scale)))
+    inverse = scipy.linalg.cho_solve(factor, np.eye(len(scale)))
     result: FloatArray = inverse / np.outer(scale, scale)
     return result
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from scipy.linalg import LinAlgError, cholesky, solve_triangular
-from scipy.special import chndtr, chndtrinc, gammaincc
+import scipy
 
 from psychometrics.administered import as_calibrated
 from psychometrics.arrays import BoolArray, FloatArray, ScoreArray
@@ -181,7 +180,7 @@ def chi_square_form(
         covariance = (model.covariance * own.together)[np.ix_(has, has)] / np.outer(n, n)
         root = _root(covariance)
         whiten = np.column_stack([(own.mean - model.mean)[has], direction[has]])
-        whitened = solve_triangular(root, whiten, lower=True)
+        whitened = scipy.linalg.solve_triangular(root, whiten, lower=True)
         residuals.append(whitened[:, 0])
         tangents.append(whitened[:, 1:])
     residual, basis = np.concatenate(residuals), np.linalg.qr(np.concatenate(tangents))[0]
@@ -191,8 +190,8 @@ def chi_square_form(
 
 def _root(covariance: FloatArray) -> FloatArray:
     try:
-        return np.asarray(cholesky(covariance, lower=True))
-    except LinAlgError as error:
+        return np.asarray(scipy.linalg.cholesky(covariance, lower=True))
+    except scipy.linalg.LinAlgError as error:
         raise DataError(
             "moments_dependent",
             "Some margins of the responses determine others, so that their fit cannot be judged; "
@@ -278,7 +277,7 @@ def _result(
         statistic=statistic,
         value=value,
         df=df,
-        p=float(gammaincc(df / 2.0, value / 2.0)),
+        p=float(scipy.special.gammaincc(df / 2.0, value / 2.0)),
         rmsea=float(np.sqrt(max(value / df - 1.0, 0.0) / max(n - 1.0, 1.0))),
         rmsea_low=low,
         rmsea_high=high,
@@ -297,7 +296,7 @@ def _rmsea_interval(value: float, df: int, n: float) -> tuple[float, float]:
 
 
 def _rmsea_at(value: float, df: int, n: float, share_below: float) -> float:
-    if chndtr(value, df, 0.0) <= share_below:
+    if scipy.special.chndtr(value, df, 0.0) <= share_below:
         return 0.0
-    noncentrality = float(chndtrinc(value, df, share_below))
+    noncentrality = float(scipy.special.chndtrinc(value, df, share_below))
     return float(np.sqrt(noncentrality / (df * max(n - 1.0, 1.0))))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincc
+import scipy
 
 from psychometrics.administered import as_calibrated, persons_by_item_subset
 from psychometrics.arrays import FloatArray, IntArray
@@ -255,6 +255,6 @@ def _statistic(strata: list[Stratum], position: int, least_expected: float) -> t
 def _result(label: str, n: int, statistic: float, df: int) -> SX2:
     if df == 0:
         return SX2(label, n, None, 0, None, None)
-    p = float(gammaincc(df / 2.0, statistic / 2.0))
+    p = float(scipy.special.gammaincc(df / 2.0, statistic / 2.0))
     rmsea = float(np.sqrt(max(statistic / df - 1.0, 0.0) / max(n - 1, 1)))
     return SX2(label, n, statistic, df, p, rmsea)
