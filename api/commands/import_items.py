@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from itembank.errors import Invalid, KhaothiError, NotFound, msg, problem
+from itembank.exchange.aiken import import_aiken
 from itembank.exchange.found import ImportReport, Placement, RefusedPart, report_json
+from itembank.exchange.gift import import_gift
 from itembank.exchange.guards import files_below
 from itembank.exchange.moodle import import_moodle
 from itembank.exchange.qti import import_qti
@@ -36,6 +38,8 @@ IMPORTERS: dict[str, Importer] = {
     "docx": lambda file, placement: import_word(file, placement=placement),
     "qti": lambda file, placement: import_qti(file, placement=placement),
     "moodle": lambda file, placement: import_moodle(file, placement),
+    "gift": lambda file, placement: import_gift(file, placement),
+    "aiken": lambda file, placement: import_aiken(file, placement),
 }
 FORMATS = ("docx", "qti", "moodle", "gift", "aiken", "xlsx")
 SUFFIXES = {".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".xlsx": "xlsx",

@@ -78,3 +78,25 @@ def _pictures_by(place: Place) -> Callable[[str, str, str], str | None]:
         return _REFUSED if name is None else f"asset:{name}"
 
     return keep
+
+
+_TAG = re.compile(
+    r"</?(?:p|br|b|i|u|s|em|strong|sub|sup|ul|ol|li|table|caption|thead|tbody|tr|th|td|figure|"
+    r"figcaption|img|span|div|blockquote|pre|h[1-6]|a|code|font|center|hr|math|m[a-z]{1,20})"
+    r"(?:\s+[a-zA-Z-]{1,30}\s{0,9}=\s{0,9}(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))*\s*/?>",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&(?!#?\w{1,31};)")
+
+
+def lenient_html(text: str) -> str:
+    """Typed text in which whole tags are tags and any other `<` or `&` is itself: `a<b` stays."""
+    made, position = [], 0
+    for tag in _TAG.finditer(text):
+        made += [_typed(text[position : tag.start()]), tag[0]]
+        position = tag.end()
+    return "".join([*made, _typed(text[position:])])
+
+
+def _typed(text: str) -> str:
+    return _REFERENCE.sub("&amp;", text).replace("<", "&lt;")

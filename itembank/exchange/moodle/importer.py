@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from pathlib import Path
 
 from lxml import etree
 
 from ...curriculum import topic as topic_of
-from ...curriculum import topics
 from ...errors import Invalid, KhaothiError, Message, Problem, TooLarge, msg
 from ...items.content import ItemContent, StimulusContent
 from ...items.html import has_text
@@ -20,6 +18,7 @@ from ..guards import USUAL, Deadline, Limits, parse_xml, too_heavy
 from ..item_tags import about
 from ..telling import content_of, told, unfit
 from .answers_in import READERS, Question
+from .categories import topic_of_path
 from .texts import TextReader, text_in
 
 SECONDS = 600.0
@@ -104,12 +103,10 @@ class _Quiz:
     def _enter(self, element: etree._Element) -> None:
         """A category is a topic; shared material ends where a category begins."""
         self._stimulus, self._stimulus_tag = None, ""
-        path = text_in(element.find("category"))
-        names = [name.replace("\0", "/").strip() for name in path.replace("//", "\0").split("/")]
-        names = [name for name in names if name and name.lower() not in _ROOTS]
         code = text_in(element.find("idnumber"))
         subject = self._placement.subject or code.partition(".")[0]
-        topic = code if topic_of(code) else _topic_code(names[-1] if names else "", subject)
+        path = text_in(element.find("category"))
+        topic = code if topic_of(code) else topic_of_path(path, subject)
         self._placement = Placement(self._placement.subject, self._placement.grade, topic)
 
     def _take_stimulus(self, element: etree._Element) -> None:
@@ -181,7 +178,6 @@ class _Quiz:
         return self._stimulus
 
 
-_ROOTS = frozenset({"$course$", "$system$", "$module$", "$cat1$", "$cat2$", "top"})
 _OWN_STEM = frozenset({"cloze", "multianswer"})
 
 
@@ -201,18 +197,6 @@ def _tags(element: etree._Element) -> list[str]:
 
 def _subject(element: etree._Element, placement: Placement) -> str:
     return str(about(_tags(element), placement)["subject"])
-
-
-@cache
-def _topic_codes(subject: str) -> dict[str, str]:
-    return {topic.name.casefold(): topic.code for topic in topics(subject)}
-
-
-def _topic_code(name: str, subject: str) -> str:
-    """The curriculum's code where the name is one of its topics, else the name as it stands."""
-    if topic_of(name):
-        return name
-    return _topic_codes(subject).get(name.casefold(), name[:80])
 
 
 def _points(word: str) -> Decimal | None:
