@@ -40,30 +40,58 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Curriculum:
+    """The curriculum a subject's topics come from, and whether its wording was checked with it."""
+
+    subject: str
+    version: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     code: str
     name: str
     grade: int
     strand: str
     outcomes: tuple[Outcome, ...]
+    curriculum: str = ""
 
 
 @cache
 def topics(subject: str) -> tuple[Topic, ...]:
     """Topics of a subject in the file's order; none where no file exists yet."""
+    document = _document(subject)
+    if document is None:
+        return ()
+    return tuple(_topic(entry, document["curriculum"]) for entry in document["topics"])
+
+
+@cache
+def curriculum(subject: str) -> Curriculum | None:
+    """Version and standing of a subject's topics; None where no file exists yet."""
+    document = _document(subject)
+    if document is None:
+        return None
+    return Curriculum(subject, document["curriculum"], document["verified"])
+
+
+def _document(subject: str) -> dict[str, Any] | None:
     file = resources.files(__package__) / "data" / f"{subject}.yaml"
     if subject not in SUBJECTS or not file.is_file():
-        return ()
-    return tuple(_topic(entry) for entry in yaml.safe_load(file.read_text("utf-8"))["topics"])
+        return None
+    document: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return document
 
 
-def _topic(entry: dict[str, Any]) -> Topic:
+def _topic(entry: dict[str, Any], version: str) -> Topic:
     return Topic(
         code=entry["code"],
         name=entry["name"],
         grade=entry["grade"],
         strand=entry.get("strand", ""),
         outcomes=tuple(Outcome(o["code"], o["text"]) for o in entry["outcomes"]),
+        curriculum=version,
     )
 
 
