@@ -26,8 +26,8 @@ from psychometrics.standard_errors import covariance
 
 # Nodes a dimension and standard deviations they reach; docs/methods/multidimensional.md has what the
 # choice costs in accuracy.
-GRIDS = {2: (61, 6.0), 3: (31, 5.5), 4: (23, 5.0)}
-COARSE = {3: 17, 4: 13}  # nodes of a first search where passes are dear
+GRIDS = {2: (61, 6.0), 3: (31, 5.5), 4: (31, 5.5)}
+COARSE = {3: 17, 4: 15}  # nodes of a first search where passes are dear
 ROUGH = 1e-3  # gradient norm per person at which a preparatory search ends
 STARTING_CORRELATION = 0.5
 
@@ -64,8 +64,8 @@ def calibrate_multidimensional(
         As in :func:`psychometrics.calibrate`; every model may be mixed with every other. A slope or
         scale common to items (``1pl``, ``rsm``) is common within a dimension.
     quadrature : Quadrature, optional
-        Nodes of every dimension; 61 a dimension for two dimensions, 31 for three and 23 for four
-        unless given, reaching 6, 5.5 and 5 standard deviations.
+        Nodes of every dimension; 61 a dimension for two dimensions, reaching 6 standard deviations,
+        and 31 for three and four, reaching 5.5, unless given.
     priors : sequence of Prior or str
         On parameters of single items, as in :func:`psychometrics.calibrate`.
     standard_errors : bool

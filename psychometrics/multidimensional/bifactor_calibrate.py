@@ -211,6 +211,17 @@ def _free(general: Objective, names: Sequence[str | None], is_testlet: bool) -> 
     )
 
 
+def _thinned(objective: BifactorObjective) -> BifactorObjective:
+    """The same over grids with every second node."""
+    nodes, weights = objective.specific_nodes[::2], objective.specific_weights[::2]
+    return replace(
+        objective,
+        general=replace(objective.general, nodes=objective.general.nodes[::2]),
+        specific_nodes=nodes,
+        specific_weights=weights / weights.sum(),
+    )
+
+
 @dataclass(frozen=True)
 class _Search:
     """How the maximum is looked for."""
@@ -221,9 +232,13 @@ class _Search:
 
     @one_blas_thread()
     def maximum(self, objective: BifactorObjective) -> Optimum:
+        """Over few nodes first: most of the way needs no more."""
+        start = objective.free.collect(objective.template)
+        coarse = _thinned(objective)
+        rough = maximise(coarse, start, tolerance=ROUGH, max_cycles=self.max_cycles, progress=None)
         return maximise(
             objective,
-            objective.free.collect(objective.template),
+            rough.free,
             tolerance=self.tolerance,
             max_cycles=self.max_cycles,
             progress=self.progress,

@@ -79,12 +79,34 @@ def _slope_along(
 
 
 @dataclass(frozen=True)
-class _Scores:
-    """Complete-data scores of one cluster for each row of its design."""
+class _ItemScores:
+    """Complete-data scores of one item for each row of its cluster's design."""
 
-    cluster: Cluster
+    rows: IntArray  # categories above the lowest, then the lowest
     entries: IntArray  # of the full vector, (n_entries,)
-    by_row: FloatArray  # (width, n_entries, n_specific_nodes or 1, n_nodes)
+    by_row: FloatArray  # (n_entries, n_rows, n_specific_nodes or 1, n_nodes)
+
+
+@dataclass(frozen=True)
+class _Scores:
+    """Those of a cluster."""
+
+    items: tuple[_ItemScores, ...]
+
+    @property
+    def entries(self) -> IntArray:
+        """Of the full vector, (n_entries,)."""
+        return np.concatenate([item.entries for item in self.items])
+
+    def of(self, design: FloatArray) -> FloatArray:
+        """Scores of patterns, (n_entries, n_patterns, n_specific_nodes or 1, n_nodes)."""
+        parts = []
+        for item in self.items:
+            n_entries, n_rows, n_specific, n_nodes = item.by_row.shape
+            flat = item.by_row.reshape(n_entries, n_rows, -1)
+            own = np.matmul(design[:, item.rows], flat)
+            parts.append(own.reshape(n_entries, len(design), n_specific, n_nodes))
+        return np.concatenate(parts)
 
 
 def _scores(objective: BifactorObjective, full: FloatArray) -> list[_Scores]:
@@ -94,29 +116,25 @@ def _scores(objective: BifactorObjective, full: FloatArray) -> list[_Scores]:
         for i, own in enumerate(objective.item_entries(block)):
             gradients[block.first_item + i] = by_item[i]
             entries[block.first_item + i] = own
-    return [
-        _of_cluster(objective, cluster, gradients, entries) for cluster in objective.coded.clusters
-    ]
+    return [_of_cluster(cluster, gradients, entries) for cluster in objective.coded.clusters]
 
 
 def _of_cluster(
-    objective: BifactorObjective,
-    cluster: Cluster,
-    gradients: Mapping[int, FloatArray],
-    entries: Mapping[int, IntArray],
+    cluster: Cluster, gradients: Mapping[int, FloatArray], entries: Mapping[int, IntArray]
 ) -> _Scores:
-    own = [entries[item] for item in cluster.items.tolist()]
-    n_specific = 1 if cluster.name is None else len(objective.specific_nodes)
-    shape = (len(cluster.rows), sum(map(len, own)), n_specific, len(objective.general.nodes))
-    by_row, row, at = np.zeros(shape), 0, 0
-    n_columns = shape[0] - len(own)
+    items, row = [], 0
+    n_columns = len(cluster.rows) - len(cluster.items)
     for position, item in enumerate(cluster.items.tolist()):
-        gradient = gradients[item][:, :n_specific].transpose(2, 0, 1, 3)  # by category
-        where = slice(at, at + len(own[position]))
-        by_row[row : row + len(gradient) - 1, where] = gradient[1:] - gradient[:1]
-        by_row[n_columns + position, where] = gradient[0]
-        row, at = row + len(gradient) - 1, where.stop
-    return _Scores(cluster, np.concatenate(own), by_row)
+        gradient = gradients[item].transpose(0, 2, 1, 3)  # (entries, categories, specific, nodes)
+        if cluster.name is None:
+            gradient = gradient[:, :, :1]
+        relative = gradient[:, 1:] - gradient[:, :1]
+        columns = np.arange(row, row + relative.shape[1])
+        rows = np.append(columns, n_columns + position)
+        by_row = np.concatenate([relative, gradient[:, :1]], axis=1)
+        items.append(_ItemScores(rows, entries[item], by_row))
+        row += relative.shape[1]
+    return _Scores(tuple(items))
 
 
 def _missing(objective: BifactorObjective, full: FloatArray) -> FloatArray:
@@ -148,7 +166,7 @@ def _of_chunk(
     reduced = reduce_chunk(given, chunk)
     posterior, _ = general_posterior(given, chunk, reduced)
     weighted = posterior * chunk.weights[:, None]
-    means: list[FloatArray] = []  # h of every pattern, (n_patterns, n_entries, n_nodes)
+    means: list[FloatArray] = []  # h of every pattern, (n_entries, n_patterns, n_nodes)
     for own, patterns, one in zip(scores, chunk.patterns, reduced, strict=True):
         mean, within = _of_patterns(own, patterns, one, joint_counts(patterns, one, weighted))
         total[np.ix_(own.entries, own.entries)] += within
@@ -162,18 +180,19 @@ def _of_patterns(
 ) -> tuple[FloatArray, FloatArray]:
     """Scores given the general ability, and the products within the cluster beyond theirs.
 
-    (n_patterns, n_entries, n_nodes) and (n_entries, n_entries).
+    (n_entries, n_patterns, n_nodes) and (n_entries, n_entries).
     """
-    width, n_entries, n_specific, n_nodes = own.by_row.shape
-    flat = own.by_row.reshape(width, -1)
-    mean = np.empty((len(counts), n_entries, n_nodes))
+    n_entries = len(own.entries)
+    mean = np.empty((n_entries, len(counts), counts.shape[2]))
     within = np.zeros((n_entries, n_entries))
     for at in range(0, len(counts), PATTERNS):
         part = slice(at, at + PATTERNS)
-        here = (patterns.design[part] @ flat).reshape(-1, n_entries, n_specific, n_nodes)
-        mean[part] = np.einsum("uesq,usq->ueq", here, reduced.given_general[part])
-        here -= mean[part][:, :, None]
-        within += np.tensordot(here * counts[part][:, None], here, axes=([0, 2, 3], [0, 2, 3]))
+        here = own.of(patterns.design[part])
+        mean[:, part] = np.einsum("eusq,usq->euq", here, reduced.given_general[part])
+        here -= mean[:, part, None]
+        here *= np.sqrt(counts[part])
+        flat = here.reshape(n_entries, -1)
+        within += flat @ flat.T
     return mean, within
 
 
@@ -189,11 +208,11 @@ def _between(
     for at in range(0, len(posterior), PERSONS):
         part = slice(at, at + PERSONS)
         weights, p = chunk.weights[part], posterior[part]
-        everything = np.tile(population, (len(p), 1, 1))
+        everything = np.repeat(population[:, None], len(p), axis=1)
         for own, patterns, mean in zip(scores, chunk.patterns, means, strict=True):
-            everything[:, own.entries] = mean[patterns.of_person[part]]
-        average = np.matmul(everything, p[:, :, None])
-        everything -= average
-        everything *= np.sqrt(weights[:, None] * p)[:, None]
-        total += np.tensordot(everything, everything, axes=([0, 2], [0, 2]))
+            everything[own.entries] = mean[:, patterns.of_person[part]]
+        everything -= np.einsum("fnq,nq->fn", everything, p)[:, :, None]
+        everything *= np.sqrt(weights[:, None] * p)
+        flat = everything.reshape(len(everything), -1)
+        total += flat @ flat.T
     return total
