@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from psychometrics import PsychometricsError
 from psychometrics.results import Caution
 
+from .analysis_messages import ANALYSIS_CAUTIONS, ANALYSIS_ERRORS
+
 ERRORS: Mapping[str, str] = {
     "anchor_given_twice": "Câu {item} được cố định ở hai bộ tham số khác nhau. Hãy giữ một bộ.",
     "anchor_of_other_model": "Câu {item} được cố định theo mô hình {anchored} nhưng lại được yêu cầu "
@@ -138,6 +140,7 @@ ERRORS: Mapping[str, str] = {
     "wrong_number_of_models": "Có {n_models} mô hình cho {n_items} câu.",
     "wrong_number_of_person_labels": "Có {n_labels} mã thí sinh cho {n_persons} dòng.",
     "wrong_number_of_weights": "Có {n_weights} trọng số cho {n_persons} thí sinh.",
+    **ANALYSIS_ERRORS,
 }
 
 CAUTIONS: Mapping[str, str] = {
@@ -173,6 +176,7 @@ CAUTIONS: Mapping[str, str] = {
     "unordered_steps": "bước {next} thấp hơn bước {category}; không vùng năng lực nào mà mức "
     "{category} có khả năng cao nhất",
     "upper_asymptote_at_boundary": "tiệm cận trên d được ước lượng ở biên 1",
+    **ANALYSIS_CAUTIONS,
 }
 
 

@@ -3,12 +3,16 @@
 import argparse
 import ast
 import csv
+import importlib
 import json
+import pkgutil
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import api
 from api.calibration_messages import CAUTIONS, ERRORS
 from api.commands import calibrate, score
 from psychometrics import item_estimate, simulate_responses
@@ -197,10 +201,17 @@ def test_help(command, capsys):
     assert done.value.code == 0 and "RESPONSES" in capsys.readouterr().out
 
 
+def parts_of_the_library_in_use():
+    """The source files of the library that the pages, the jobs and the commands load."""
+    for module in pkgutil.walk_packages(api.__path__, "api."):
+        importlib.import_module(module.name)
+    names = [name for name in sys.modules if name.split(".")[0] == "psychometrics"]
+    return [Path(sys.modules[name].__file__) for name in names]
+
+
 def codes_in_the_library():
-    """Every code that an error or a caution is created with, read from the source."""
-    library = Path(calibrate.__file__).parents[2] / "psychometrics"
-    for path in library.rglob("*.py"):
+    """Every code that an error or a caution can come with, read from the source."""
+    for path in parts_of_the_library_in_use():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name):
                 first = node.args[0]
