@@ -16,6 +16,7 @@ from psychometrics import (
     calibrate,
     item_estimate,
 )
+from psychometrics.assessment import latent_regression
 from psychometrics.multidimensional import (
     calibrate_multidimensional,
     score_multidimensional,
@@ -220,6 +221,24 @@ class TestLaws:
         base = fitted(two_abilities)
         monkeypatch.setattr("psychometrics.multidimensional.product_pass.LARGEST_CHUNK", 37)
         assert difference(base, fitted(two_abilities)) < 1e-8
+
+
+class TestOtherRoutes:
+    def test_population_regression_with_these_items_finds_the_same_population(self):
+        """Adaptive Gauss-Hermite nodes and Newton's method instead of a grid and L-BFGS.
+
+        At the joint maximum the population is the best one for these items, too.
+        """
+        responses = several_abilities(800, 0.6, 3, 8, seed=17)
+        calibration = fitted(responses, standard_errors=False)
+        apart = calibrate(responses, models_of(responses), standard_errors=False)
+        by_dimension = {
+            name: replace(apart, items=tuple(i for i in calibration.items if i.item[0] == name))
+            for name in calibration.dimensions
+        }
+        found = latent_regression(responses, by_dimension)
+        assert np.allclose(found.residual_covariance, calibration.correlation, atol=2e-3)
+        assert found.log_likelihood == pytest.approx(calibration.log_likelihood, abs=0.05)
 
 
 class TestChoices:
