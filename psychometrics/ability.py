@@ -54,7 +54,8 @@ def score(
     .. math:: \ell'(\theta) + I'(\theta) / (2 I(\theta)) = 0
 
     ``warm``: Warm's own correction, with :math:`J = \sum_i \sum_k P'_{ik} P''_{ik} / P_{ik}` in the
-    place of :math:`I'`. The two are the same for every model here except the 3PL.
+    place of :math:`I'`. The two are the same for every model without asymptotes, and not for the 3PL and
+    4PL.
 
     Parameters
     ----------

@@ -107,6 +107,10 @@ def calibrate(
         invalid ones are wrong, not reached ones carry no information.
     tolerance : float
         Gradient norm per person at which the search ends.
+    max_cycles : int
+        Cycles after which it ends anyway, with a warning.
+    chunk_rows : int
+        Persons computed with at a time; changes no estimate by more than 1e-8.
     progress : callable, optional
         Called after every cycle; an exception it raises cancels the calibration.
 

@@ -19,25 +19,73 @@ def _laid_out(items: Items) -> CalibratedItems:
 
 
 def category_probabilities(item: ItemEstimate, theta: ArrayLike) -> FloatArray:
-    """Probability of each category of one item, (n_points, n_categories)."""
+    """Probability of each category of one item.
+
+    Parameters
+    ----------
+    item : ItemEstimate
+    theta : (n_points,) or float, logits
+
+    Returns
+    -------
+    (n_points, n_categories)
+        The lowest category first; every row sums to one.
+    """
     return np.asarray(_one(item, theta).probability[0].T)
 
 
 def expected_score(items: Items, theta: ArrayLike) -> FloatArray:
-    """Expected score of each item, categories counted from zero, (n_points, n_items)."""
+    r"""Expected score of each item, :math:`\sum_k k P_{ik}(\theta)`, categories counted from zero.
+
+    Parameters
+    ----------
+    items : Calibration or sequence of ItemEstimate
+    theta : (n_points,) or float, logits
+
+    Returns
+    -------
+    (n_points, n_items) score points
+    """
     return _per_item(items, theta, _mean_category)
 
 
 def item_information(items: Items, theta: ArrayLike) -> FloatArray:
-    r"""Fisher information of each item, (n_points, n_items).
+    r"""Fisher information of each item.
 
     .. math:: I_i(\theta) = \sum_k P'_{ik}(\theta)^2 / P_{ik}(\theta)
+
+    Parameters
+    ----------
+    items : Calibration or sequence of ItemEstimate
+    theta : (n_points,) or float, logits
+
+    Returns
+    -------
+    (n_points, n_items) per squared logit
+
+    References
+    ----------
+    Samejima (1969), *Estimation of Latent Ability Using a Response Pattern of Graded Scores*,
+    Psychometrika Monograph 17.
     """
     return _per_item(items, theta, _fisher)
 
 
 def test_information(items: Items, theta: ArrayLike) -> FloatArray:
-    """Fisher information of the test, (n_points,); its inverse root is the conditional SE."""
+    r"""Fisher information of the test, the sum over items.
+
+    Its inverse root :math:`I(\theta)^{-1/2}` is the standard error of a maximum likelihood estimate at
+    that ability.
+
+    Parameters
+    ----------
+    items : Calibration or sequence of ItemEstimate
+    theta : (n_points,) or float, logits
+
+    Returns
+    -------
+    (n_points,) per squared logit
+    """
     return np.asarray(item_information(items, theta).sum(axis=1))
 
 

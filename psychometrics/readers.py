@@ -63,6 +63,7 @@ def read_responses(
 
     Parameters
     ----------
+    path : str or Path
     groups, weights : str, optional
         Columns that hold each person's group and frequency weight; they are no items.
     ignore : sequence of str

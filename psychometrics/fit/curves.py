@@ -50,6 +50,27 @@ def observed_curves(
     the abilities given); within each, the share of each category among those who saw the item.
     EAPs are shrunken towards the mean, so at the ends the points lie slightly steeper than the curve;
     :func:`item_fit` judges fit, this is for the eye.
+
+    Parameters
+    ----------
+    responses : ResponseMatrix
+    calibration : Calibration
+    n_groups : int
+        Groups of persons, at least one.
+    abilities : AbilityEstimates, optional
+        In the order of the rows; persons without a finite one are left out.
+
+    Returns
+    -------
+    tuple of ObservedCurve
+        One an item, in the order of the columns.
+
+    Raises
+    ------
+    ModelError
+        No ability group.
+    DataError
+        An unknown item, category or group.
     """
     if n_groups < 1:
         raise ModelError("too_few_ability_groups", "At least one ability group is needed.")
