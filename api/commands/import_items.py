@@ -20,6 +20,7 @@ from itembank.exchange.guards import files_below
 from itembank.exchange.moodle import import_moodle
 from itembank.exchange.qti import import_qti
 from itembank.exchange.saving import SavedDrafts, save_drafts
+from itembank.exchange.sheets import import_xlsx
 from itembank.exchange.word import import_word
 from itembank.people import repository as people
 from itembank.permissions import Actor, Role
@@ -40,6 +41,7 @@ IMPORTERS: dict[str, Importer] = {
     "moodle": lambda file, placement: import_moodle(file, placement),
     "gift": lambda file, placement: import_gift(file, placement),
     "aiken": lambda file, placement: import_aiken(file, placement),
+    "xlsx": lambda file, placement: import_xlsx(file, placement),
 }
 FORMATS = ("docx", "qti", "moodle", "gift", "aiken", "xlsx")
 SUFFIXES = {".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".xlsx": "xlsx",
