@@ -6,6 +6,7 @@ import importlib
 import uuid
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from . import queue
 from .analyses.subject import Analyse, Base, Subject
 from .anchoring import common_items
 from .calibrate import SOFTWARE, acting, calibration_of, not_taken, plan_of_run, responses_of_run
-from .calibration_data import Data, treatment_of
+from .calibration_data import Data, read_data, treatment_of
 from .choices import choices_of
 from .models import Job
 from .worker import Context
@@ -32,6 +33,7 @@ KIND = "analyse_run"
 # Modules, not functions: the second program is an extra package, loaded only when it is asked.
 MODULES: Mapping[str, str] = {
     states.FIT: "fit",
+    states.DIF: "dif",
     states.PERSONS: "persons",
     states.LINK: "link",
     states.DISTRACTORS: "distractors",
@@ -39,6 +41,7 @@ MODULES: Mapping[str, str] = {
 }
 TITLES: Mapping[str, str] = {
     states.FIT: "Tính độ khớp của {title}",
+    states.DIF: "Phân tích DIF của {title}",
     states.PERSONS: "Tìm bài làm bất thường của {title}",
     states.LINK: "Liên kết {title} với kết quả chính thức",
     states.DISTRACTORS: "Phân tích phương án của {title}",
@@ -46,6 +49,7 @@ TITLES: Mapping[str, str] = {
 }
 PAGES: Mapping[str, str] = {
     states.FIT: "/do-khop",
+    states.DIF: "/dif",
     states.PERSONS: "/bat-thuong",
     states.LINK: "/lien-ket",
     states.DISTRACTORS: "",
@@ -129,9 +133,16 @@ def subject_of(db: Session, run: CalibrationRun, kind: str, options: Mapping[str
         responses=untreated.treat(treatment_of(plan_of_run(run))),
         scored=untreated.treat(FOR_SCORING),
         table=data.table,
+        groups=_groups(db, run, options) if kind == states.DIF else (),
         base=_base(db, data, options) if kind == states.LINK else None,
         choices=choices_of(db, run, data) if kind == states.DISTRACTORS else None,
     )
+
+
+def _groups(db: Session, run: CalibrationRun, options: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """The persons of the run divided as the analysis asks, whatever the run itself did."""
+    plan = replace(plan_of_run(run), grouping=str(options["grouping"]))
+    return read_data(db, plan).table.groups
 
 
 def _base(db: Session, data: Data, options: Mapping[str, Any]) -> Base:

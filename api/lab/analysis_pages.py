@@ -15,10 +15,12 @@ from itembank.forms.repository import form_of
 from itembank.permissions import require
 
 from ..jobs.analyse import TITLES, ask_for_analysis
+from ..jobs.calibration_plan import GROUPINGS
 from ..pages import page
 from ..web import Db, Now, ReadDb, Staff
 from . import analysis_views as views
 from .compare import compare_page, compare_table
+from .dif_page import dif_page, dif_table
 from .tables import table_file
 from .words import words
 
@@ -37,12 +39,16 @@ def ask(
     base_run: Text = "",
     method: Text = "haebara",
     cut: Text = "-2.58",
+    focal: Text = "",
+    reference: Text = "",
 ) -> Response:
     run = repository.run_by_id(db, run_id)
     require(can_calibrate(staff.actor, form_of(db, run.form_id).subject))
     if kind not in TITLES:
         raise _unknown("kind", "Không có phép phân tích này; tải lại trang rồi chọn lại.")
-    options = _options(kind, base_run, method, cut)
+    options = (
+        _groups(focal, reference) if kind == states.DIF else _options(kind, base_run, method, cut)
+    )
     job = ask_for_analysis(db, staff.actor, run, kind, options, now=now)
     return RedirectResponse(f"/viec/{job.id}", status_code=303)
 
@@ -60,6 +66,17 @@ def _options(kind: str, base_run: str, method: str, cut: str) -> dict[str, Any]:
             raise _unknown("cut", "Chọn một ngưỡng trong danh sách.")
         return {"cut": float(cut)}
     return {}
+
+
+def _groups(focal: str, reference: str) -> dict[str, Any]:
+    """Two groups of one grouping, or a group and everybody else."""
+    grouping, _, group = focal.partition("|")
+    other_grouping, _, other = reference.partition("|")
+    if grouping not in GROUPINGS or not group:
+        raise _unknown("focal", "Chọn nhóm xem xét.")
+    if reference and (other_grouping != grouping or other == group):
+        raise _unknown("reference", "Chọn một nhóm khác cùng cách chia, hoặc mọi thí sinh còn lại.")
+    return {"grouping": grouping, "focal": group, "reference": other}
 
 
 def _unknown(where: str, what: str) -> Invalid:
@@ -86,6 +103,19 @@ def q3_file(
 ) -> Response:
     model = views.fit_page(db, staff.actor, run_id, words(request))
     return table_file(views.q3_table(model), ending)
+
+
+@router.get("/hieu-chuan/{run_id}/dif")
+def dif(request: Request, run_id: uuid.UUID, staff: Staff, db: ReadDb, cau: str = "") -> Response:
+    return page(request, "lab/dif.html", dif_page(db, staff.actor, run_id, cau, words(request)))
+
+
+@router.get("/hieu-chuan/{run_id}/dif.{ending}")
+def dif_file(
+    request: Request, run_id: uuid.UUID, ending: Ending, staff: Staff, db: ReadDb
+) -> Response:
+    model = dif_page(db, staff.actor, run_id, "", words(request))
+    return table_file(dif_table(model), ending)
 
 
 @router.get("/hieu-chuan/{run_id}/bat-thuong")

@@ -192,3 +192,40 @@ def test_the_job_keeps_the_result_once(database, now) -> None:
         assert kept[0].asked_by == quan.person_id
         assert db.get_one(Job, job.id).outcome["link"] == f"/hieu-chuan/{run.id}/do-khop"
     assert queue.MOST_ATTEMPTS == 3
+
+
+def test_an_item_that_is_harder_for_one_group_is_class_c(db, now) -> None:
+    """Q4 is 1.2 logits harder for group B; both groups have the same abilities."""
+    rng = np.random.default_rng(21)
+    rows = []
+    for group, shift in (("A", 0.0), ("B", 1.2)):
+        items = [
+            item_estimate(f"Q{j}", "2pl", [1.2, -1.2 + 0.2 * j + (shift if j == 4 else 0.0)])
+            for j in range(12)
+        ]
+        drawn = simulate_responses(items, rng.normal(size=600), rng)
+        rows += [[f"{group}{i}", group, *row] for i, row in enumerate(drawn.scores.tolist())]
+    data = make_csv(["ma", "nhom", *(f"Q{j}" for j in range(12))], *rows)
+    form, report = import_external(db, data, Columns("ma", "nhom"), now=now)
+    run = stored_run(db, form, report, now)
+    found = analysed(db, run, states.DIF, grouping="group", focal="B", reference="")
+    by_item = {item["item"]: item for item in found["items"]}
+    assert by_item["Q4"]["dif_class"] == "C"
+    assert by_item["Q4"]["direction"] == "favours_reference"
+    assert by_item["Q4"]["delta"] < -1.5
+    others = [i["dif_class"] for label, i in by_item.items() if label != "Q4"]
+    assert others.count("C") == 0
+    assert found["removed"] == ["Q4"]
+    assert (found["n_focal"], found["n_reference"]) == (600, 600)
+    assert {c["group"] for c in by_item["Q4"]["curves"]} == {"focal", "reference"}
+
+
+def test_a_group_too_small_for_dif_is_refused_at_its_field(db, now) -> None:
+    rng = np.random.default_rng(1)
+    rows = [[f"p{i}", "A" if i < 30 else "B", *rng.integers(0, 2, 5)] for i in range(300)]
+    data = make_csv(["ma", "nhom", *(f"Q{j}" for j in range(5))], *rows)
+    form, report = import_external(db, data, Columns("ma", "nhom"), now=now)
+    with pytest.raises(Invalid) as refused:
+        run = stored_run(db, form, report, now)
+        analysed(db, run, states.DIF, grouping="group", focal="A", reference="B")
+    assert str(refused.value.problems[0].where) == "focal"

@@ -9,11 +9,17 @@ import pytest
 
 from api.i18n import translate
 from api.lab.charts.categories import CategoryData, category_curves
+from api.lab.charts.dif import DifData, GroupCurve, dif_curves
+from api.lab.charts.heatmap import HeatData, heatmap, shade
 from api.lab.charts.icc import IccData, ObservedGroup, icc
 from api.lab.charts.information import InformationData, information_curve
+from api.lab.charts.options import OptionCurve, OptionData, option_curves
+from api.lab.charts.residuals import FitHistogram, fit_histogram
+from api.lab.charts.scatter import Dot, ScatterData, scatter
 from api.lab.charts.sparkline import icc_sparkline, trace_sparkline
 from api.lab.charts.svg import Scale, logit_label
 from api.lab.charts.wright import Bin, WrightData, WrightItem, spread, wright_map
+from itembank.errors import msg
 
 GRID = [i / 10 for i in range(-30, 31)]
 
@@ -141,3 +147,50 @@ def test_a_scale_maps_its_ends_to_its_ends() -> None:
     scale = Scale(-3.0, 3.0, 100.0, 0.0)
     assert (scale(-3.0), scale(3.0), scale(0.0)) == (100.0, 0.0, 50.0)
     assert scale.clipped(9.0) == 0.0
+
+
+DOTS = [Dot("I.1", -1.0, -1.1, False), Dot("I.2", 0.5, 1.4, True)]
+WORKBENCH = {
+    "scatter": scatter(ScatterData(DOTS, msg("Hai thang"), msg("x"), msg("y"), (0.8, 0.5)), t),
+    "heatmap": heatmap(
+        HeatData(["I.1", "I.2"], [[1.0, 0.35], [0.35, 1.0]], frozenset({("I.1", "I.2")})), t
+    ),
+    "options": option_curves(
+        OptionData("I.1", [OptionCurve("A", True, [0.2, 0.8]), OptionCurve("B", False, [0.8, 0.2])],
+                   [10, 10]), t
+    ),
+    "lz": fit_histogram(FitHistogram(-5.0, 0.25, [0] * 8 + [3] + [5] * 31, -2.58), t),
+    "dif": dif_curves(
+        DifData("I.1", [GroupCurve("A", [0, 1], [5, 5], [0.2, 0.9], [0.3, 0.8]),
+                        GroupCurve("B", [0, 1], [5, 5], [0.1, 0.7], [])]), t
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORKBENCH)
+def test_the_workbenchs_pictures_are_well_formed_titled_and_unstyled(name) -> None:
+    root = ElementTree.fromstring(WORKBENCH[name])
+    assert root.get("role") == "img"
+    texts = {e.get("id"): e.text for e in root if e.get("id")}
+    assert all(texts[i] for i in root.get("aria-labelledby").split())
+    assert "style=" not in WORKBENCH[name]
+
+
+def test_dots_that_are_off_are_filled_and_named() -> None:
+    svg = WORKBENCH["scatter"]
+    assert len(tags(svg, "circle", "dot")) == 2
+    assert len(tags(svg, "circle", "dot outside")) == 1
+    assert [e.text for e in tags(svg, "text", "item-label")] == ["I.2"]
+
+
+@pytest.mark.parametrize(
+    ("value", "css"),
+    [(None, "heat none"), (0.04, "heat zero"), (-0.07, "heat minus-1"), (0.2, "heat plus-3")],
+)
+def test_the_shade_follows_the_value(value, css) -> None:
+    assert shade(value) == css
+
+
+def test_a_flagged_pair_has_a_frame() -> None:
+    (cell,) = tags(WORKBENCH["heatmap"], "rect", "heat")
+    assert cell.get("class") == "heat plus-4 flagged"

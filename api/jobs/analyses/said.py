@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psychometrics as pm
 from psychometrics.results import Caution
 
@@ -13,4 +15,10 @@ def both_languages(error: pm.PsychometricsError) -> dict[str, str]:
 
 
 def caution_in_both(caution: Caution) -> dict[str, str]:
-    return {"vi": explain_caution(caution), "en": caution.message}
+    whole = replace(caution, params={k: _plainly(v) for k, v in caution.params.items()})
+    return {"code": caution.code, "vi": explain_caution(whole), "en": caution.message}
+
+
+def _plainly(value: object) -> object:
+    """Persons are counted in whole numbers; a weighted count may come as 150.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

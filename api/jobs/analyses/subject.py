@@ -34,13 +34,17 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A run with its very data: `responses` as calibrated, `scored` as abilities count them."""
+    """A run with its very data: `responses` as calibrated, `scored` as abilities count them.
+
+    Rows of the matrices, of `table` and `groups` are the same persons in the same order.
+    """
 
     options: Mapping[str, Any]
     calibration: pm.Calibration
     responses: pm.ResponseMatrix
     scored: pm.ResponseMatrix
     table: ScoreTable
+    groups: tuple[str | None, ...] = ()  # of every person, as the analysis divides them
     base: Base | None = None
     choices: Choices | None = None
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from .svg import Scale, Words, circle, line, path, picture, share_label, text, y_axis
 
-WIDTH, HEIGHT = 412, 300
+WIDTH, HEIGHT = 456, 300
 LEFT, RIGHT, TOP, BOTTOM = 42, 384, 12, 252
 COLOURS = ("c1", "c2", "c3", "c5", "c4", "c6")
 LABEL_GAP = 14
@@ -72,13 +72,12 @@ def _curve(option: OptionCurve, colour: str, x: Scale, y: Scale) -> str:
 
 
 def _ends(options: Sequence[OptionCurve], y: Scale) -> list[str]:
-    """The option's name at the right end of its line, clear of the others."""
-    ends = sorted((y(o.shares[-1] or 0.0), i, o) for i, o in enumerate(options) if o.shares)
+    """The option's name at the right end of its line, clear of the others and of the axis."""
+    ends = [(y(o.shares[-1] or 0.0), i, o) for i, o in enumerate(options) if o.shares]
     parts: list[str] = []
-    last = TOP - LABEL_GAP * 1.0
-    for height, i, option in ends:
-        at = max(height, last + LABEL_GAP)
-        last = at
+    below = float(BOTTOM + LABEL_GAP - 4)
+    for height, i, option in sorted(ends, key=lambda end: -end[0]):
+        below = min(height, below - LABEL_GAP)
         css = f"series {COLOURS[i % len(COLOURS)]}"
-        parts.append(text(RIGHT - 8, at + 4, option.name, css))
+        parts.append(text(RIGHT - 8, below + 4, option.name, css))
     return parts
