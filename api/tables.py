@@ -8,6 +8,7 @@ import delivery.sittings.models
 import itembank.audit
 import itembank.calibrations.models
 import itembank.forms.models
+import itembank.imports.models
 import itembank.items.models
 import itembank.notices.models
 import itembank.people.models

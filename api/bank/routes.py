@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import author_pages, council_pages, editor_api, editor_pages, review_pages, search_pages
+from . import (
+    author_pages,
+    council_pages,
+    editor_api,
+    editor_pages,
+    import_pages,
+    review_pages,
+    search_pages,
+)
 
 router = APIRouter()
-for part in (author_pages, editor_api, editor_pages, review_pages, council_pages, search_pages):
+for part in (
+    author_pages,
+    editor_api,
+    editor_pages,
+    import_pages,
+    review_pages,
+    council_pages,
+    search_pages,
+):
     router.include_router(part.router)

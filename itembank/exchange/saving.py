@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from ..errors import Invalid, problem
-from ..items import repository, service
+from ..errors import Conflict, Invalid, NotFound, msg, problem
+from ..items import repository, service, states
 from ..items.content import (
     ItemContent,
     StimulusContent,
@@ -22,8 +22,10 @@ from ..items.models import Item
 from ..items.stimuli import add_stimulus
 from ..permissions import Actor
 from .found import FoundImage, FoundItem, ImportReport
+from .identity import merged, read_identity
 
 MOST_PICTURE_BYTES = 20_000_000
+_MAY_CHANGE = states.EDITABLE | {"approved", "rejected"}
 C = TypeVar("C", ItemContent, StimulusContent)
 
 
@@ -65,10 +67,13 @@ class _Saving:
     def draft(self, found: FoundItem) -> Item:
         assert found.content is not None
         self._store_images(found.images)
-        content = _renamed(found.content, self._assets)
+        content = renamed(found.content, self._assets)
         if found.stimulus is not None:
             stimulus = self._stimulus(found.stimulus)
             content = content.model_copy(update={"stimulus": stimulus})
+        known = self._known(found.identity, content)
+        if known is not None:
+            return self._again(known, content)
         item = service.create_item(
             self._db,
             self._actor,
@@ -79,6 +84,46 @@ class _Saving:
             now=self._now,
         )
         service.save_draft(self._db, self._actor, item, content, expected_revision=1, now=self._now)
+        return item
+
+    def _known(self, identity: str, content: ItemContent) -> Item | None:
+        """The actor's own item that the file names, if it is still the same kind of item."""
+        named = read_identity(identity)
+        item = self._db.get(Item, named.item_id) if named else None
+        if item is None or item.author_id != self._actor.person_id:
+            return None
+        if (item.kind, item.subject) != (content.kind, content.subject):
+            return None
+        if item.state not in _MAY_CHANGE:
+            raise Conflict(
+                msg(
+                    "Câu {code} đang ở trạng thái «{state}» nên chưa nhận bản sửa; rút câu đó về, "
+                    "hoặc bỏ nó khỏi lần nhập này.",
+                    code=item.code,
+                    state=msg(states.STATE_NAMES[item.state]),
+                )
+            )
+        return item
+
+    def _again(self, item: Item, content: ItemContent) -> Item:
+        """A new draft of an item that is in the bank; untouched items stay as they are."""
+        draft = repository.draft_of(self._db, item)
+        if draft is None:
+            raise NotFound("Câu hỏi này không có bản nháp.")
+        old = service.draft_content(draft)
+        wanted = merged(old, content)
+        if service.clean(wanted) == service.clean(old):
+            return item
+        if item.state not in states.EDITABLE:
+            service.revise(self._db, self._actor, item, now=self._now)
+        service.save_draft(
+            self._db,
+            self._actor,
+            item,
+            wanted,
+            expected_revision=draft.revision,
+            now=self._now,
+        )
         return item
 
     def _store_images(self, images: Sequence[FoundImage]) -> None:
@@ -96,7 +141,7 @@ class _Saving:
 
     def _stimulus(self, found: StimulusContent) -> str:
         """The version's name; the same material, met again, is the same stimulus."""
-        content = _described(_renamed(found, self._assets))
+        content = _described(renamed(found, self._assets))
         name = version_name(canonical_bytes(content))
         if name not in self._stimuli:
             if repository.stimulus_version(self._db, name) is None:
@@ -110,7 +155,7 @@ class _Saving:
         return self._stimuli[name]
 
 
-def _renamed(content: C, names: Mapping[str, str]) -> C:
+def renamed(content: C, names: Mapping[str, str]) -> C:
     text = content.model_dump_json(by_alias=True)
     for name in set(assets_in(text)):
         text = text.replace(name, names.get(name, name))

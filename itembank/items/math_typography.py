@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, fromstring, tostring
 
+from .chemistry import with_chemistry
+
 MINUS = {"−", "-", "+", "±"}
 OPENING = set("([{|⌊⌈‖")
 CLOSING = set(")]}|⌋⌉‖")
@@ -19,12 +21,16 @@ ROWS = {"mrow", "mtd", "math", "mstyle", "semantics"}
 THIN = "0.167em"
 MEDIUM = "0.28em"
 AS_RELATION = {"⟂", "⊥", ":"}  # the converter takes them for letters
+_AS_ARRAYS = (("aligned", "rl"), ("gathered", "c"), ("split", "rl"))
 _UPRIGHT = re.compile(r"\\mathrm\{([^\W\d_]+)\}")
 
 
 def prepare(tex: str) -> str:
-    """TeX the converter renders upright: it forgets `\\mathrm` for letters."""
-    return _UPRIGHT.sub(r"\\text{\1}", tex)
+    """TeX the converter can read: chemistry written out, `\\mathrm` (which it forgets) as text."""
+    for name, columns in _AS_ARRAYS:
+        tex = tex.replace(rf"\begin{{{name}}}", rf"\begin{{array}}{{{columns}}}")
+        tex = tex.replace(rf"\end{{{name}}}", r"\end{array}")
+    return _UPRIGHT.sub(r"\\text{\1}", with_chemistry(tex))
 
 
 def improve(mathml: str) -> str:

@@ -27,12 +27,12 @@ def mathml(tex: str, *, display: bool = False) -> str:
         raise Invalid(msg("Công thức dài quá {n} kí tự.", n=LONGEST_TEX), code="tex_invalid")
     try:
         made: str = convert(prepare(tex), display="block" if display else "inline")
+        inner = improve(made[made.index(">") + 1 : made.rindex("</math>")])
     except Exception as error:  # the library raises bare exceptions of many kinds
         raise Invalid(
             msg("Không đọc được công thức «{tex}»; kiểm tra ngoặc và tên lệnh.", tex=tex),
             code="tex_invalid",
         ) from error
-    inner = improve(made[made.index(">") + 1 : made.rindex("</math>")])
     shape = ' display="block"' if display else ""
     note = f'<annotation encoding="application/x-tex">{escape(tex, quote=False)}</annotation>'
     return (

@@ -1,0 +1,158 @@
+"""A paper as it is printed: heading, parts, items; one shape for PDF, Word and keys. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from ...curriculum import SUBJECTS
+from ...items.content import (
+    OPTION_IDS,
+    Choice,
+    ItemContent,
+    ShortAnswer,
+    StimulusContent,
+    TrueFalseCluster,
+)
+from ...items.interactions import MultipleChoice
+
+PRINTABLE = ("choice", "multiple", "tf_cluster", "short", "essay")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands on top, as schools set it: office and school left, examination right."""
+
+    department: str
+    school: str
+    exam: str
+    subject: str
+    minutes: int
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedItem:
+    """`identity` names the item of the bank, so that an edited file finds it again."""
+
+    number: int
+    content: ItemContent
+    stimulus: StimulusContent | None = None
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPart:
+    code: str
+    title: str
+    instruction: str
+    items: tuple[PrintedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    heading: Heading | None
+    parts: tuple[PrintedPart, ...]
+
+
+_PARTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (
+        ("choice",),
+        "Câu trắc nghiệm nhiều phương án lựa chọn",
+        "Mỗi câu hỏi thí sinh chỉ chọn một phương án.",
+    ),
+    (
+        ("tf_cluster",),
+        "Câu trắc nghiệm đúng sai",
+        "Trong mỗi ý a), b), c), d) ở mỗi câu, thí sinh chọn đúng hoặc sai.",
+    ),
+    (("short",), "Câu trắc nghiệm trả lời ngắn", "Thí sinh ghi đáp số của mỗi câu."),
+    (("multiple",), "Câu trắc nghiệm có nhiều đáp án", "Thí sinh chọn mọi phương án đúng."),
+    (("essay",), "Tự luận", ""),
+)
+_ROMAN = ("I", "II", "III", "IV", "V")
+
+
+def paper_of_items(items: Sequence[PrintedItem], heading: Heading | None = None) -> Paper:
+    """Items sorted into parts by kind, each part numbered from one."""
+    parts: list[PrintedPart] = []
+    for kinds, title, instruction in _PARTS:
+        chosen = [item for item in items if item.content.kind in kinds]
+        if chosen:
+            numbered = tuple(replace(item, number=n) for n, item in enumerate(chosen, start=1))
+            parts.append(PrintedPart(_ROMAN[len(parts)], title, instruction, numbered))
+    return Paper(heading, tuple(parts))
+
+
+def subject_title(subject: str) -> str:
+    return SUBJECTS.get(subject, subject)
+
+
+def coded(paper: Paper, code: str, *, seed: str) -> Paper:
+    """The paper under a test code: items and options in an order of its own.
+
+    The same seed and code give the same order for ever, so that a key printed later still fits.
+    Items that share material stay together; options stay where their author pinned them.
+    """
+    chosen = random.Random(hashlib.sha256(f"{seed}/{code}".encode()).digest())
+    parts = tuple(_shuffled_part(part, chosen) for part in paper.parts)
+    heading = replace(paper.heading, code=code) if paper.heading else None
+    return Paper(heading, parts)
+
+
+def _shuffled_part(part: PrintedPart, chosen: random.Random) -> PrintedPart:
+    groups = [list(group) for group in _together(part.items)]
+    chosen.shuffle(groups)
+    items = [item for group in groups for item in group]
+    return replace(
+        part,
+        items=tuple(
+            replace(item, number=n, content=_shuffled(item.content, chosen))
+            for n, item in enumerate(items, start=1)
+        ),
+    )
+
+
+def _together(items: Sequence[PrintedItem]) -> Iterator[list[PrintedItem]]:
+    """Groups of items that share material; any other item is a group of its own."""
+
+    def shared(pair: tuple[int, PrintedItem]) -> object:
+        return pair[1].content.stimulus or pair[0]
+
+    for _, group in groupby(enumerate(items), key=shared):
+        yield [item for _, item in group]
+
+
+def _shuffled(content: ItemContent, chosen: random.Random) -> ItemContent:
+    part = content.interaction
+    if not isinstance(part, Choice | MultipleChoice) or not part.shuffle:
+        return content
+    moved = list(part.options)
+    chosen.shuffle(moved)
+    letters = {option.id: letter for letter, option in zip(OPTION_IDS, moved, strict=False)}
+    options = tuple(option.model_copy(update={"id": letters[option.id]}) for option in moved)
+    if isinstance(part, Choice):
+        key = letters.get(part.key) if part.key else None
+        changed: Choice | MultipleChoice = part.model_copy(update={"options": options, "key": key})
+    else:
+        keys = tuple(sorted(letters[k] for k in part.keys if k in letters))
+        changed = part.model_copy(update={"options": options, "keys": keys})
+    return content.model_copy(update={"interaction": changed})
+
+
+def key_text(content: ItemContent) -> str:
+    """The key as answer sheets write it: `B`, `AC`, `ĐSĐS`, `-2,5`; '' where people mark."""
+    part = content.interaction
+    match part:
+        case Choice():
+            return part.key or ""
+        case MultipleChoice():
+            return "".join(part.keys)
+        case TrueFalseCluster():
+            return "".join("Đ" if s.key else "S" for s in part.statements)
+        case ShortAnswer():
+            return part.keys[0] if part.keys else ""
+    return ""
