@@ -8,6 +8,7 @@ import { renderBlocked, renderPlain } from "./notices.ts";
 import { PlayerApp } from "./player-app.ts";
 import type { Timers } from "./queue.ts";
 import { showReadiness } from "./readiness-panel.ts";
+import { learnConfigKey } from "./safe-exam-browser.ts";
 import { HttpRoomServer } from "./server.ts";
 import { AttemptSession } from "./session.ts";
 import { announceTab } from "./tabs.ts";
@@ -55,6 +56,7 @@ async function load(root: HTMLElement, server: HttpRoomServer, clock: ServerCloc
 }
 
 async function start(root: HTMLElement): Promise<void> {
+  await learnConfigKey();
   const server = new HttpRoomServer();
   const clock = new ServerClock(() => performance.now());
   const document_ = await load(root, server, clock);

@@ -4,6 +4,7 @@ import { formatDay, formatTimeOfDay } from "./clock.ts";
 import type { Receipt } from "./contract.ts";
 import { icon } from "./icons.ts";
 import { itemProgress, totals } from "./progress.ts";
+import { inSafeExamBrowser } from "./safe-exam-browser.ts";
 import type { Screen } from "./screen.ts";
 
 export function renderClosing(automatic: boolean, screen: Screen): TemplateResult {
@@ -68,5 +69,6 @@ function renderNextSteps(): TemplateResult {
       <li><b>Ngồi tại chỗ</b><span>Rời phòng khi giám thị cho phép. Máy có thể để nguyên.</span></li>
       <li><b>Chờ trường công bố điểm</b><span>Máy chấm xong, trường duyệt rồi mới công bố.</span></li>
     </ol>
+    ${inSafeExamBrowser() ? html`<p><a href="/thi/thoat-seb">Đóng Safe Exam Browser</a> khi giám thị cho phép.</p>` : nothing}
   </aside>`;
 }

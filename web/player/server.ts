@@ -8,6 +8,7 @@ import type {
   ResponseEvent,
   SavedDocument,
 } from "./contract.ts";
+import { configKeyHeaders } from "./safe-exam-browser.ts";
 
 export type Answer<T> =
   | { kind: "ok"; body: T; trip: Pick<ClockSample, "sent" | "received"> }
@@ -60,7 +61,7 @@ async function request<T>(path: string, body?: unknown): Promise<Answer<T>> {
 }
 
 function init(body: unknown): RequestInit {
-  const headers: Record<string, string> = { "X-Requested-With": "khaothi" };
+  const headers: Record<string, string> = { "X-Requested-With": "khaothi", ...configKeyHeaders() };
   if (body === undefined) return { headers, cache: "no-store", credentials: "same-origin" };
   const text = JSON.stringify(body);
   headers["Content-Type"] = "application/json";
