@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from psychometrics.data import ResponseMatrix
-from psychometrics.dif.classes import LEVEL, EtsClass
+from psychometrics.dif.classes import JODOIN_GIERL, LEVEL, EtsClass
 from psychometrics.dif.common_odds import MantelHaenszel
 from psychometrics.dif.curves import DifCurve, dif_curves
 from psychometrics.dif.irt_results import IrtDif, IrtItem
@@ -55,7 +55,7 @@ class DifItem:
     crossing_p, crossing_p_adjusted : float or None
         Of the logistic test of non-uniform DIF.
     is_crossing : bool
-        Whether the latter is below the level.
+        Whether the latter is below the level and the rise of R² not negligible (0.035, Jodoin & Gierl).
     in_matching : bool
         Whether the item counts in other items' matching score.
     curves : tuple of DifCurve
@@ -238,10 +238,16 @@ def _with_adjusted_p(items: list[DifItem], adjustment: Adjustment, level: float)
             item,
             p_adjusted=own,
             crossing_p_adjusted=crossed,
-            is_crossing=crossed is not None and crossed < level,
+            is_crossing=crossed is not None and crossed < level and _is_sizeable(item),
         )
         for item, own, crossed in zip(items, main, crossing, strict=True)
     ]
+
+
+def _is_sizeable(item: DifItem) -> bool:
+    """Significance alone will not do: with several categories the regression's own misfit is enough."""
+    change = 0.0 if item.logistic is None else item.logistic.nonuniform.r2_change
+    return change >= JODOIN_GIERL[0]
 
 
 def _adjusted(p: list[float | None], adjustment: Adjustment) -> list[float | None]:

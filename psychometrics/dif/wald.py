@@ -66,9 +66,9 @@ def wald_dif(
 
     Notes
     -----
-    One calibration serves all items. Wald-2 treats the populations as known and as found with DIF items
-    in the scale; when there is DIF it flags too much (Woods, Cai & Wang 2013), so use it to choose
-    anchors for Wald-1.
+    One calibration serves all items. Wald-2 takes the populations for known, and has them from a model
+    in which items with DIF pull the scale: it is conservative without DIF (docs/methods/dif.md) and
+    biased with it, so use it to choose anchors for Wald-1.
 
     References
     ----------
