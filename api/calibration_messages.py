@@ -6,7 +6,8 @@ only place that turns them into words for people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from psychometrics import PsychometricsError
 from psychometrics.results import Caution
@@ -41,8 +42,8 @@ ERRORS: Mapping[str, str] = {
     "về năng lực. Hãy bỏ cột này.",
     "contradictory_fixing": "Tham số {parameters} không thể vừa bằng {first} vừa bằng {second}. "
     "Hãy bỏ một ràng buộc hoặc một câu cố định.",
-    "design_not_connected": "Các câu hỏi tách thành {n_components} nhóm không có thí sinh chung. "
-    "Hãy ước lượng riêng từng nhóm, hoặc bổ sung thí sinh làm câu của cả hai nhóm.",
+    "design_not_connected": "Các câu hỏi tách thành {n_components} nhóm không có thí sinh chung: "
+    "{parts}. Hãy ước lượng riêng từng nhóm, hoặc bổ sung thí sinh làm câu của cả hai nhóm.",
     "duplicate_column": "Có hai cột cùng tên “{column}”. Hãy đổi tên một cột.",
     "duplicate_item": "Cột thứ {column_number} trùng tên “{column}”. Hãy đổi tên cột.",
     "duplicate_person": "Dòng {row}: mã thí sinh “{person}” đã có ở dòng {first_row}. "
@@ -182,7 +183,19 @@ CAUTIONS: Mapping[str, str] = {
 
 def explain(error: PsychometricsError) -> str:
     """The error in Vietnamese; rows count from the first row under the header."""
-    return ERRORS[error.code].format_map(error.params) if error.code in ERRORS else error.message
+    if error.code not in ERRORS:
+        return error.message
+    return ERRORS[error.code].format_map({**error.params, "parts": _parts(error.params)})
+
+
+def _parts(params: Mapping[str, Any]) -> str:
+    """The parts of a design that nobody connects: their first items and their persons."""
+    pairs = zip(params.get("components", ()), params.get("n_persons", ()), strict=False)
+    return "; ".join(f"{_first(items)} ({n} thí sinh)" for items, n in pairs)
+
+
+def _first(items: Sequence[str], shown: int = 4) -> str:
+    return ", ".join([*items[:shown], *(["…"] if len(items) > shown else [])])
 
 
 def explain_caution(caution: Caution) -> str:
