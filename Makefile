@@ -43,8 +43,8 @@ slow: $(VENV)/.dev ## slow tests: levels, coverage and recovery over many replic
 recovery: $(VENV)/.dev ## slow: recovery and coverage of every model, with its table in docs/methods/recovery.md
 	$(BIN)/python -m benchmarks.recovery --write
 
-reference: $(VENV)/.dev ## the numbers of the reference programs, held beside ours (needs ../shared/reference)
-	$(BIN)/python -m benchmarks.reference
+reference: $(VENV)/.dev ## our numbers beside those of other programs (FOLDER=... for another collection)
+	$(BIN)/python -m benchmarks.reference $(FOLDER)
 
 bench-calibration: $(VENV)/.dev ## speed and memory of the calibration, one JSON line a figure
 	$(BIN)/python -m benchmarks.calibration
