@@ -13,6 +13,7 @@ from scipy import sparse
 
 from psychometrics.arrays import FloatArray
 from psychometrics.expected_counts import ExpectedCounts
+from psychometrics.multidimensional.correlations import pairs
 from psychometrics.multidimensional.joint_normal import JointNormal
 from psychometrics.multidimensional.product_pass import (
     CodedDimensions,
@@ -21,6 +22,8 @@ from psychometrics.multidimensional.product_pass import (
     tables,
 )
 from psychometrics.objective import Evaluation, Objective
+
+LEAST_VARIANCE = 0.5  # 1e-4 of the density
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,22 @@ class BetweenObjective:
             JointNormal(by_group[:, group, 0], by_group[:, group, 1], z[group])
             for group in range(self.coded.n_groups)
         ]
+
+    def unresolved(self, full: FloatArray) -> list[tuple[int, int, int]]:
+        """Group and two dimensions that correlate too much for the distance of their nodes.
+
+        The sum over a grid misses the integral of a normal density by about
+        2 exp(-2 pi^2 v), v the variance of the difference of two abilities in units of the nodes'
+        distances; beyond that the likelihood rises where it should not.
+        """
+        spacing = np.array([nodes[1] - nodes[0] for nodes in self.nodes])
+        found = []
+        for group, population in enumerate(self.populations(full)):
+            spread = population.covariance / np.outer(spacing, spacing)
+            for a, b in zip(*pairs(len(spacing)), strict=True):
+                if spread[a, a] + spread[b, b] - 2.0 * abs(spread[a, b]) < LEAST_VARIANCE:
+                    found.append((group, int(b), int(a)))
+        return found
 
     def tables(self, full: FloatArray) -> Tables:
         """What an E-step at this point needs."""

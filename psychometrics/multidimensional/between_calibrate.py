@@ -24,9 +24,10 @@ from psychometrics.quadrature import Quadrature
 from psychometrics.specification import ModelChoice
 from psychometrics.standard_errors import covariance
 
-# Nodes a dimension and standard deviations they reach; docs/methods/multidimensional.md has what the
-# choice costs in accuracy.
-GRIDS = {2: (61, 6.0), 3: (31, 5.5), 4: (31, 5.5)}
+# Nodes a dimension, then what is tried where dimensions correlate so much that these are too far
+# apart; docs/methods/multidimensional.md has what the choice costs in accuracy.
+NODES = {2: (61, 121, 241), 3: (31, 61), 4: (31, 45)}
+REACH = {2: 6.0, 3: 5.5, 4: 5.5}  # standard deviations
 COARSE = {3: 17, 4: 15}  # nodes of a first search where passes are dear
 ROUGH = 1e-3  # gradient norm per person at which a preparatory search ends
 STARTING_CORRELATION = 0.5
@@ -65,7 +66,8 @@ def calibrate_multidimensional(
         scale common to items (``1pl``, ``rsm``) is common within a dimension.
     quadrature : Quadrature, optional
         Nodes of every dimension; 61 a dimension for two dimensions, reaching 6 standard deviations,
-        and 31 for three and four, reaching 5.5, unless given.
+        and 31 for three and four, reaching 5.5, unless given; more where dimensions correlate so
+        much that these are too far apart.
     priors : sequence of Prior or str
         On parameters of single items, as in :func:`psychometrics.calibrate`.
     standard_errors : bool
@@ -128,22 +130,29 @@ def _search(
 ) -> tuple[Optimum, BetweenObjective]:
     """From one dimension each, over a coarse grid where that saves time, to the joint maximum."""
     start, n = _start(setups), len(setups)
-    n_nodes, reach = GRIDS[n]
     if quadrature is None and n in COARSE:
-        objective = _joint(setups, _grids(setups, start, COARSE[n], reach))
-        free = objective.collect(start)
-        found = maximise(objective, free, tolerance=ROUGH, max_cycles=max_cycles, progress=None)
-        start = objective.expand(found.free)
-    chosen = _grids(setups, start, n_nodes, reach) if quadrature is None else [quadrature] * n
-    objective = _joint(setups, chosen)
-    optimum = maximise(
-        objective,
-        objective.collect(start),
-        tolerance=tolerance,
-        max_cycles=max_cycles,
-        progress=progress,
-    )
+        start = _roughly(_joint(setups, _grids(setups, start, COARSE[n])), start, max_cycles)
+    ladder = [[quadrature] * n] if quadrature is not None else None
+    for grids in ladder or [_grids(setups, start, n_nodes) for n_nodes in NODES[n]]:
+        objective = _joint(setups, grids)
+        optimum = maximise(
+            objective,
+            objective.collect(start),
+            tolerance=tolerance,
+            max_cycles=max_cycles,
+            progress=progress,
+        )
+        if not objective.unresolved(objective.expand(optimum.free)):
+            break
     return optimum, objective
+
+
+def _roughly(objective: BetweenObjective, start: FloatArray, max_cycles: int) -> FloatArray:
+    """A better start, unless the nodes are too far apart for where the search ends."""
+    free = objective.collect(start)
+    found = maximise(objective, free, tolerance=ROUGH, max_cycles=max_cycles, progress=None)
+    full = objective.expand(found.free)
+    return start if objective.unresolved(full) else full
 
 
 def _start(setups: Sequence[DimensionSetup]) -> FloatArray:
@@ -159,11 +168,9 @@ def _start(setups: Sequence[DimensionSetup]) -> FloatArray:
     return np.concatenate([*fulls, np.tile(unbounded(equal), setups[0].coded.n_groups)])
 
 
-def _grids(
-    setups: Sequence[DimensionSetup], start: FloatArray, n_nodes: int, reach: float
-) -> list[Quadrature]:
+def _grids(setups: Sequence[DimensionSetup], start: FloatArray, n_nodes: int) -> list[Quadrature]:
     """As far as the groups' populations reach along each dimension."""
-    found, at = [], 0
+    found, at, reach = [], 0, REACH[len(setups)]
     for setup in setups:
         part = setup.objective
         own = part.population(start[at : at + len(part.template)])

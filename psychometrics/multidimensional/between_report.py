@@ -55,7 +55,7 @@ def between_result(
         n_nodes=len(objective.nodes[0]),
         limits=tuple(float(own[-1]) for own in objective.nodes),
         priors=priors,
-        cautions=_cautions(setups, objective, state, items, margins, groups),
+        cautions=_cautions(setups, objective, full, state, items, margins, groups),
         trace=optimum.trace,
     )
 
@@ -145,6 +145,7 @@ def _correlation_errors(
 def _cautions(
     setups: Sequence[DimensionSetup],
     objective: BetweenObjective,
+    full: FloatArray,
     state: tuple[bool, float, bool],
     items: dict[int, ItemEstimate],
     margins: Sequence[tuple[Group, ...]],
@@ -157,7 +158,21 @@ def _cautions(
         own = [items[column] for column in setup.columns.tolist()]
         found += item_cautions(own, setup.wanted.priors)
     found += _close_dimensions(groups, [setup.name for setup in setups])
+    found += [
+        _unresolved(groups[group], setups[a].name, setups[b].name)
+        for group, a, b in objective.unresolved(full)
+    ]
     return tuple({caution.message: caution for caution in found}.values())
+
+
+def _unresolved(group: LatentPopulation, one: str, other: str) -> Caution:
+    text = (
+        f"Group {group.group!r}: dimensions {one!r} and {other!r} correlate too much for the distance "
+        "of the nodes, so the estimates are not reliable; give more nodes, or join the dimensions."
+    )
+    return Caution(
+        "grid_too_coarse", text, None, {"group": group.group, "first": one, "second": other}
+    )
 
 
 def _close_dimensions(groups: Sequence[LatentPopulation], names: Sequence[str]) -> list[Caution]:

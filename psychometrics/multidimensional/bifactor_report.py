@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.cautions import data_cautions, item_cautions, run_cautions
+from psychometrics.cautions import (
+    DIVERGING_SLOPE,
+    data_cautions,
+    item_cautions,
+    run_cautions,
+)
 from psychometrics.expected_counts import CodedResponses
 from psychometrics.item_parameters import ItemEstimate
 from psychometrics.multidimensional.bifactor import BifactorObjective
@@ -96,7 +101,10 @@ def bifactor_result(
         n_specific_nodes=len(objective.specific_nodes),
         specific_limit=specific_limit,
         priors=tuple(prior.text for prior in setup.wanted.priors),
-        cautions=_cautions(setup, objective, state, estimates, groups, factors),
+        cautions=(
+            *_cautions(setup, objective, state, estimates, groups, factors),
+            *_diverging(estimates, specific, objective),
+        ),
         trace=optimum.trace,
     )
 
@@ -181,3 +189,17 @@ def _cautions(
             params = {"factor": factor.name, "sd": round(factor.sd, 4)}
             found.append(Caution("testlet_sd_at_boundary", text, None, params))
     return tuple(found)
+
+
+def _diverging(
+    estimates: tuple[ItemEstimate, ...], specific: _Specific, objective: BifactorObjective
+) -> list[Caution]:
+    found = []
+    for at, position in enumerate(objective.general.item_set.order.tolist()):
+        slope = round(float(specific.slopes[at]), 4)
+        if abs(slope) > DIVERGING_SLOPE:
+            label = estimates[position].item
+            text = f"Item {label!r}: specific slope {slope} has no finite maximum; the testlet model, or "
+            text += "more persons or items in its cluster, would determine it."
+            found.append(Caution("specific_slope_at_boundary", text, label, {"slope": slope}))
+    return found

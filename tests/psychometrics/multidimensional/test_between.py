@@ -51,7 +51,7 @@ def fitted(responses, **options):
 def objective_of(responses, models=None, priors=(), n_nodes=13):
     setups = set_up(responses, dimensions_of(responses), models or models_of(responses), priors)
     start = _start(setups)
-    return _joint(setups, _grids(setups, start, n_nodes, 5.0)), start
+    return _joint(setups, _grids(setups, start, n_nodes)), start
 
 
 def in_two_groups(responses, seed=5):
@@ -176,7 +176,10 @@ class TestLaws:
         both = {"A": items[:10], "B": items[10:]}
         responses = simulate_multidimensional(both, np.stack([theta, theta], axis=1), rng)
         calibration = calibrate_multidimensional(
-            responses, dimensions_of(responses), standard_errors=False
+            responses,
+            dimensions_of(responses),
+            quadrature=Quadrature(61, 6.0),
+            standard_errors=False,
         )
         together = calibrate(responses, standard_errors=False)
         assert calibration.correlation[0, 1] > 0.97
@@ -321,6 +324,38 @@ class TestChoices:
                 responses, dimensions_of(responses), standard_errors=False
             )
         assert "dimensions_not_distinct" in [caution.code for caution in calibration.cautions]
+
+
+class TestNodesTooFarApart:
+    def nearly_one(self):
+        rng = np.random.default_rng(1)
+        theta = np.repeat(rng.normal(size=(400, 1)), 3, axis=1)
+        items = {
+            d: [
+                item_estimate(f"{d}{i}", "2pl", [2.5, b])
+                for i, b in enumerate(np.linspace(-1, 1, 5))
+            ]
+            for d in "ABC"
+        }
+        return simulate_multidimensional(items, theta, rng)
+
+    def test_a_grid_that_cannot_hold_the_correlation_is_named(self):
+        responses = self.nearly_one()
+        calibration = calibrate_multidimensional(
+            responses,
+            dimensions_of(responses),
+            quadrature=Quadrature(17, 5.5),
+            standard_errors=False,
+        )
+        assert "grid_too_coarse" in [caution.code for caution in calibration.cautions]
+
+    def test_without_a_grid_of_its_own_more_nodes_are_tried(self):
+        responses = self.nearly_one()
+        group = calibrate_multidimensional(responses, dimensions_of(responses)).groups[0]
+        for row in range(1, 3):
+            for column in range(row):
+                away = 1.0 - group.correlation[row][column]
+                assert away < 3 * group.se_correlation[row][column]
 
 
 class TestRefusals:

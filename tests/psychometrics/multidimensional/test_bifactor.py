@@ -1,12 +1,14 @@
 """Bifactor and testlet models: the laws, the definition, and what is refused."""
 
 import json
+import warnings
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from psychometrics import (
+    ConvergenceWarning,
     DataError,
     ModelError,
     Quadrature,
@@ -69,6 +71,19 @@ def numbers(calibration):
 def difference(one, other):
     mine, theirs = numbers(one), numbers(other)
     return max(float(np.abs(np.subtract(mine[key], theirs[key])).max()) for key in mine)
+
+
+@pytest.fixture(scope="module")
+def free_slopes(three_testlets):
+    responses, specific, _ = three_testlets
+    return calibrate_bifactor(
+        responses,
+        specific,
+        "bifactor",
+        models_of(responses),
+        quadrature=Quadrature(25, 6.0),
+        specific_quadrature=Quadrature(13, 5.0),
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -197,9 +212,11 @@ class TestRelations:
             scale = spread["ABC".index(item.item[0])]
             assert item.a == pytest.approx(of_testlet.general.a * scale, abs=1e-4)
 
-    def test_a_testlet_is_a_bifactor_model_with_proportional_slopes(self, three_testlets):
+    def test_a_testlet_is_a_bifactor_model_with_proportional_slopes(
+        self, three_testlets, free_slopes
+    ):
         responses, specific, _ = three_testlets
-        free = calibrate_bifactor(responses, specific, "bifactor", models_of(responses))
+        free = free_slopes
         bound = calibrate_bifactor(responses, specific, "testlet", models_of(responses))
         assert free.log_likelihood > bound.log_likelihood
         assert free.n_parameters - bound.n_parameters == len(specific) - 3
@@ -208,10 +225,8 @@ class TestRelations:
                 expected = item.general.a * bound.factor(item.specific).sd
                 assert item.specific_slope == pytest.approx(expected)
 
-    def test_items_alone_have_no_specific_slope(self, three_testlets):
-        responses, specific, _ = three_testlets
-        calibration = calibrate_bifactor(responses, specific, "bifactor", models_of(responses))
-        alone = [item for item in calibration.items if item.specific is None]
+    def test_items_alone_have_no_specific_slope(self, free_slopes):
+        alone = [item for item in free_slopes.items if item.specific is None]
         assert [item.general.item for item in alone] == ["Z1", "Z2", "Z3"]
         assert {item.specific_slope for item in alone} == {0.0}
         assert {item.se_specific_slope for item in alone} == {None}
@@ -310,12 +325,31 @@ class TestResult:
         assert read["factors"][0]["se"]["sd"] > 0
         assert read["items"][0]["se"]["specific_slope"] > 0
 
-    def test_factors_point_upwards(self, three_testlets):
-        responses, specific, _ = three_testlets
-        calibration = calibrate_bifactor(responses, specific, "bifactor", models_of(responses))
-        for factor in calibration.factors:
-            slopes = [i.specific_slope for i in calibration.items if i.specific == factor.name]
+    def test_factors_point_upwards(self, free_slopes):
+        for factor in free_slopes.factors:
+            slopes = [i.specific_slope for i in free_slopes.items if i.specific == factor.name]
             assert sum(slopes) > 0
+
+    def test_a_specific_slope_without_a_maximum_is_named(self):
+        """Two items of a cluster that everybody answers alike have all in common."""
+        responses, specific, _ = with_testlets(500, (3, 3, 4), 0, seed=0, missing=0.0)
+        scores = responses.scores.copy()
+        scores[:, 1] = scores[:, 2] = np.minimum(scores[:, 1], 1)
+        responses = ResponseMatrix.from_arrays(scores, items=responses.items)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            calibration = calibrate_bifactor(
+                responses,
+                specific,
+                "bifactor",
+                models_of(responses),
+                quadrature=Quadrature(21, 5.0),
+                specific_quadrature=Quadrature(9, 4.0),
+                standard_errors=False,
+                max_cycles=60,
+            )
+        assert max(item.specific_slope for item in calibration.items) > 10
+        assert "specific_slope_at_boundary" in [caution.code for caution in calibration.cautions]
 
     def test_nothing_observed_gets_the_population(self, three_testlets):
         responses, specific, _ = three_testlets
