@@ -24,6 +24,7 @@ from .jobs.worker import Worker
 from .lab import routes as lab
 from .room import routes as room
 from .room.answer_path import AnswerPath
+from .room.browser_watch import BrowserWatch
 from .room.group_commit import GroupCommit
 from .settings import Settings
 from .web import system_clock
@@ -48,6 +49,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Applicat
     app.state.settings = settings
     app.state.database = database or connect(settings.database_url)
     app.state.clock = system_clock
+    app.state.browsers = BrowserWatch(app.state.database)
     app.answer_path = AnswerPath(app, GroupCommit(app.state.database))
     app.middleware("http")(_headers)
     errors.install(app)
@@ -72,6 +74,7 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
     if worker:
         worker.stop()
     app.answer_path.saves.stop()
+    app.state.browsers.stop()
 
 
 async def _headers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import delivery.attempts.models
 import delivery.results.models
+import delivery.safe_exam_browser.models
 import delivery.sittings.models
 import itembank.audit
 import itembank.calibrations.models

@@ -62,13 +62,19 @@ class AnswerPath:
         now = request.app.state.clock()
         save = Save(_token_hash(request), writer, changes_of(sent), now)
         standing = await self._written(save)
+        self._notice(request, standing)
         acked = [event.seq for event in sent.events]
         return {"acked": acked, **clock_document(standing.deadline, standing.state, now)}
 
     async def _sign_of_life(self, request: Request) -> dict[str, Any]:
         now = request.app.state.clock()
         standing = await self._written(Save(_token_hash(request), None, (), now))
+        self._notice(request, standing)
         return clock_document(standing.deadline, standing.state, now)
+
+    def _notice(self, request: Request, standing: Standing) -> None:
+        """After the commit: what a browser shows of itself never decides about a save."""
+        request.app.state.browsers.notice(request, standing.sitting_id, standing.lease_id)
 
     async def _written(self, save: Save) -> Standing:
         outcome = await self.saves.save(save)

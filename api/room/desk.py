@@ -14,6 +14,10 @@ from delivery.attempts import repository, service
 from delivery.attempts.models import Attempt, WriterLease
 from delivery.attempts.repository import Progress
 from delivery.attempts.states import SEAT_NAMES, SeatFacts, SeatState, seat_state
+from delivery.safe_exam_browser import repository as safe_exam_browser
+from delivery.safe_exam_browser.findings import FINDING_NAMES, Finding
+from delivery.safe_exam_browser.models import SafeExamBrowserSighting
+from delivery.safe_exam_browser.service import expectation
 from delivery.sittings import repository as sittings
 from delivery.sittings.models import Candidate, Sitting
 from itembank.audit import AuditEvent
@@ -41,6 +45,13 @@ LOG_WORDS: dict[str, Message] = {
     "attempt.started": msg("Bắt đầu làm bài"),
     "attempt.submitted": msg("Nộp bài"),
     "response_event.conflicted": msg("Máy gửi hai thay đổi khác nhau cùng số; giữ bản đầu"),
+    "safe_exam_browser.prepared": msg("Lập tệp Safe Exam Browser"),
+    "safe_exam_browser.switched_off": msg("Tắt kiểm tra Safe Exam Browser"),
+    "safe_exam_browser.matched": msg("Safe Exam Browser khớp với tệp của ca thi"),
+    "safe_exam_browser.mismatched": msg(
+        "Safe Exam Browser không mở bằng tệp của ca thi này; bài vẫn được lưu"
+    ),
+    "safe_exam_browser.absent": msg("Máy không dùng Safe Exam Browser; bài vẫn được lưu"),
     "code.reissued": msg("Được cấp lại mã vào phòng"),
     "codes.issued": msg("Phát mã vào phòng"),
     "roster.imported": msg("Nhập danh sách thí sinh"),
@@ -67,6 +78,8 @@ class SeatView:
     device: str
     hand_overs: int
     has_device: bool
+    browser: str = ""  # what was seen of Safe Exam Browser, where the sitting asks for it
+    browser_is_right: bool = True
 
     @property
     def tenths(self) -> int:
@@ -111,6 +124,10 @@ class Desk:
     def n_unfinished(self) -> int:
         return self.n_started - self.n_submitted
 
+    @property
+    def n_wrong_browsers(self) -> int:
+        return sum(not seat.browser_is_right for seat in self.seats)
+
 
 def desk(
     db: Session, sitting: Sitting, *, room: str, chosen: uuid.UUID | None, now: datetime
@@ -151,6 +168,11 @@ class _Seen:
             a.candidate_id: a for a in repository.attempts_of_sitting(db, sitting.id)
         }
         self.progress: Mapping[uuid.UUID, Progress] = repository.progress_of_sitting(db, sitting.id)
+        self.browsers: Mapping[uuid.UUID, SafeExamBrowserSighting] = (
+            safe_exam_browser.newest_sightings(db, [sitting.id])
+            if expectation(db, sitting.id)
+            else {}
+        )
         self.leases: dict[uuid.UUID, list[WriterLease]] = {}
         for lease in repository.current_leases(db, sitting.id):
             self.leases.setdefault(lease.candidate_id, []).append(lease)
@@ -162,6 +184,7 @@ class _Seen:
         facts = _facts(leases, attempt, progress)
         state = seat_state(facts, now)
         holder = next((lease for lease in leases if lease.granted_at), None)
+        seen = self.browsers.get(holder.id) if holder else None
         return SeatView(
             candidate_id=candidate.id,
             number=candidate.number,
@@ -178,6 +201,8 @@ class _Seen:
             device=holder.device if holder else "",
             hand_overs=max(0, (holder.epoch or 1) - 1) if holder else 0,
             has_device=bool(leases),
+            browser=FINDING_NAMES[Finding(seen.finding)] if seen else "",
+            browser_is_right=seen is None or seen.finding == Finding.MATCHED,
         )
 
 

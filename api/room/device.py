@@ -36,9 +36,12 @@ def token_of(request: Request) -> str | None:
 
 
 def find_held(db: Session, request: Request) -> Held | None:
-    """What this device holds; None for a device nobody signed in on."""
+    """What this device holds; None for a device nobody signed in on. Its browser is noticed."""
     token = token_of(request)
-    return repository.held_by(db, passwords.token_hash(token)) if token else None
+    held = repository.held_by(db, passwords.token_hash(token)) if token else None
+    if held is not None:
+        request.app.state.browsers.notice(request, held.sitting.id, held.lease.id)
+    return held
 
 
 def held_by_device(db: Session, request: Request) -> Held:

@@ -209,6 +209,12 @@ def leave(request: Request, database: Data, settings: Config, now: Now) -> Respo
     return response
 
 
+@router.get("/thi/thoat-seb")
+def quit_browser() -> Response:
+    """Safe Exam Browser ends itself at this address; any other browser goes back to the start."""
+    return RedirectResponse("/thi", status_code=303)
+
+
 @router.get("/thi/lam-bai")
 def player(request: Request, database: Data) -> Response:
     with database.read() as db:
