@@ -7,6 +7,7 @@ reading of stem and options alone, with the key hidden: `independent_readings.ya
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class Answers:
     values: dict[str, Value] = field(default_factory=dict)
     clusters: dict[str, Claims] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def items(self) -> dict[str, dict[str, Any]]:
         return items_of(self.file)
 
