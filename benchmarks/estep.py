@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from psychometrics.blas_threads import one_blas_thread, worker_threads
+from psychometrics.estimation.blas_threads import one_blas_thread, worker_threads
 
 CHUNK = 2048
 REPEATS = 5

@@ -11,7 +11,6 @@ D = 1 throughout: the logit of a two-parameter item is ``a * (theta - b)``.
 from psychometrics.ability import score
 from psychometrics.calibrate import calibrate
 from psychometrics.classical import classical_statistics
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import (
     ConvergenceWarning,
     DataError,
@@ -19,6 +18,7 @@ from psychometrics.errors import (
     NotBuilt,
     PsychometricsError,
 )
+from psychometrics.estimation.optimise import Progress
 from psychometrics.fit import item_fit, observed_curves
 from psychometrics.information import (
     category_probabilities,
@@ -26,10 +26,10 @@ from psychometrics.information import (
     item_information,
     test_information,
 )
-from psychometrics.optimise import Progress
 from psychometrics.priors import Prior
 from psychometrics.quadrature import Quadrature
-from psychometrics.readers import read_responses
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.readers import read_responses
 from psychometrics.results import AbilityEstimates, Calibration, ItemEstimate, item_estimate
 from psychometrics.simulate import simulate_responses
 from psychometrics.version import __version__ as __version__

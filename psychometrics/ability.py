@@ -8,10 +8,9 @@ import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
-from psychometrics.chunks import CHUNK_ROWS, map_in_order
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
-from psychometrics.expected_counts import (
+from psychometrics.estimation.chunks import CHUNK_ROWS, map_in_order
+from psychometrics.estimation.expected_counts import (
     CodedResponses,
     LogTable,
     chunk_posterior,
@@ -19,10 +18,11 @@ from psychometrics.expected_counts import (
     log_table,
 )
 from psychometrics.grid_start import grid_start, grid_tables
-from psychometrics.missing import FOR_SCORING, MissingTreatment
 from psychometrics.quadrature import Quadrature
-from psychometrics.readers import as_source
-from psychometrics.response_source import ResponseSource, treated
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_SCORING, MissingTreatment
+from psychometrics.responses.readers import as_source
+from psychometrics.responses.source import ResponseSource, treated
 from psychometrics.results import AbilityEstimates, Calibration
 from psychometrics.score_equation import (
     LARGEST_ABILITY,

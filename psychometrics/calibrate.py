@@ -10,36 +10,36 @@ from typing import Literal
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray
-from psychometrics.cautions import data_cautions, item_cautions, run_cautions
-from psychometrics.checks import check_calibratable, check_categories
-from psychometrics.chunks import CHUNK_ROWS
-from psychometrics.constraints import Constraint, parse_constraint
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning, ModelError, NotBuilt
-from psychometrics.invariance import FreeAcrossGroups, own_groups, split_by_group
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
-from psychometrics.objective import Objective
-from psychometrics.objective_building import build_objective as build_objective
-from psychometrics.objective_building import with_histograms
-from psychometrics.optimise import Optimum, Progress, stepped
-from psychometrics.priors import Prior, parse_prior
-from psychometrics.quadrature import Quadrature
-from psychometrics.readers import as_source
-from psychometrics.reporting import group_estimates, item_estimates, parameter_covariance
-from psychometrics.response_source import ResponseSource, treated
-from psychometrics.response_summary import ResponseSummary
-from psychometrics.results import Calibration
-from psychometrics.sampled_start import climb
-from psychometrics.specification import (
+from psychometrics.estimation.cautions import data_cautions, item_cautions, run_cautions
+from psychometrics.estimation.checks import check_calibratable, check_categories
+from psychometrics.estimation.chunks import CHUNK_ROWS
+from psychometrics.estimation.constraints import Constraint, parse_constraint
+from psychometrics.estimation.invariance import FreeAcrossGroups, own_groups, split_by_group
+from psychometrics.estimation.objective import Objective
+from psychometrics.estimation.objective_building import build_objective as build_objective
+from psychometrics.estimation.objective_building import with_histograms
+from psychometrics.estimation.optimise import Optimum, Progress, stepped
+from psychometrics.estimation.reporting import group_estimates, item_estimates, parameter_covariance
+from psychometrics.estimation.sampled_start import climb
+from psychometrics.estimation.specification import (
     Anchors,
     ModelChoice,
     Specification,
     models_by_item,
     specify,
 )
-from psychometrics.standard_errors import covariance as inverse_of
-from psychometrics.standard_errors import full_covariance, observed_information
-from psychometrics.stored_responses import store
+from psychometrics.estimation.standard_errors import covariance as inverse_of
+from psychometrics.estimation.standard_errors import full_covariance, observed_information
+from psychometrics.priors import Prior, parse_prior
+from psychometrics.quadrature import Quadrature
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.responses.readers import as_source
+from psychometrics.responses.source import ResponseSource, treated
+from psychometrics.responses.stored import store
+from psychometrics.responses.summary import ResponseSummary
+from psychometrics.results import Calibration
 
 Density = Literal["normal", "histogram"]
 
@@ -77,7 +77,7 @@ def calibrate(
     Parameters
     ----------
     responses : ResponseMatrix, ResponseSource or path
-        A source (:func:`psychometrics.readers.open_responses`) or a Parquet file is read in batches
+        A source (:func:`psychometrics.responses.readers.open_responses`) or a Parquet file is read in batches
         and stored in a temporary file: memory does not grow with the number of persons.
     model : str, mapping or sequence
         One of 1pl, 2pl, 3pl, 4pl, pcm, rsm, gpcm, grm, nominal for all items; or a model by item, as

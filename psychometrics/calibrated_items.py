@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.checks import check_categories
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
-from psychometrics.expected_counts import CHUNK_ROWS, CodedResponses, code_responses
-from psychometrics.invariance import own_groups_of_labels, split_by_group
-from psychometrics.item_set import Block, ItemSet, build_item_set
+from psychometrics.estimation.checks import check_categories
+from psychometrics.estimation.expected_counts import CHUNK_ROWS, CodedResponses, code_responses
+from psychometrics.estimation.invariance import own_groups_of_labels, split_by_group
+from psychometrics.estimation.item_set import Block, ItemSet, build_item_set
 from psychometrics.models import MODELS
 from psychometrics.models.base import ThetaDerivatives
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration, ItemEstimate
 
 

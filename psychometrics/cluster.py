@@ -16,17 +16,17 @@ from distributed import Client
 from distributed import Future as DaskFuture
 
 from psychometrics.arrays import IntArray
-from psychometrics.blas_threads import one_blas_thread
-from psychometrics.chunks import CodedSource, LocalParts, PartWork, Result
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
-from psychometrics.item_set import ItemSet
-from psychometrics.missing import MissingTreatment
-from psychometrics.person_ids import hashes, repeated_among
-from psychometrics.readers import MissingCodes, read_responses
-from psychometrics.response_source import ResponseSource
-from psychometrics.response_summary import ResponseSummary, added
-from psychometrics.stored_responses import Check, HeldResponses, store
+from psychometrics.estimation.blas_threads import one_blas_thread
+from psychometrics.estimation.chunks import CodedSource, LocalParts, PartWork, Result
+from psychometrics.estimation.item_set import ItemSet
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import MissingTreatment
+from psychometrics.responses.person_ids import hashes, repeated_among
+from psychometrics.responses.readers import MissingCodes, read_responses
+from psychometrics.responses.source import ResponseSource
+from psychometrics.responses.stored import Check, HeldResponses, store
+from psychometrics.responses.summary import ResponseSummary, added
 
 Partition = str | Path | ResponseMatrix
 Future: TypeAlias = "DaskFuture[Any]"

@@ -11,8 +11,8 @@ import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems
-from psychometrics.chunks import Chunk
-from psychometrics.expected_counts import ChunkDesign, CodedResponses, Layout, LogTable
+from psychometrics.estimation.chunks import Chunk
+from psychometrics.estimation.expected_counts import ChunkDesign, CodedResponses, Layout, LogTable
 from psychometrics.quadrature import Quadrature
 from psychometrics.score_equation import Correction, Derivatives
 

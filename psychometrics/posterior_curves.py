@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import items_of
-from psychometrics.data import ResponseMatrix
-from psychometrics.expected_counts import expected_counts, log_table
+from psychometrics.estimation.expected_counts import expected_counts, log_table
 from psychometrics.fit.populations import populations_of
+from psychometrics.responses.administered import as_calibrated
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration
 
 Z95 = 1.959963984540054

@@ -16,8 +16,8 @@ import scipy
 
 from psychometrics.arrays import FloatArray
 from psychometrics.errors import ModelError
-from psychometrics.invariance import base_item
-from psychometrics.parameter_names import GROUP_KINDS, kind_of, split_name
+from psychometrics.estimation.invariance import base_item
+from psychometrics.estimation.parameter_names import GROUP_KINDS, kind_of, split_name
 
 LOG_SQRT_2PI = 0.5 * float(np.log(2.0 * np.pi))
 

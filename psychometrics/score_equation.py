@@ -7,7 +7,7 @@ import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray, ScoreArray
 from psychometrics.calibrated_items import CalibratedItems
-from psychometrics.expected_counts import CodedResponses
+from psychometrics.estimation.expected_counts import CodedResponses
 from psychometrics.models.base import ThetaDerivatives
 
 LARGEST_ABILITY = 20.0

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrate import calibrate
 from psychometrics.calibrated_items import items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning, DataError, ModelError
-from psychometrics.expected_counts import expected_counts, log_table
+from psychometrics.estimation.expected_counts import expected_counts, log_table
 from psychometrics.information import expected_score
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.quadrature import STANDARD, log_normal_weights
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.results import Calibration, Caution, ItemEstimate, item_estimate
 
 Model = Literal["1pl", "2pl", "gpcm", "grm"]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import calibrated_items
-from psychometrics.data import ResponseMatrix
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration, ItemEstimate
 
 

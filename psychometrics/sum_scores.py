@@ -6,14 +6,14 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from psychometrics.administered import as_calibrated, persons_by_item_subset
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, calibrated_items, items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
-from psychometrics.invariance import base_item, own_label
+from psychometrics.estimation.invariance import base_item, own_label
 from psychometrics.item_curves import item_curves
 from psychometrics.lord_wingersky import SumScoreCurves, lord_wingersky, sum_score_curves
+from psychometrics.responses.administered import as_calibrated, persons_by_item_subset
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import AbilityEstimates, Calibration, Group, ItemEstimate
 
 Method = Literal["eap", "ml", "wle"]

@@ -19,9 +19,9 @@ from psychometrics import (
     Quadrature,
     calibrate,
 )
-from psychometrics.checks import check_priors
-from psychometrics.constraints import EVERY, parse_constraint
-from psychometrics.invariance import SEPARATOR
+from psychometrics.estimation.checks import check_priors
+from psychometrics.estimation.constraints import EVERY, parse_constraint
+from psychometrics.estimation.invariance import SEPARATOR
 from psychometrics.priors import parse_prior
 
 from ..calibration_messages import explain_caution

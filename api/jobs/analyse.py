@@ -17,7 +17,7 @@ from itembank.calibrations.models import CalibrationRun, RunAnalysis
 from itembank.calibrations.operational import store_analysis
 from itembank.errors import Invalid, Message, msg
 from itembank.permissions import Actor
-from psychometrics.missing import FOR_SCORING
+from psychometrics.responses.missing import FOR_SCORING
 
 from ..web import system_clock
 from . import queue

@@ -25,8 +25,8 @@ from itembank.forms.repository import form_of
 from itembank.people import repository as people
 from itembank.people.models import Person
 from itembank.permissions import Actor
-from psychometrics.missing import FOR_SCORING
 from psychometrics.priors import parse_prior
+from psychometrics.responses.missing import FOR_SCORING
 from psychometrics.version import __version__
 
 from ..calibration_messages import explain

@@ -21,7 +21,7 @@ from itembank.errors import Invalid, msg, problem
 from itembank.forms.models import TestForm
 from itembank.forms.repository import form_of
 from psychometrics.classical import kinds_from_blanks
-from psychometrics.missing import MissingTreatment
+from psychometrics.responses.missing import MissingTreatment
 
 from .calibration_plan import CalibrationPlan, PlannedItem, refused
 from .estimates import Place

@@ -16,6 +16,7 @@ from benchmarks.reference.brute_force import fourth_moment_ratios
 from psychometrics import Calibration, ResponseMatrix
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import items_of
+from psychometrics.estimation.item_set import Block
 from psychometrics.fit.limited_information import Statistic, chi_square_form
 from psychometrics.fit.model_moments import (
     Features,
@@ -26,7 +27,6 @@ from psychometrics.fit.model_moments import (
 )
 from psychometrics.fit.observed_moments import observed_moments
 from psychometrics.item_curves import ItemCurve, item_curves
-from psychometrics.item_set import Block
 
 MODELS = {"2pl", "pcm", "gpcm", "grm"}
 LEAST = 1e-5  # squared variance of a score, in mirt

@@ -14,15 +14,15 @@ from psychometrics.assessment.posterior import SPACING_OF_SUMS, GridPosterior, c
 from psychometrics.assessment.regression_step import Population, em_step, evaluate, newton_step
 from psychometrics.calibrate import build_objective, calibrate
 from psychometrics.calibrated_items import items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning, ModelError
-from psychometrics.expected_counts import ExpectedCounts
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
-from psychometrics.objective import Objective
+from psychometrics.estimation.expected_counts import ExpectedCounts
+from psychometrics.estimation.objective import Objective
+from psychometrics.estimation.specification import specify
 from psychometrics.quadrature import Quadrature
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.responses.stored import store
 from psychometrics.results import Calibration, Group, ItemEstimate, item_estimate
-from psychometrics.specification import specify
-from psychometrics.stored_responses import store
 
 MODELS = ("1pl", "2pl", "pcm", "gpcm", "grm")
 FIRST_LEAST_SD = 0.3

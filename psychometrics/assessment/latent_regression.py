@@ -16,11 +16,11 @@ from psychometrics.assessment.regression_search import RegressionSearch, orthono
 from psychometrics.assessment.regression_step import (
     covariance_of_estimates,
 )
-from psychometrics.blas_threads import one_blas_thread
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning, DataError, ModelError
-from psychometrics.missing import FOR_SCORING, MissingTreatment
+from psychometrics.estimation.blas_threads import one_blas_thread
 from psychometrics.quadrature import Quadrature
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_SCORING, MissingTreatment
 
 
 @dataclass(frozen=True, eq=False)

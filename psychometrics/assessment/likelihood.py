@@ -11,11 +11,11 @@ import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
-from psychometrics.expected_counts import CodedResponses, LogTable, log_table
-from psychometrics.invariance import base_item
-from psychometrics.missing import FOR_SCORING, MissingTreatment
+from psychometrics.estimation.expected_counts import CodedResponses, LogTable, log_table
+from psychometrics.estimation.invariance import base_item
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_SCORING, MissingTreatment
 from psychometrics.results import Calibration
 
 MAX_DIMENSIONS = 4

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from psychometrics.blas_threads import one_blas_thread, worker_threads
+from psychometrics.estimation.blas_threads import one_blas_thread, worker_threads
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -21,9 +21,9 @@ from psychometrics.assessment.likelihood import (
 )
 from psychometrics.assessment.ordered import in_order
 from psychometrics.assessment.posterior import SPACING_OF_INTERPOLATION, covering_grid
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
-from psychometrics.missing import FOR_SCORING, MissingTreatment
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_SCORING, MissingTreatment
 from psychometrics.results import Calibration
 
 ROWS_PER_BLOCK = 1024  # part of the definition of the draws: another value gives other draws

@@ -8,8 +8,8 @@ from psychometrics.arrays import FloatArray
 from psychometrics.classical.moments import correlation, mean_and_variance
 from psychometrics.classical.reliability import Omega, alpha_of, omega_of
 from psychometrics.classical.upper_lower import GROUP_SHARE, upper_lower_difference
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
+from psychometrics.responses.matrix import ResponseMatrix
 
 
 @dataclass(frozen=True)

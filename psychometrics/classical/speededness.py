@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from psychometrics.arrays import BoolArray, FloatArray
 from psychometrics.classical.moments import mean_and_variance
 from psychometrics.errors import DataError
-from psychometrics.missing import KindArray, ResponseKind
+from psychometrics.responses.missing import KindArray, ResponseKind
 
 ENOUGH_PERSONS = 0.80
 ENOUGH_ITEMS = 0.75
@@ -93,7 +93,7 @@ def speededness(
     Parameters
     ----------
     kinds : (n_persons, n_items)
-        :class:`~psychometrics.missing.ResponseKind` of each cell, items in the order in which they
+        :class:`~psychometrics.responses.missing.ResponseKind` of each cell, items in the order in which they
         were presented; :func:`kinds_from_blanks` makes them from blanks.
     scores : (n_persons, n_items), optional
         Item scores, for the variance ratio; they count where a response was given.

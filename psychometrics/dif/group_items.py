@@ -14,27 +14,31 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
-from psychometrics.blas_threads import one_blas_thread
-from psychometrics.data import ResponseMatrix
-from psychometrics.equalities import Equalities
-from psychometrics.expected_counts import code_responses
-from psychometrics.free_parameters import (
+from psychometrics.estimation.blas_threads import one_blas_thread
+from psychometrics.estimation.equalities import Equalities
+from psychometrics.estimation.expected_counts import code_responses
+from psychometrics.estimation.free_parameters import (
     FreeParameters,
     describe_entry,
     free_parameters,
     usual_equalities,
 )
-from psychometrics.invariance import own_groups, own_label, split_by_group
-from psychometrics.item_set import Block, ItemSet, build_item_set
-from psychometrics.latent_density import NormalDensity
-from psychometrics.log_prior import LogPrior, prior_terms
-from psychometrics.objective import Evaluation, Objective
-from psychometrics.optimise import Curvature, Solve, complete_curvature, maximise
-from psychometrics.parameter_names import kind_of
+from psychometrics.estimation.invariance import own_groups, own_label, split_by_group
+from psychometrics.estimation.item_set import Block, ItemSet, build_item_set
+from psychometrics.estimation.latent_density import NormalDensity
+from psychometrics.estimation.log_prior import LogPrior, prior_terms
+from psychometrics.estimation.objective import Evaluation, Objective
+from psychometrics.estimation.optimise import Curvature, Solve, complete_curvature, maximise
+from psychometrics.estimation.parameter_names import kind_of
+from psychometrics.estimation.specification import specify
+from psychometrics.estimation.standard_errors import (
+    covariance,
+    full_covariance,
+    observed_information,
+)
 from psychometrics.priors import Prior
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration, Group, ItemEstimate, item_estimate
-from psychometrics.specification import specify
-from psychometrics.standard_errors import covariance, full_covariance, observed_information
 
 Part = Literal["all", "intercepts", "slopes"]
 

@@ -7,17 +7,17 @@ import numpy as np
 
 from psychometrics.arrays import IntArray
 from psychometrics.calibrate import calibrate
-from psychometrics.data import ResponseMatrix
 from psychometrics.dif.effect_sizes import CurveDifference, curve_difference
 from psychometrics.dif.group_items import Fit, GroupItems
 from psychometrics.dif.irt_results import IrtItem
 from psychometrics.dif.observed_score import compared_groups
 from psychometrics.errors import ModelError
-from psychometrics.missing import MissingTreatment
+from psychometrics.estimation.specification import ModelChoice
 from psychometrics.priors import Prior, parse_prior
 from psychometrics.quadrature import Quadrature
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import MissingTreatment
 from psychometrics.results import Calibration, Caution
-from psychometrics.specification import ModelChoice
 
 
 @dataclass(frozen=True, eq=False)

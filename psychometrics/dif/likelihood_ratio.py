@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from psychometrics.arrays import FloatArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.dif.classes import LEVEL
 from psychometrics.dif.group_items import Fit, Part
 from psychometrics.dif.irt_results import IrtDif, IrtItem, with_adjusted_p
@@ -19,11 +18,12 @@ from psychometrics.dif.irt_setup import (
 )
 from psychometrics.dif.significance import Adjustment, ChiSquare, chi_square
 from psychometrics.errors import ModelError
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
-from psychometrics.optimise import Curvature
+from psychometrics.estimation.optimise import Curvature
+from psychometrics.estimation.specification import ModelChoice
 from psychometrics.priors import Prior
 from psychometrics.quadrature import Quadrature
-from psychometrics.specification import ModelChoice
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 
 Scheme = Literal["drop", "add", "drop_sequential", "add_sequential"]
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from psychometrics.data import ResponseMatrix
 from psychometrics.dif.classes import LEVEL
 from psychometrics.dif.common_odds import MantelHaenszel, mantel_haenszel_of_table
 from psychometrics.dif.logistic import LogisticDif, logistic_of_table
@@ -12,7 +11,8 @@ from psychometrics.dif.polytomous import PolytomousDif, polytomous_of_table
 from psychometrics.dif.standardized import Standardization, Weights, standardization_of_table
 from psychometrics.dif.tables import ItemTable, Matching, item_tables
 from psychometrics.errors import ModelError
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 
 Purification = Literal["none", "two_step", "iterative"]
 Dropped = Literal["class_c", "significant"]

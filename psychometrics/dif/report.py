@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from psychometrics.data import ResponseMatrix
 from psychometrics.dif.classes import JODOIN_GIERL, LEVEL, EtsClass
 from psychometrics.dif.common_odds import MantelHaenszel
 from psychometrics.dif.curves import DifCurve, dif_curves
@@ -23,7 +22,8 @@ from psychometrics.dif.report_cautions import report_cautions
 from psychometrics.dif.significance import Adjustment, adjusted_p
 from psychometrics.dif.standardized import Standardization, Weights, standardization_of_table
 from psychometrics.dif.tables import ItemTable, Matching
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.results import Caution
 
 Direction = Literal["favours_reference", "favours_focal", "none"]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
+from psychometrics.responses.matrix import ResponseMatrix
 
 Incomplete = Literal["same_items", "pooled", "complete"]
 

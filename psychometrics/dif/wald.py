@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.dif.classes import LEVEL
 from psychometrics.dif.group_items import Fit, GroupItems, Part
 from psychometrics.dif.irt_results import IrtDif, IrtItem, IrtMethod, with_adjusted_p
@@ -18,11 +17,12 @@ from psychometrics.dif.irt_setup import (
     untested,
 )
 from psychometrics.dif.significance import Adjustment, ChiSquare, chi_square, quadratic_form
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.estimation.specification import ModelChoice
 from psychometrics.priors import Prior
 from psychometrics.quadrature import Quadrature
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.results import Caution
-from psychometrics.specification import ModelChoice
 
 
 def wald_dif(

@@ -6,10 +6,10 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from psychometrics.data import ResponseMatrix
 from psychometrics.equating.conversion import Conversion
 from psychometrics.errors import ModelError, PsychometricsError
 from psychometrics.linking.resampling import resampled
+from psychometrics.responses.matrix import ResponseMatrix
 
 Sample = TypeVar("Sample", bound="Resamplable")
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psychometrics.arrays import IntArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
-from psychometrics.missing import ResponseKind
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import ResponseKind
 
 Measure = Literal["nominal", "ordinal", "scale"]
 Language = Literal["vi", "en"]

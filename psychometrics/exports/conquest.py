@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
+from psychometrics.estimation.specification import ModelChoice
 from psychometrics.exports.fixed_values import (
     conquest_location,
     conquest_steps,
@@ -19,9 +19,9 @@ from psychometrics.exports.program_items import (
     program_data,
     write_items,
 )
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.results import Calibration, ItemEstimate
-from psychometrics.specification import ModelChoice
 
 MODELS = ("1pl", "2pl", "pcm", "rsm", "gpcm")
 WEIGHT_DECIMALS = 6

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from psychometrics.data import ResponseMatrix
+from psychometrics.estimation.specification import ModelChoice
 from psychometrics.exports.csv_files import write_rows
 from psychometrics.exports.fixed_values import estimates_of, mirt_values
 from psychometrics.exports.program_items import (
@@ -12,9 +12,9 @@ from psychometrics.exports.program_items import (
     write_data,
     write_items,
 )
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.results import Calibration
-from psychometrics.specification import ModelChoice
 
 ITEMTYPES = {
     "1pl": "2PL",  # with the slopes held equal

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from psychometrics.arrays import IntArray
-from psychometrics.constraints import EVERY
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
+from psychometrics.estimation.constraints import EVERY
+from psychometrics.estimation.specification import ModelChoice, specify
 from psychometrics.exports.csv_files import neutral, write_rows
-from psychometrics.missing import MissingTreatment
 from psychometrics.models import model_of_item
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import MissingTreatment
 from psychometrics.results import Calibration
-from psychometrics.specification import ModelChoice, specify
 
 FIXED_SLOPES = frozenset(
     {"1pl", "pcm", "rsm"}

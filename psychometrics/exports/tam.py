@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from psychometrics.data import ResponseMatrix
+from psychometrics.estimation.specification import ModelChoice
 from psychometrics.exports.csv_files import write_rows
 from psychometrics.exports.fixed_values import estimates_of, tam_steps
 from psychometrics.exports.program_items import (
@@ -15,9 +15,9 @@ from psychometrics.exports.program_items import (
     write_data,
     write_items,
 )
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 from psychometrics.results import Calibration, ItemEstimate
-from psychometrics.specification import ModelChoice
 
 MODELS = ("1pl", "2pl", "pcm", "rsm", "gpcm")
 READ = """\

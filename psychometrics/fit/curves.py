@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.ability import score
-from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
-from psychometrics.expected_counts import CodedResponses
+from psychometrics.estimation.expected_counts import CodedResponses
+from psychometrics.responses.administered import as_calibrated
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import AbilityEstimates, Calibration
 
 

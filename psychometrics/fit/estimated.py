@@ -5,19 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.constraints import impose, parse_constraint
-from psychometrics.data import ResponseMatrix
-from psychometrics.equalities import Equalities
 from psychometrics.errors import NotBuilt
-from psychometrics.free_parameters import (
+from psychometrics.estimation.constraints import impose, parse_constraint
+from psychometrics.estimation.equalities import Equalities
+from psychometrics.estimation.free_parameters import (
     FreeParameters,
     describe_entry,
     free_parameters,
     usual_equalities,
 )
-from psychometrics.item_set import ItemSet, build_item_set
+from psychometrics.estimation.item_set import ItemSet, build_item_set
+from psychometrics.estimation.specification import Specification, specify
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration, ItemEstimate
-from psychometrics.specification import Specification, specify
 
 N_POPULATION = 2  # mean and log SD
 

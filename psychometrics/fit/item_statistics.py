@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import NotBuilt
-from psychometrics.expected_counts import expected_counts, log_table
+from psychometrics.estimation.expected_counts import expected_counts, log_table
 from psychometrics.fit.estimated import EstimatedParameters, estimated_parameters
 from psychometrics.fit.mean_squares import MeanSquares, item_mean_squares_at
 from psychometrics.fit.populations import populations_of
 from psychometrics.fit.posterior_mean_squares import posterior_mean_squares
+from psychometrics.responses.administered import as_calibrated
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import AbilityEstimates, Calibration
 
 

@@ -6,12 +6,10 @@ from typing import Literal, get_args
 import numpy as np
 import scipy
 
-from psychometrics.administered import as_calibrated
 from psychometrics.arrays import BoolArray, FloatArray, ScoreArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
-from psychometrics.expected_counts import CodedResponses
+from psychometrics.estimation.expected_counts import CodedResponses
 from psychometrics.fit.estimated import estimated_parameters
 from psychometrics.fit.model_moments import (
     Features,
@@ -25,6 +23,8 @@ from psychometrics.fit.observed_moments import ObservedMoments, observed_moments
 from psychometrics.fit.populations import populations_of
 from psychometrics.fit.tangent import tangent
 from psychometrics.item_curves import ItemCurve, item_curves
+from psychometrics.responses.administered import as_calibrated
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration
 
 Statistic = Literal["m2", "c2"]

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.ability import score
-from psychometrics.administered import as_calibrated
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import items_of
-from psychometrics.data import ResponseMatrix
-from psychometrics.expected_counts import CHUNK_ROWS
+from psychometrics.estimation.expected_counts import CHUNK_ROWS
 from psychometrics.fit.correlations import pairwise_correlations
 from psychometrics.fit.mean_squares import residuals_at
+from psychometrics.responses.administered import as_calibrated
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import AbilityEstimates, Calibration
 
 FLAG_ABOVE_MEAN = 0.2

@@ -6,9 +6,9 @@ import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
-from psychometrics.data import ResponseMatrix
-from psychometrics.expected_counts import CHUNK_ROWS, CodedResponses
+from psychometrics.estimation.expected_counts import CHUNK_ROWS, CodedResponses
 from psychometrics.item_curves import item_curves
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import AbilityEstimates, Calibration
 
 # A response that was all but certain says little about fit, yet its squared residual divided by a

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from psychometrics.administered import persons_by_item_subset
 from psychometrics.arrays import BoolArray, FloatArray, ScoreArray
 from psychometrics.fit.correlations import cross_products, pairwise_correlations
 from psychometrics.fit.model_moments import Features, ItemPairs
+from psychometrics.responses.administered import persons_by_item_subset
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from psychometrics.ability import Method, score
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
-from psychometrics.expected_counts import CHUNK_ROWS, CodedResponses
+from psychometrics.estimation.expected_counts import CHUNK_ROWS, CodedResponses
 from psychometrics.fit.mean_squares import mean_squares, residuals_at
 from psychometrics.item_curves import ItemCurve, item_curves
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import AbilityEstimates, Calibration
 
 SMALLEST = 1e-300

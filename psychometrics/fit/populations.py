@@ -5,8 +5,8 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration, Group
 
 

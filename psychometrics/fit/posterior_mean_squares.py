@@ -17,13 +17,18 @@ import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
-from psychometrics.data import ResponseMatrix
-from psychometrics.expected_counts import CHUNK_ROWS, CodedResponses, log_table, posterior
+from psychometrics.estimation.expected_counts import (
+    CHUNK_ROWS,
+    CodedResponses,
+    log_table,
+    posterior,
+)
 from psychometrics.fit.estimated import EstimatedParameters
 from psychometrics.fit.mean_squares import MeanSquares, wilson_hilferty
 from psychometrics.fit.populations import populations_of
 from psychometrics.fit.score_vectors import score_vectors
 from psychometrics.item_curves import ItemCurve, item_curves
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration
 
 # At a node where a response is all but certain, the other response is worth 1 / V but has a posterior

@@ -3,8 +3,8 @@
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, ScoreArray
+from psychometrics.estimation.item_set import Block
 from psychometrics.fit.estimated import N_POPULATION, EstimatedParameters
-from psychometrics.item_set import Block
 from psychometrics.quadrature import log_weight_gradient
 from psychometrics.results import Calibration
 

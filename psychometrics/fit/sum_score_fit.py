@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-from psychometrics.administered import as_calibrated, persons_by_item_subset
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import CalibratedItems, items_of
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
-from psychometrics.expected_counts import CodedResponses
+from psychometrics.estimation.expected_counts import CodedResponses
 from psychometrics.fit.collapsing import Cells, collapsed
 from psychometrics.fit.pooled_scores import ScoreGroup, pooled_statistic
 from psychometrics.fit.populations import populations_of
 from psychometrics.item_curves import ItemCurve, item_curves
 from psychometrics.lord_wingersky import without_each_item
+from psychometrics.responses.administered import as_calibrated, persons_by_item_subset
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration, Group
 
 LEAST_EXPECTED = 1.0

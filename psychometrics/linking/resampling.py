@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError, PsychometricsError
 from psychometrics.linking.link import Link, Method, link, with_covariance
 from psychometrics.linking.weights import AbilityWeights
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration
 
 Calibrate = Callable[[ResponseMatrix], Calibration]

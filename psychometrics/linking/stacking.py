@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from psychometrics.arrays import IntArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
-from psychometrics.missing import KindArray, ResponseKind
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import KindArray, ResponseKind
 
 
 def stack_forms(

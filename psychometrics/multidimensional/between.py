@@ -12,7 +12,8 @@ import numpy as np
 from scipy import sparse
 
 from psychometrics.arrays import FloatArray
-from psychometrics.expected_counts import ExpectedCounts
+from psychometrics.estimation.expected_counts import ExpectedCounts
+from psychometrics.estimation.objective import Evaluation, Objective
 from psychometrics.multidimensional.correlations import pairs
 from psychometrics.multidimensional.joint_normal import JointNormal
 from psychometrics.multidimensional.product_pass import (
@@ -21,7 +22,6 @@ from psychometrics.multidimensional.product_pass import (
     expected_counts,
     tables,
 )
-from psychometrics.objective import Evaluation, Objective
 
 LEAST_VARIANCE = 0.5  # 1e-4 of the density
 

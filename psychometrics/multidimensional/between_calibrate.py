@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.blas_threads import one_blas_thread
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.estimation.blas_threads import one_blas_thread
+from psychometrics.estimation.optimise import Optimum, Progress, maximise, stepped
+from psychometrics.estimation.specification import ModelChoice
+from psychometrics.estimation.standard_errors import covariance
 from psychometrics.multidimensional.between import BetweenObjective
 from psychometrics.multidimensional.between_information import observed_information
 from psychometrics.multidimensional.between_report import between_result
@@ -18,11 +19,10 @@ from psychometrics.multidimensional.correlations import unbounded
 from psychometrics.multidimensional.dimension_setup import DimensionSetup, set_up
 from psychometrics.multidimensional.product_pass import CodedDimensions
 from psychometrics.multidimensional.results import MultidimensionalCalibration
-from psychometrics.optimise import Optimum, Progress, maximise, stepped
 from psychometrics.priors import Prior, parse_prior
 from psychometrics.quadrature import Quadrature
-from psychometrics.specification import ModelChoice
-from psychometrics.standard_errors import covariance
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
 
 # Nodes a dimension, then what is tried where dimensions correlate so much that these are too far
 # apart; docs/methods/multidimensional.md has what the choice costs in accuracy.

@@ -14,12 +14,12 @@ Louis (1982), JRSS B 44, 226-233.
 import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
-from psychometrics.chunks import map_in_order
-from psychometrics.expected_counts import CodedResponses, ExpectedCounts
+from psychometrics.estimation.chunks import map_in_order
+from psychometrics.estimation.expected_counts import CodedResponses, ExpectedCounts
+from psychometrics.estimation.objective import Objective
+from psychometrics.estimation.standard_errors import DIFFERENCE
 from psychometrics.multidimensional.between import BetweenObjective
 from psychometrics.multidimensional.product_pass import Tables, outer_product
-from psychometrics.objective import Objective
-from psychometrics.standard_errors import DIFFERENCE
 
 CHUNK = 128
 

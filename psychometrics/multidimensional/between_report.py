@@ -5,18 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.cautions import data_cautions, item_cautions, run_cautions
-from psychometrics.free_parameters import FreeParameters
+from psychometrics.estimation.cautions import data_cautions, item_cautions, run_cautions
+from psychometrics.estimation.free_parameters import FreeParameters
+from psychometrics.estimation.optimise import Optimum
+from psychometrics.estimation.reporting import group_estimates, item_estimates
+from psychometrics.estimation.standard_errors import full_covariance
 from psychometrics.item_parameters import ItemEstimate
 from psychometrics.multidimensional.between import BetweenObjective
 from psychometrics.multidimensional.correlations import correlation_jacobian, pairs
 from psychometrics.multidimensional.dimension_setup import DimensionSetup
 from psychometrics.multidimensional.joint_normal import JointNormal
 from psychometrics.multidimensional.results import LatentPopulation, MultidimensionalCalibration
-from psychometrics.optimise import Optimum
-from psychometrics.reporting import group_estimates, item_estimates
 from psychometrics.results import Caution, Group
-from psychometrics.standard_errors import full_covariance
 
 NEARLY_ONE = 0.98
 

@@ -6,14 +6,12 @@ import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
 from psychometrics.calibrated_items import calibrated_items
-from psychometrics.checks import check_categories
-from psychometrics.chunks import map_in_order
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
-from psychometrics.expected_counts import CodedResponses, code_responses
+from psychometrics.estimation.checks import check_categories
+from psychometrics.estimation.chunks import map_in_order
+from psychometrics.estimation.expected_counts import CodedResponses, code_responses
 from psychometrics.fit.populations import matched
 from psychometrics.item_parameters import ItemEstimate
-from psychometrics.missing import FOR_SCORING, MissingTreatment
 from psychometrics.multidimensional.correlations import unbounded
 from psychometrics.multidimensional.dimension_setup import columns_of
 from psychometrics.multidimensional.joint_normal import JointNormal
@@ -29,6 +27,8 @@ from psychometrics.multidimensional.results import (
     MultidimensionalCalibration,
 )
 from psychometrics.multidimensional.score_results import MultidimensionalScores
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_SCORING, MissingTreatment
 
 
 def score_multidimensional(

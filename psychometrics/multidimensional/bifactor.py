@@ -19,12 +19,12 @@ import numpy as np
 from scipy import sparse
 
 from psychometrics.arrays import FloatArray, IntArray
-from psychometrics.expected_counts import ExpectedCounts
-from psychometrics.free_parameters import FreeParameters
-from psychometrics.item_set import Block
+from psychometrics.estimation.expected_counts import ExpectedCounts
+from psychometrics.estimation.free_parameters import FreeParameters
+from psychometrics.estimation.item_set import Block
+from psychometrics.estimation.objective import Evaluation, Objective
 from psychometrics.multidimensional.bifactor_pass import Tables, expected_counts
 from psychometrics.multidimensional.patterns import ClusteredResponses
-from psychometrics.objective import Evaluation, Objective
 
 
 @dataclass(frozen=True)

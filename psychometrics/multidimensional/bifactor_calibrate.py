@@ -8,27 +8,27 @@ from typing import Literal, get_args
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.blas_threads import one_blas_thread
-from psychometrics.checks import check_calibratable
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ConvergenceWarning, ModelError
-from psychometrics.expected_counts import code_responses
-from psychometrics.free_parameters import FreeParameters
-from psychometrics.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.estimation.blas_threads import one_blas_thread
+from psychometrics.estimation.checks import check_calibratable
+from psychometrics.estimation.expected_counts import code_responses
+from psychometrics.estimation.free_parameters import FreeParameters
+from psychometrics.estimation.objective import Objective
+from psychometrics.estimation.objective_building import build_objective
+from psychometrics.estimation.optimise import Optimum, Progress, maximise, stepped
+from psychometrics.estimation.specification import ModelChoice, models_by_item, specify
+from psychometrics.estimation.standard_errors import covariance
 from psychometrics.multidimensional.bifactor import BifactorObjective
 from psychometrics.multidimensional.bifactor_information import observed_information
 from psychometrics.multidimensional.bifactor_report import Setup, bifactor_result
 from psychometrics.multidimensional.identification import check_specific
 from psychometrics.multidimensional.patterns import CHUNK_ROWS, cluster_items, clustered
 from psychometrics.multidimensional.results import BifactorCalibration
-from psychometrics.objective import Objective
-from psychometrics.objective_building import build_objective
-from psychometrics.optimise import Optimum, Progress, maximise, stepped
 from psychometrics.priors import Prior, parse_prior
 from psychometrics.quadrature import Quadrature, log_normal_weights
-from psychometrics.specification import ModelChoice, models_by_item, specify
-from psychometrics.standard_errors import covariance
-from psychometrics.stored_responses import store
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_CALIBRATION, MissingTreatment
+from psychometrics.responses.stored import store
 
 Kind = Literal["bifactor", "testlet"]
 SPACING, REACH = 0.3, 6.0  # of the general ability's nodes; standard deviations they reach

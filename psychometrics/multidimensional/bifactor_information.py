@@ -17,8 +17,9 @@ from functools import partial
 import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
-from psychometrics.chunks import map_in_order
-from psychometrics.expected_counts import ExpectedCounts
+from psychometrics.estimation.chunks import map_in_order
+from psychometrics.estimation.expected_counts import ExpectedCounts
+from psychometrics.estimation.standard_errors import DIFFERENCE
 from psychometrics.multidimensional.bifactor import BifactorObjective
 from psychometrics.multidimensional.bifactor_pass import (
     Reduced,
@@ -28,7 +29,6 @@ from psychometrics.multidimensional.bifactor_pass import (
     reduce_chunk,
 )
 from psychometrics.multidimensional.patterns import Cluster, PatternChunk, Patterns
-from psychometrics.standard_errors import DIFFERENCE
 
 PERSONS = 256  # whose scores at all nodes are held together
 PATTERNS = 64

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.chunks import map_in_order
-from psychometrics.expected_counts import ExpectedCounts
+from psychometrics.estimation.chunks import map_in_order
+from psychometrics.estimation.expected_counts import ExpectedCounts
 from psychometrics.multidimensional.patterns import (
     Cluster,
     ClusteredResponses,

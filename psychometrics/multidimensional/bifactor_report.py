@@ -5,13 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.cautions import (
+from psychometrics.estimation.cautions import (
     DIVERGING_SLOPE,
     data_cautions,
     item_cautions,
     run_cautions,
 )
-from psychometrics.expected_counts import CodedResponses
+from psychometrics.estimation.expected_counts import CodedResponses
+from psychometrics.estimation.objective import Objective
+from psychometrics.estimation.optimise import Optimum
+from psychometrics.estimation.reporting import group_estimates, item_estimates
+from psychometrics.estimation.specification import Specification
+from psychometrics.estimation.standard_errors import full_covariance
 from psychometrics.item_parameters import ItemEstimate
 from psychometrics.multidimensional.bifactor import BifactorObjective
 from psychometrics.multidimensional.results import (
@@ -19,13 +24,8 @@ from psychometrics.multidimensional.results import (
     BifactorItem,
     SpecificFactor,
 )
-from psychometrics.objective import Objective
-from psychometrics.optimise import Optimum
-from psychometrics.reporting import group_estimates, item_estimates
-from psychometrics.response_summary import ResponseSummary
+from psychometrics.responses.summary import ResponseSummary
 from psychometrics.results import Caution, Group
-from psychometrics.specification import Specification
-from psychometrics.standard_errors import full_covariance
 
 SMALL_SD = 0.05
 

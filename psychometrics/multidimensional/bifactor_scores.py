@@ -6,15 +6,14 @@ import numpy as np
 
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import calibrated_items
-from psychometrics.checks import check_categories
-from psychometrics.chunks import map_in_order
-from psychometrics.data import ResponseMatrix
-from psychometrics.expected_counts import CodedResponses, code_responses
+from psychometrics.estimation.checks import check_categories
+from psychometrics.estimation.chunks import map_in_order
+from psychometrics.estimation.expected_counts import CodedResponses, code_responses
+from psychometrics.estimation.free_parameters import FreeParameters
+from psychometrics.estimation.latent_density import LatentDensity, NormalDensity
+from psychometrics.estimation.log_prior import LogPrior
+from psychometrics.estimation.objective import Objective
 from psychometrics.fit.populations import matched
-from psychometrics.free_parameters import FreeParameters
-from psychometrics.latent_density import LatentDensity, NormalDensity
-from psychometrics.log_prior import LogPrior
-from psychometrics.missing import FOR_SCORING, MissingTreatment
 from psychometrics.multidimensional.between_scores import check_known
 from psychometrics.multidimensional.bifactor import BifactorObjective
 from psychometrics.multidimensional.bifactor_pass import (
@@ -32,8 +31,9 @@ from psychometrics.multidimensional.patterns import (
 )
 from psychometrics.multidimensional.results import BifactorCalibration
 from psychometrics.multidimensional.score_results import BifactorScores
-from psychometrics.objective import Objective
 from psychometrics.quadrature import Quadrature, log_normal_weights
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import FOR_SCORING, MissingTreatment
 from psychometrics.results import Group
 
 

@@ -6,18 +6,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from psychometrics.arrays import IntArray
-from psychometrics.checks import check_calibratable
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
-from psychometrics.expected_counts import CodedResponses, code_responses
+from psychometrics.estimation.checks import check_calibratable
+from psychometrics.estimation.expected_counts import CodedResponses, code_responses
+from psychometrics.estimation.objective import Objective
+from psychometrics.estimation.objective_building import build_objective
+from psychometrics.estimation.parameter_names import kind_of
+from psychometrics.estimation.specification import (
+    ModelChoice,
+    Specification,
+    models_by_item,
+    specify,
+)
 from psychometrics.models import find_model
-from psychometrics.objective import Objective
-from psychometrics.objective_building import build_objective
-from psychometrics.parameter_names import kind_of
 from psychometrics.priors import Prior
-from psychometrics.response_summary import ResponseSummary
-from psychometrics.specification import ModelChoice, Specification, models_by_item, specify
-from psychometrics.stored_responses import store
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.stored import store
+from psychometrics.responses.summary import ResponseSummary
 
 MOST_DIMENSIONS = 4
 

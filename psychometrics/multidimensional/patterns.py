@@ -12,8 +12,8 @@ import numpy as np
 from scipy import sparse
 
 from psychometrics.arrays import FloatArray, IntArray, ScoreArray
-from psychometrics.expected_counts import CodedResponses
-from psychometrics.item_set import ItemSet
+from psychometrics.estimation.expected_counts import CodedResponses
+from psychometrics.estimation.item_set import ItemSet
 
 CHUNK_ROWS = 8192
 

@@ -16,8 +16,13 @@ from functools import reduce
 import numpy as np
 
 from psychometrics.arrays import FloatArray, IntArray
-from psychometrics.chunks import map_in_order
-from psychometrics.expected_counts import CodedResponses, ExpectedCounts, LogTable, log_table
+from psychometrics.estimation.chunks import map_in_order
+from psychometrics.estimation.expected_counts import (
+    CodedResponses,
+    ExpectedCounts,
+    LogTable,
+    log_table,
+)
 
 CHUNK_CELLS = 1 << 20  # doubles of the larger half that stay in the cache together
 LARGEST_CHUNK = 2048

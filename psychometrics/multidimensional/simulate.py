@@ -7,7 +7,6 @@ from numpy.typing import ArrayLike
 
 from psychometrics.arrays import FloatArray
 from psychometrics.calibrated_items import calibrated_items
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
 from psychometrics.item_parameters import ItemEstimate
 from psychometrics.multidimensional.results import (
@@ -15,6 +14,7 @@ from psychometrics.multidimensional.results import (
     BifactorItem,
     MultidimensionalCalibration,
 )
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.simulate import drawn_categories, simulate_responses
 
 ItemsByDimension = Mapping[str, Sequence[ItemEstimate]]

@@ -13,11 +13,11 @@ from psychometrics import (
     simulate_responses,
 )
 from psychometrics.calibrate import build_objective
-from psychometrics.constraints import parse_constraint
+from psychometrics.estimation.constraints import parse_constraint
+from psychometrics.estimation.specification import specify
+from psychometrics.estimation.standard_errors import observed_information
 from psychometrics.priors import parse_prior
-from psychometrics.specification import specify
-from psychometrics.standard_errors import observed_information
-from psychometrics.stored_responses import store
+from psychometrics.responses.stored import store
 
 N = 1500
 TRUE = [item_estimate(f"I{i}", "2pl", [1.0 + 0.1 * i, -1.0 + 0.4 * i]) for i in range(6)]

@@ -7,14 +7,14 @@ import pytest
 
 from psychometrics import ResponseMatrix, calibrate, item_estimate, score, simulate_responses
 from psychometrics.ability import score_batches
-from psychometrics.blas_threads import one_blas_thread, worker_threads
 from psychometrics.calibrate import _objective
 from psychometrics.calibrated_items import items_of
-from psychometrics.chunks import thinned
-from psychometrics.expected_counts import expected_counts, log_table
-from psychometrics.optimise import maximise
+from psychometrics.estimation.blas_threads import one_blas_thread, worker_threads
+from psychometrics.estimation.chunks import thinned
+from psychometrics.estimation.expected_counts import expected_counts, log_table
+from psychometrics.estimation.optimise import maximise
+from psychometrics.estimation.sampled_start import climb
 from psychometrics.quadrature import Quadrature
-from psychometrics.sampled_start import climb
 from psychometrics.score_equation import derivatives
 
 NODES = Quadrature(31, 5.0)

@@ -34,7 +34,7 @@ from psychometrics.exports.fixed_values import (
     mirt_values,
     tam_steps,
 )
-from psychometrics.missing import FOR_CALIBRATION, ResponseKind
+from psychometrics.responses.missing import FOR_CALIBRATION, ResponseKind
 
 TRUE = [
     item_estimate("Câu 1", "2pl", [1.0, -0.5]),

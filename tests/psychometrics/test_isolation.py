@@ -20,7 +20,7 @@ MOST_SECONDS = 0.25  # beyond numpy and scipy
 
 # Each belongs to one part of the library, which nothing else imports.
 EXTRAS = {
-    "pyarrow": {"parquet.py", "exports/parquet_files.py"},
+    "pyarrow": {"responses/parquet.py", "exports/parquet_files.py"},
     "matplotlib": {"plots"},
     "dask": {"cluster.py"},
     "distributed": {"cluster.py"},

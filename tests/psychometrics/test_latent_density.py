@@ -12,7 +12,7 @@ from psychometrics import (
     score,
     simulate_responses,
 )
-from psychometrics.latent_density import NormalDensity, histogram_density
+from psychometrics.estimation.latent_density import NormalDensity, histogram_density
 from psychometrics.quadrature import Quadrature
 
 NODES = Quadrature().nodes

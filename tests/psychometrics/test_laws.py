@@ -13,7 +13,7 @@ from psychometrics import (
     simulate_responses,
 )
 from psychometrics.calibrate import _objective
-from psychometrics.standard_errors import observed_information
+from psychometrics.estimation.standard_errors import observed_information
 
 PRIORS = {
     "3pl": ("g=logitnormal(-1.386294,0.5)",),

@@ -13,7 +13,12 @@ from psychometrics import (
     score,
     simulate_responses,
 )
-from psychometrics.missing import FOR_CALIBRATION, FOR_SCORING, MissingTreatment, ResponseKind
+from psychometrics.responses.missing import (
+    FOR_CALIBRATION,
+    FOR_SCORING,
+    MissingTreatment,
+    ResponseKind,
+)
 
 CODES = {"omitted": ["9"], "not_reached": ["8"], "invalid": ["7", "x"]}
 TEXT = "id,I1,I2,I3,I4\np1,1,9,0,8\np2,0,1,7,1\np3,,1,x,0\np4,1,0,1,8\n"

@@ -11,7 +11,11 @@ import pytest
 
 from psychometrics import Quadrature, calibrate, item_fit, score
 from psychometrics.calibrate import _objective
-from psychometrics.standard_errors import covariance, full_covariance, observed_information
+from psychometrics.estimation.standard_errors import (
+    covariance,
+    full_covariance,
+    observed_information,
+)
 
 NARROW, WIDE = Quadrature(61, 6.0), Quadrature(121, 12.0)
 TIMSS_NOT_ITEMS = ("IDCNTRY", "ITSEX", "IDBOOK")

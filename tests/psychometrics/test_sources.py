@@ -5,15 +5,15 @@ import pytest
 
 from psychometrics import DataError, NotBuilt, ResponseMatrix, calibrate, read_responses, score
 from psychometrics.ability import score_batches
-from psychometrics.missing import ResponseKind
-from psychometrics.person_ids import PersonIds, hashes
-from psychometrics.readers import open_responses
-from psychometrics.response_summary import added, summarise
-from psychometrics.stored_responses import store
+from psychometrics.responses.missing import ResponseKind
+from psychometrics.responses.person_ids import PersonIds, hashes
+from psychometrics.responses.readers import open_responses
+from psychometrics.responses.stored import store
+from psychometrics.responses.summary import added, summarise
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow, an optional extra, is not installed")
 pq = pytest.importorskip("pyarrow.parquet")
-parquet = pytest.importorskip("psychometrics.parquet")
+parquet = pytest.importorskip("psychometrics.responses.parquet")
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from psychometrics.assessment import Background, latent_regression, plausible_va
 from psychometrics.assessment.likelihood import likelihood_of
 from psychometrics.assessment.posterior import posterior_for
 from psychometrics.assessment.regression_step import Population, evaluate
-from psychometrics.missing import FOR_CALIBRATION, ResponseKind
+from psychometrics.responses.missing import FOR_CALIBRATION, ResponseKind
 from tests.psychometrics.assessment.conftest import known, simulate
 
 REFERENCES = [

@@ -5,7 +5,7 @@ import pytest
 
 from psychometrics import DataError
 from psychometrics.classical import kinds_from_blanks, speededness
-from psychometrics.missing import ResponseKind
+from psychometrics.responses.missing import ResponseKind
 
 GIVEN, OMITTED, NOT_REACHED, _, NOT_ADMINISTERED = ResponseKind
 

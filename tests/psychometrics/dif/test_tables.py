@@ -5,7 +5,7 @@ import pytest
 
 from psychometrics import DataError, ModelError, ResponseMatrix
 from psychometrics.dif import ItemTable, Matching, item_tables, mantel_haenszel
-from psychometrics.missing import MissingTreatment, ResponseKind
+from psychometrics.responses.missing import MissingTreatment, ResponseKind
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 
 from psychometrics import DataError, ResponseMatrix, calibrate, item_estimate, simulate_responses
 from psychometrics.linking import link, stack_forms, transform
-from psychometrics.missing import ResponseKind
+from psychometrics.responses.missing import ResponseKind
 
 RNG = np.random.default_rng(61)
 ITEMS = [

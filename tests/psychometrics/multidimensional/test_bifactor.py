@@ -16,7 +16,6 @@ from psychometrics import (
     calibrate,
     item_estimate,
 )
-from psychometrics.missing import FOR_CALIBRATION
 from psychometrics.multidimensional import (
     bifactor_indices,
     bifactor_item,
@@ -28,6 +27,7 @@ from psychometrics.multidimensional import (
 from psychometrics.multidimensional.bifactor_calibrate import _objective, _set_up
 from psychometrics.multidimensional.bifactor_information import observed_information
 from psychometrics.priors import parse_prior
+from psychometrics.responses.missing import FOR_CALIBRATION
 from tests.psychometrics.multidimensional.brute_force import clustered_posteriors
 from tests.psychometrics.multidimensional.samples import (
     clustered_items,

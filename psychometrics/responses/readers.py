@@ -14,12 +14,12 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from psychometrics.array_checks import MAX_CATEGORY, MAX_ITEMS, raise_cell_error
 from psychometrics.arrays import FloatArray, IntArray, ScoreArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, NotBuilt
-from psychometrics.missing import MISSING_KINDS, KindArray, ResponseKind
-from psychometrics.response_source import ResponseSource
+from psychometrics.responses.array_checks import MAX_CATEGORY, MAX_ITEMS, raise_cell_error
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import MISSING_KINDS, KindArray, ResponseKind
+from psychometrics.responses.source import ResponseSource
 
 BATCH_ROWS = 20_000
 PARQUET_SUFFIXES = (".parquet", ".pq")
@@ -134,7 +134,7 @@ def existing_file(path: str | Path) -> Path:
 def parquet_module() -> ModuleType:
     """The reader of Parquet, which needs pyarrow."""
     try:
-        return importlib.import_module("psychometrics.parquet")
+        return importlib.import_module("psychometrics.responses.parquet")
     except ImportError as error:
         raise NotBuilt(
             "parquet_needs_pyarrow", "Reading Parquet needs the package pyarrow; install it."

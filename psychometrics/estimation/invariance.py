@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import ModelError
+from psychometrics.responses.matrix import ResponseMatrix
 
 SEPARATOR = "@"
 

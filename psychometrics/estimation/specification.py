@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import IntArray
-from psychometrics.constraints import EVERY, Constraint
 from psychometrics.errors import ModelError
-from psychometrics.invariance import base_item
+from psychometrics.estimation.constraints import EVERY, Constraint
+from psychometrics.estimation.invariance import base_item
 from psychometrics.models import MODELS, find_model, model_of_item
 from psychometrics.models.base import ItemModel
 from psychometrics.models.difficulty_form import DifficultyForm
 from psychometrics.priors import Prior
-from psychometrics.response_source import ResponseSource
-from psychometrics.response_summary import ResponseSummary
+from psychometrics.responses.source import ResponseSource
+from psychometrics.responses.summary import ResponseSummary
 from psychometrics.results import Calibration, ItemEstimate
 
 ModelChoice = str | Mapping[str, str] | Sequence[str]

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy
 
-from psychometrics.array_checks import MAX_CATEGORY
 from psychometrics.arrays import BoolArray, IntArray, ScoreArray
-from psychometrics.data import ResponseMatrix
+from psychometrics.responses.array_checks import MAX_CATEGORY
+from psychometrics.responses.matrix import ResponseMatrix
 
 BATCH_ROWS = 65_536
 

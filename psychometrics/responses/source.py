@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from psychometrics.data import ResponseMatrix
-from psychometrics.missing import MissingTreatment
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import MissingTreatment
 
 
 @runtime_checkable

@@ -16,8 +16,8 @@ import numpy as np
 import scipy
 
 from psychometrics.arrays import FloatArray
-from psychometrics.expected_counts import ExpectedCounts
-from psychometrics.objective import Evaluation, Objective
+from psychometrics.estimation.expected_counts import ExpectedCounts
+from psychometrics.estimation.objective import Evaluation, Objective
 
 MEMORY = 12
 LONGEST_STEP = 2.0

@@ -6,26 +6,26 @@ from dataclasses import replace
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.constraints import impose
 from psychometrics.errors import ModelError
-from psychometrics.free_parameters import (
+from psychometrics.estimation.constraints import impose
+from psychometrics.estimation.free_parameters import (
     FreeParameters,
     describe_entry,
     free_parameters,
     usual_equalities,
 )
-from psychometrics.item_set import Block, build_item_set
-from psychometrics.latent_density import LatentDensity, NormalDensity, histogram_density
-from psychometrics.log_prior import LogPrior, PriorTerm, prior_terms
+from psychometrics.estimation.item_set import Block, build_item_set
+from psychometrics.estimation.latent_density import LatentDensity, NormalDensity, histogram_density
+from psychometrics.estimation.log_prior import LogPrior, PriorTerm, prior_terms
+from psychometrics.estimation.objective import Objective
+from psychometrics.estimation.optimise import Optimum
+from psychometrics.estimation.specification import Specification
+from psychometrics.estimation.starting_values import starting_values
 from psychometrics.models.base import logit
-from psychometrics.objective import Objective
-from psychometrics.optimise import Optimum
 from psychometrics.priors import Prior
 from psychometrics.quadrature import STANDARD, WIDE, Quadrature
-from psychometrics.response_summary import ResponseSummary
-from psychometrics.specification import Specification
-from psychometrics.starting_values import starting_values
-from psychometrics.stored_responses import StoredResponses
+from psychometrics.responses.stored import StoredResponses
+from psychometrics.responses.summary import ResponseSummary
 
 
 def build_objective(

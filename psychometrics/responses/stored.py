@@ -15,12 +15,18 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
-from psychometrics.chunks import CHUNK_ROWS, CHUNKS_A_PART, Chunk, CodedSource, LocalParts
-from psychometrics.data import ResponseMatrix
-from psychometrics.expected_counts import code_responses
-from psychometrics.item_set import ItemSet
-from psychometrics.response_source import ResponseSource
-from psychometrics.response_summary import BATCH_ROWS, ResponseSummary, Tally, summarise
+from psychometrics.estimation.chunks import (
+    CHUNK_ROWS,
+    CHUNKS_A_PART,
+    Chunk,
+    CodedSource,
+    LocalParts,
+)
+from psychometrics.estimation.expected_counts import code_responses
+from psychometrics.estimation.item_set import ItemSet
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.source import ResponseSource
+from psychometrics.responses.summary import BATCH_ROWS, ResponseSummary, Tally, summarise
 
 Check = Callable[[ResponseMatrix, int], None]
 

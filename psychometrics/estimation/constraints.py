@@ -11,11 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import IntArray
-from psychometrics.equalities import Equalities
 from psychometrics.errors import ModelError
-from psychometrics.item_set import Block, ItemSet
+from psychometrics.estimation.equalities import Equalities
+from psychometrics.estimation.item_set import Block, ItemSet
+from psychometrics.estimation.parameter_names import (
+    GROUP_KINDS,
+    ParameterName,
+    kind_of,
+    parse_parameter,
+)
 from psychometrics.models.difficulty_form import DifficultyForm
-from psychometrics.parameter_names import GROUP_KINDS, ParameterName, kind_of, parse_parameter
 
 EVERY = "*"
 _SIDES = re.compile(r"=(?![^\[]*\])")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
-from psychometrics.equalities import Equalities
-from psychometrics.item_set import ItemSet
+from psychometrics.estimation.equalities import Equalities
+from psychometrics.estimation.item_set import ItemSet
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, ScoreArray
-from psychometrics.blas_threads import one_blas_thread, worker_threads
-from psychometrics.item_set import ItemSet
+from psychometrics.estimation.blas_threads import one_blas_thread, worker_threads
+from psychometrics.estimation.item_set import ItemSet
 
 CHUNK_ROWS = 2048
 CHUNKS_A_PART = 4

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import BoolArray, IntArray
-from psychometrics.data import ResponseMatrix
-from psychometrics.invariance import own_groups_of_labels, split_by_group
+from psychometrics.estimation.invariance import own_groups_of_labels, split_by_group
+from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.results import Calibration
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import scipy
 
 from psychometrics.arrays import FloatArray, IntArray
+from psychometrics.estimation.item_set import Block
+from psychometrics.estimation.objective import Objective
 from psychometrics.item_parameters import ItemErrors, ItemEstimate, item_estimate
-from psychometrics.item_set import Block
-from psychometrics.objective import Objective
-from psychometrics.response_summary import ResponseSummary
+from psychometrics.responses.summary import ResponseSummary
 from psychometrics.results import Group, ParameterCovariance
 
 Errors = tuple[float | None, ...]

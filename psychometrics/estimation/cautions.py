@@ -7,7 +7,7 @@ import numpy as np
 from psychometrics.arrays import FloatArray
 from psychometrics.models.base import ASYMPTOTE_AT_BOUNDARY
 from psychometrics.priors import Prior
-from psychometrics.response_summary import ResponseSummary
+from psychometrics.responses.summary import ResponseSummary
 from psychometrics.results import Caution, Group, ItemEstimate
 
 EXTREME_DIFFICULTY = 5.0

@@ -12,16 +12,16 @@ import numpy as np
 import scipy
 
 from psychometrics.arrays import FloatArray, IntArray
-from psychometrics.chunks import CodedSource
-from psychometrics.expected_counts import (
+from psychometrics.estimation.chunks import CodedSource
+from psychometrics.estimation.expected_counts import (
     ExpectedCounts,
     expected_counts,
     log_table,
 )
-from psychometrics.free_parameters import FreeParameters
-from psychometrics.item_set import Block, ItemSet
-from psychometrics.latent_density import LatentDensity
-from psychometrics.log_prior import LogPrior
+from psychometrics.estimation.free_parameters import FreeParameters
+from psychometrics.estimation.item_set import Block, ItemSet
+from psychometrics.estimation.latent_density import LatentDensity
+from psychometrics.estimation.log_prior import LogPrior
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ import numpy as np
 import scipy
 
 from psychometrics.arrays import FloatArray, IntArray
-from psychometrics.blas_threads import one_blas_thread
-from psychometrics.expected_counts import ExpectedCounts
-from psychometrics.free_parameters import FreeParameters
-from psychometrics.missing_information import missing_information
-from psychometrics.objective import Objective
+from psychometrics.estimation.blas_threads import one_blas_thread
+from psychometrics.estimation.expected_counts import ExpectedCounts
+from psychometrics.estimation.free_parameters import FreeParameters
+from psychometrics.estimation.missing_information import missing_information
+from psychometrics.estimation.objective import Objective
 
 DIFFERENCE = 1e-5
 
@@ -42,7 +42,7 @@ def observed_information(
 
     Notes
     -----
-    O(n_persons * n_free * (n_free + n_nodes)); see :mod:`psychometrics.missing_information`.
+    O(n_persons * n_free * (n_free + n_nodes)); see :mod:`psychometrics.estimation.missing_information`.
     """
     complete = _complete_information(objective, full, counts)
     missing = _contract(missing_information(objective, full), objective.free)

@@ -6,15 +6,15 @@ import numpy as np
 import scipy
 
 from psychometrics.arrays import IntArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError, ModelError
+from psychometrics.estimation.parameter_names import kind_of
+from psychometrics.estimation.specification import Specification
 from psychometrics.item_parameters import ItemEstimate
 from psychometrics.models import DICHOTOMOUS, find_model
 from psychometrics.models.base import ItemModel
-from psychometrics.parameter_names import kind_of
 from psychometrics.priors import Prior
-from psychometrics.response_summary import ResponseSummary
-from psychometrics.specification import Specification
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.summary import ResponseSummary
 
 MAX_NAMED = 20
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from psychometrics.arrays import FloatArray
-from psychometrics.chunks import Chunk, CodedSource, map_parts
-from psychometrics.expected_counts import layout_of
-from psychometrics.item_set import Block
+from psychometrics.estimation.chunks import Chunk, CodedSource, map_parts
+from psychometrics.estimation.expected_counts import layout_of
+from psychometrics.estimation.item_set import Block
 
 
 def category_weights(coded: CodedSource) -> tuple[FloatArray, ...]:

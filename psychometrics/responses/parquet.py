@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from psychometrics.array_checks import MAX_CATEGORY, raise_cell_error
 from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
-from psychometrics.data import ResponseMatrix
 from psychometrics.errors import DataError
-from psychometrics.missing import KindArray, ResponseKind
-from psychometrics.person_ids import PersonIds
-from psychometrics.readers import (
+from psychometrics.responses.array_checks import MAX_CATEGORY, raise_cell_error
+from psychometrics.responses.matrix import ResponseMatrix
+from psychometrics.responses.missing import KindArray, ResponseKind
+from psychometrics.responses.person_ids import PersonIds
+from psychometrics.responses.readers import (
     CellTexts,
     Columns,
     FileFormat,
@@ -30,7 +30,7 @@ ASCII_END = 127
 
 
 class ParquetSource:
-    """A Parquet file read in batches; see :class:`psychometrics.response_source.ResponseSource`.
+    """A Parquet file read in batches; see :class:`psychometrics.responses.source.ResponseSource`.
 
     Parameters
     ----------

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
-from psychometrics.free_parameters import FreeParameters
-from psychometrics.item_set import Block, ItemSet
-from psychometrics.parameter_names import is_named
+from psychometrics.estimation.free_parameters import FreeParameters
+from psychometrics.estimation.item_set import Block, ItemSet
+from psychometrics.estimation.parameter_names import is_named
 from psychometrics.priors import Prior
 
 DIFFERENCE = 1e-5

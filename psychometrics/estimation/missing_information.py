@@ -17,15 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray
-from psychometrics.chunks import Chunk, map_parts
-from psychometrics.expected_counts import (
+from psychometrics.estimation.chunks import Chunk, map_parts
+from psychometrics.estimation.expected_counts import (
     ChunkDesign,
     LogTable,
     chunk_posterior,
     layout_of,
     log_table,
 )
-from psychometrics.objective import Objective
+from psychometrics.estimation.objective import Objective
 
 NEGLIGIBLE = 1e-12  # singular value relative to the largest
 

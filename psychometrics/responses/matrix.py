@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from psychometrics.array_checks import (
+from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
+from psychometrics.responses.array_checks import (
     MAX_CATEGORY,
     checked_categories,
     checked_items,
@@ -19,8 +20,7 @@ from psychometrics.array_checks import (
     observed_mask,
     two_dimensional,
 )
-from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
-from psychometrics.missing import KindArray, MissingTreatment, ResponseKind
+from psychometrics.responses.missing import KindArray, MissingTreatment, ResponseKind
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class ResponseMatrix:
         Group labels; the first is the reference group, the others are sorted.
     persons, items : labels
     kinds : (n_persons, n_items) int8, optional
-        :class:`~psychometrics.missing.ResponseKind` of each cell; None where every cell that is not
+        :class:`~psychometrics.responses.missing.ResponseKind` of each cell; None where every cell that is not
         observed was not administered.
     """
 
@@ -117,7 +117,7 @@ class ResponseMatrix:
         observed : (n_persons, n_items) bool, optional
             Where given, only these cells count.
         kinds : (n_persons, n_items), optional
-            :class:`~psychometrics.missing.ResponseKind` of each cell. Scores count only where it is
+            :class:`~psychometrics.responses.missing.ResponseKind` of each cell. Scores count only where it is
             GIVEN; what the other kinds count as is chosen by :meth:`treat`.
         items, persons : labels, optional
             ``I1``, ``I2``, ... and ``1``, ``2``, ... unless given.

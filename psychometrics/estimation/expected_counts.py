@@ -14,10 +14,10 @@ from functools import cached_property
 import numpy as np
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
-from psychometrics.chunks import CHUNK_ROWS as CHUNK_ROWS
-from psychometrics.chunks import CHUNKS_A_PART, Chunk, CodedSource, LocalParts, map_parts
-from psychometrics.data import ResponseMatrix
-from psychometrics.item_set import Block, ItemSet
+from psychometrics.estimation.chunks import CHUNK_ROWS as CHUNK_ROWS
+from psychometrics.estimation.chunks import CHUNKS_A_PART, Chunk, CodedSource, LocalParts, map_parts
+from psychometrics.estimation.item_set import Block, ItemSet
+from psychometrics.responses.matrix import ResponseMatrix
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class CodedResponses(LocalParts):
 
     @property
     def n_parts(self) -> int:
-        """Number of parts; see :mod:`psychometrics.chunks`."""
+        """Number of parts; see :mod:`psychometrics.estimation.chunks`."""
         return -(-len(self._starts) // CHUNKS_A_PART)
 
     def chunks_of(self, part: int) -> Iterator[Chunk]:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from psychometrics.arrays import BoolArray, FloatArray, IntArray, ScoreArray
 from psychometrics.errors import DataError
-from psychometrics.missing import KindArray, ResponseKind
+from psychometrics.responses.missing import KindArray, ResponseKind
 
 MAX_CATEGORY = 99
 MAX_ITEMS = 100_000

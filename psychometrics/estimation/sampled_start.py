@@ -14,10 +14,10 @@ import numpy as np
 import scipy
 
 from psychometrics.arrays import FloatArray
-from psychometrics.blas_threads import one_blas_thread
-from psychometrics.chunks import CodedSource, HeldChunks, thinned
-from psychometrics.objective import Evaluation, Objective
-from psychometrics.optimise import (
+from psychometrics.estimation.blas_threads import one_blas_thread
+from psychometrics.estimation.chunks import CodedSource, HeldChunks, thinned
+from psychometrics.estimation.objective import Evaluation, Objective
+from psychometrics.estimation.optimise import (
     Curvature,
     Optimum,
     Progress,
@@ -25,8 +25,8 @@ from psychometrics.optimise import (
     complete_curvature,
     maximise,
 )
-from psychometrics.standard_errors import observed_information
-from psychometrics.starting_values import category_weights
+from psychometrics.estimation.standard_errors import observed_information
+from psychometrics.estimation.starting_values import category_weights
 
 SAMPLE_PERSONS = 10_000
 SAMPLE_SHARE = 25  # of more persons, one in so many

@@ -1,0 +1,1 @@
+"""How calibration finds the maximum: expected counts, objective, search, standard errors."""
