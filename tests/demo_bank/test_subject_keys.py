@@ -4,15 +4,24 @@ import math
 
 import pytest
 
-from tests.demo_bank import answers_dia_li, answers_hoa_hoc, answers_lich_su, answers_sinh_hoc
+from tests.demo_bank import (
+    answers_dia_li,
+    answers_gdktpl,
+    answers_hoa_hoc,
+    answers_lich_su,
+    answers_sinh_hoc,
+    answers_vat_li,
+)
 from tests.demo_bank.answers import READINGS, Answers, worth
 from tests.demo_bank.readings import as_typed, places_asked_for
 
 SUBJECTS: list[Answers] = [
     answers_dia_li.ANSWERS,
+    answers_gdktpl.ANSWERS,
     answers_hoa_hoc.ANSWERS,
     answers_lich_su.ANSWERS,
     answers_sinh_hoc.ANSWERS,
+    answers_vat_li.ANSWERS,
 ]
 LETTERS = "ABCD"
 VALUES = [(subject, code) for subject in SUBJECTS for code in sorted(subject.values)]
