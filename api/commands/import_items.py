@@ -117,8 +117,12 @@ def _sources(source: Path, form: str | None) -> Iterator[tuple[Path, str]]:
 
 
 def format_of(file: Path) -> str:
-    """The format by the file's name, for XML by what it begins with."""
+    """The format by the file's name; of XML and plain text by what they begin with."""
     suffix = file.suffix.lower()
+    if suffix == ".txt":
+        with file.open("rb") as stream:
+            head = stream.read(_SNIFFED).replace(b"\0", b"")
+        return "gift" if b"{" in head and b"ANSWER:" not in head else "aiken"
     if suffix == ".xml":
         with file.open("rb") as stream:
             return "moodle" if b"<quiz" in stream.read(_SNIFFED) else "qti"

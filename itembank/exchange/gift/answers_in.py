@@ -10,14 +10,14 @@ from html import escape
 
 from ...errors import Message, msg
 from ...items.content import Choice, Essay, Option, ShortAnswer
-from ...items.html import plain_text
+from ...items.html import has_text, plain_text
 from ...items.interactions import Cloze, Frozen, Gap, Link, Match, MultipleChoice, Part
 from ...items.markup import to_html
 from ...items.numbers import parse_vn_number
 from ..exported import NotHeld
 from ..foreign_html import Place, content_html, lenient_html
 from ..item_tags import boxes_for, boxes_told
-from ..moodle.answers_in import FULL, LETTERS, TRUE_FALSE
+from ..marking import FULL, LETTERS, TRUE_FALSE, check_even, only_key, refuse_partial
 from .syntax import Answer, Parsed, answers_in, cut_format, find, split, unescape
 
 _TRUTH = re.compile(r"(t|true|f|false)\s*(?=#|$)", re.IGNORECASE)
@@ -36,6 +36,7 @@ class Question:
     stem: str = ""
     problems: list[Message] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # feedback that the solution takes up, HTML
 
     def html(self, raw: str) -> str:
         """Content of a piece of text, whose own format wins over the question's."""
@@ -105,10 +106,10 @@ def _choices(question: Question, answers: Sequence[Answer]) -> Frozen:
     worths = [_worth(answer) for answer in answers]
     shuffle = question.is_shuffled()
     if any(answer.mark == "=" for answer in answers):
-        key = _only_key(question, worths)
+        key = only_key(question, worths)
         return Choice(options=options, key=key, shuffle=shuffle)
     keys = tuple(o.id for o, worth in zip(options, worths, strict=True) if worth > 0)
-    _check_even(question, [worth for worth in worths if worth > 0])
+    check_even(question, [worth for worth in worths if worth > 0])
     return MultipleChoice(options=options, keys=keys, shuffle=shuffle)
 
 
@@ -116,40 +117,6 @@ def _worth(answer: Answer) -> Decimal:
     if answer.worth is not None:
         return answer.worth
     return FULL if answer.mark == "=" else Decimal(0)
-
-
-def _only_key(question: Question, worths: Sequence[Decimal]) -> str | None:
-    full = [n for n, worth in enumerate(worths) if worth == FULL]
-    if len(full) != 1:
-        question.problems.append(
-            msg("Có {n} phương án được 100 % điểm; cần đúng một.", n=len(full))
-        )
-    _refuse_partial(question, worths)
-    if any(worth < 0 for worth in worths):
-        question.notes.append(
-            msg("điểm trừ của phương án sai không nhập; ngân hàng không trừ điểm")
-        )
-    return LETTERS[full[0]] if len(full) == 1 else None
-
-
-def _check_even(question: Question, worths: Sequence[Decimal]) -> None:
-    if not worths:
-        question.problems.append(msg("Không phương án nào được điểm; đánh dấu đáp án đúng."))
-    elif max(worths) - min(worths) > 1 or abs(sum(worths) - FULL) > 1:
-        question.problems.append(
-            msg("Các đáp án đúng có tỉ lệ điểm khác nhau; ngân hàng chấm đủ hết hoặc không.")
-        )
-
-
-def _refuse_partial(question: Question, worths: Sequence[Decimal]) -> None:
-    for worth in worths:
-        if 0 < worth < FULL:
-            question.problems.append(
-                msg(
-                    "Có đáp án được {n} % điểm; ngân hàng chỉ chấm đúng hoặc sai, hãy chọn lại.",
-                    n=f"{worth.normalize():f}",
-                )
-            )
 
 
 def _true_false(question: Question, is_true: bool, feedback: str) -> Choice:
@@ -165,8 +132,18 @@ def _true_false(question: Question, is_true: bool, feedback: str) -> Choice:
     return Choice(options=options, key="A" if is_true else "B", shuffle=False)
 
 
+def _take_feedback(question: Question, answers: Sequence[Answer]) -> None:
+    """Feedback of typed answers: the bank keeps it in the solution, each with its answer."""
+    for answer in answers:
+        note = question.html(answer.feedback)
+        if has_text(note):
+            typed = escape(unescape(answer.raw), quote=False)
+            question.remarks.append(question.html_as("html", f"<p>{typed}: {note}</p>"))
+
+
 def _words(question: Question, answers: Sequence[Answer]) -> Frozen:
-    _refuse_partial(question, [_worth(answer) for answer in answers])
+    _take_feedback(question, answers)
+    refuse_partial(question, [_worth(answer) for answer in answers])
     keys = tuple(_typed(question, a.raw) for a in answers if _worth(a) == FULL)
     for key in keys:
         if "*" in key.replace(r"\*", ""):
@@ -197,7 +174,8 @@ def _short(question: Question, keys: Sequence[str]) -> ShortAnswer:
 
 def _number(question: Question, inside: str) -> ShortAnswer:
     answers = answers_in(inside)
-    _refuse_partial(question, [_numeric_worth(answer) for answer in answers])
+    _take_feedback(question, answers)
+    refuse_partial(question, [_numeric_worth(answer) for answer in answers])
     keys = []
     for answer in answers:
         if _numeric_worth(answer) == FULL:

@@ -17,7 +17,7 @@ from ..delimited_math import with_delimiters
 from ..exported import ExportedFile, ExportedItem, NotHeld, left_out, lost
 from ..found import RefusedPart
 from ..item_tags import tags_of
-from ..moodle.answers_in import TRUE_FALSE
+from ..marking import TRUE_FALSE
 from ..qti.telling import html_pieces
 
 _SIGNS = re.compile(r"[~=#{}:\\]")

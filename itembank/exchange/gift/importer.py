@@ -142,7 +142,7 @@ class _File:
         self, question: Question, block: Block, number: int, where: Message, lost: list[str]
     ) -> FoundItem:
         part = interaction_of(question)
-        solution = question.html(question.parsed.general_feedback)
+        solution = question.html(question.parsed.general_feedback) + "".join(question.remarks)
         made = content_of(lambda: part, about(block.tags, self._placement), question.stem, solution)
         problems = list(question.problems)
         if lost:

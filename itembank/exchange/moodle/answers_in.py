@@ -10,22 +10,21 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from html import escape
 
 from lxml import etree
 
 from ...errors import Message, msg
 from ...items.content import Choice, Essay, Option, ShortAnswer, Statement, TrueFalseCluster
+from ...items.html import has_text
 from ...items.interactions import Cloze, Frozen, Gap, Link, Match, MultipleChoice, Order, Part
 from ...items.numbers import parse_vn_number
 from ..exported import NotHeld
 from ..item_tags import boxes_for, boxes_told
+from ..marking import FULL, LETTERS, TRUE_FALSE, check_even, only_key, refuse_partial
 from .cloze import CASED, CHOSEN, NUMBERS, SEVERAL, Place, places_of, typed_text
 from .rubric import read_guide
 from .texts import TextReader, text_in
-
-LETTERS = tuple("ABCDEFGH") + tuple(f"P{n}" for n in range(9, 61))
-FULL = Decimal(100)
-TRUE_FALSE = ("Đúng", "Sai")
 
 
 @dataclass(slots=True)
@@ -38,6 +37,7 @@ class Question:
     stem: str = ""
     problems: list[Message] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # feedback that the solution takes up, HTML
 
     def word(self, name: str) -> str:
         return text_in(self.element.find(name))
@@ -71,6 +71,19 @@ def _worth(element: etree._Element, question: Question) -> Decimal:
     return Decimal(0)
 
 
+def _take_feedback(question: Question, answers: Sequence[Answer]) -> None:
+    """Feedback of typed answers: the bank keeps it in the solution, each with its answer."""
+    for answer in answers:
+        note = question.texts.html(answer.element.find("feedback"))
+        if has_text(note):
+            typed = escape(text_in(answer.element), quote=False)
+            question.remarks.append(f"<p>{typed}:</p>{_block(note)}")
+
+
+def _block(html: str) -> str:
+    return html if html.startswith("<p>") else f"<p>{html}</p>"
+
+
 def read_multichoice(question: Question) -> Frozen:
     answers = answers_of(question)
     options = tuple(
@@ -87,44 +100,10 @@ def read_multichoice(question: Question) -> Frozen:
     shuffle = question.says("shuffleanswers")
     worths = [answer.worth for answer in answers]
     if is_single:
-        return Choice(options=options, key=_only_key(question, worths), shuffle=shuffle)
+        return Choice(options=options, key=only_key(question, worths), shuffle=shuffle)
     keys = tuple(o.id for o, worth in zip(options, worths, strict=True) if worth > 0)
-    _check_even(question, [worth for worth in worths if worth > 0])
+    check_even(question, [worth for worth in worths if worth > 0])
     return MultipleChoice(options=options, keys=keys, shuffle=shuffle)
-
-
-def _only_key(question: Question, worths: Sequence[Decimal]) -> str | None:
-    full = [n for n, worth in enumerate(worths) if worth == FULL]
-    if len(full) != 1:
-        question.problems.append(
-            msg("Có {n} phương án được 100 % điểm; cần đúng một.", n=len(full))
-        )
-    _refuse_partial(question, worths)
-    if any(worth < 0 for worth in worths):
-        question.notes.append(
-            msg("điểm trừ của phương án sai không nhập; ngân hàng không trừ điểm")
-        )
-    return LETTERS[full[0]] if len(full) == 1 else None
-
-
-def _check_even(question: Question, worths: Sequence[Decimal]) -> None:
-    if not worths:
-        question.problems.append(msg("Không phương án nào được điểm; đánh dấu đáp án đúng."))
-    elif max(worths) - min(worths) > 1 or abs(sum(worths) - FULL) > 1:
-        question.problems.append(
-            msg("Các đáp án đúng có tỉ lệ điểm khác nhau; ngân hàng chấm đủ hết hoặc không.")
-        )
-
-
-def _refuse_partial(question: Question, worths: Sequence[Decimal]) -> None:
-    for worth in worths:
-        if 0 < worth < FULL:
-            question.problems.append(
-                msg(
-                    "Có đáp án được {n} % điểm; ngân hàng chỉ chấm đúng hoặc sai, hãy chọn lại.",
-                    n=f"{worth.normalize():f}",
-                )
-            )
 
 
 def read_truefalse(question: Question) -> Frozen:
@@ -145,8 +124,10 @@ def read_truefalse(question: Question) -> Frozen:
 
 
 def read_shortanswer(question: Question) -> Frozen:
-    answers = [a for a in answers_of(question) if a.worth != 0 or text_in(a.element) != "*"]
-    _refuse_partial(question, [answer.worth for answer in answers])
+    answers = answers_of(question)
+    _take_feedback(question, answers)
+    answers = [a for a in answers if a.worth != 0 or text_in(a.element) != "*"]
+    refuse_partial(question, [answer.worth for answer in answers])
     keys = tuple(text_in(a.element) for a in answers if a.worth == FULL)
     if not keys:
         question.problems.append(msg("Câu chưa có đáp án được 100 % điểm."))
@@ -172,8 +153,10 @@ def _number(question: Question, keys: Sequence[str]) -> ShortAnswer:
 
 
 def read_numerical(question: Question) -> Frozen:
-    answers = [a for a in answers_of(question) if text_in(a.element) != "*"]
-    _refuse_partial(question, [answer.worth for answer in answers])
+    answers = answers_of(question)
+    _take_feedback(question, answers)
+    answers = [a for a in answers if text_in(a.element) != "*"]
+    refuse_partial(question, [answer.worth for answer in answers])
     right = [a for a in answers if a.worth == FULL]
     keys = []
     for answer in right:
@@ -237,6 +220,8 @@ def read_essay(question: Question) -> Frozen:
     guide = question.element.find("graderinfo")
     raw = text_in(guide)
     answer, rubric = read_guide(raw)
+    if question.word("responsetemplate"):
+        question.notes.append(msg("mẫu trả lời in sẵn (responsetemplate) không nhập"))
     if guide is not None and rubric:
         inner = guide.find("text")
         assert inner is not None  # a guide with a table has its words in `text`
@@ -287,7 +272,7 @@ def read_cloze(question: Question) -> Frozen:
 
 
 def _gap(question: Question, identifier: str, place: Place) -> Gap:
-    _refuse_partial(question, [a.worth for a in place.alternatives])
+    refuse_partial(question, [a.worth for a in place.alternatives])
     if place.kind in SEVERAL:
         question.problems.append(
             msg("Chỗ điền {id} cho chọn nhiều đáp án; tách thành câu riêng.", id=identifier)
@@ -304,20 +289,26 @@ def _gap(question: Question, identifier: str, place: Place) -> Gap:
         )
         return Gap(id=identifier, options=options, keys=keys)
     right = [a for a in place.alternatives if a.worth == FULL]
-    keys = tuple(_typed(question, place, typed_text(a.text)) for a in right)
+    keys = tuple(key for a in right for key in _typed(question, place, typed_text(a.text)))
+    for a in place.alternatives:
+        if typed_text(a.feedback):
+            note = question.texts.html_of(a.feedback)
+            question.remarks.append(f"<p>{escape(typed_text(a.text), quote=False)}: {note}</p>")
     return Gap(id=identifier, keys=keys, case_sensitive=place.kind in CASED)
 
 
-def _typed(question: Question, place: Place, key: str) -> str:
+def _typed(question: Question, place: Place, key: str) -> tuple[str, ...]:
+    """What is accepted for one answer; a decimal number with a comma and with a point."""
     if place.kind in NUMBERS:
         number, _, tolerance = key.partition(":")
         _refuse_tolerance(question, number, tolerance)
-        return number.strip()
+        bare = number.strip()
+        return tuple(dict.fromkeys((bare.replace(".", ","), bare)))
     if "*" in key:
         question.problems.append(
             msg("Đáp án «{key}» dùng dấu * thay chữ bất kì; ghi rõ các đáp án.", key=key)
         )
-    return key
+    return (key,)
 
 
 CLUSTER_TAG = "dang:tf_cluster"

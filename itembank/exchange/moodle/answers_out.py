@@ -16,7 +16,7 @@ from ...items.interactions import Cloze, Gap, Match, MultipleChoice, Option, Ord
 from ...items.numbers import parse_vn_number
 from ..delimited_math import with_delimiters
 from ..exported import NotHeld
-from .answers_in import TRUE_FALSE
+from ..marking import TRUE_FALSE
 from .cloze import places_of, protected, written_gap
 from .rubric import guide_html
 from .texts import TextWriter, lawful

@@ -149,7 +149,9 @@ class _Quiz:
         element, texts = question.element, question.texts
         question.stem = texts.html(element.find("questiontext")) if kind not in _OWN_STEM else ""
         part = READERS[kind](question)
-        solution = texts.html(element.find("generalfeedback"))
+        solution = texts.html(element.find("generalfeedback")) + "".join(question.remarks)
+        if kind not in _WITH_HINT and question.word("hint"):
+            question.notes.append(msg("gợi ý (hint) của câu không nhập"))
         made = content_of(
             lambda: part, about(question.tags, self._placement), question.stem, solution
         )
@@ -178,6 +180,7 @@ class _Quiz:
         return self._stimulus
 
 
+_WITH_HINT = frozenset({"numerical", "shortanswer"})
 _OWN_STEM = frozenset({"cloze", "multianswer"})
 
 

@@ -135,6 +135,14 @@ Trình bày ý kiến. {}
     assert ["điểm trừ" in str(part.why) for part in report.refused] == [True]
 
 
+def test_feedback_of_typed_answers_goes_into_the_solution() -> None:
+    item = one("Thủ đô {=Hà Nội#đúng rồi =Thăng Long####Xem bài 1}")
+    assert item.content is not None
+    assert item.content.solution == "Xem bài 1<p>Hà Nội: đúng rồi</p>"
+    number = one("Năm {#=1976:0#đúng rồi}")
+    assert number.content is not None and "đúng rồi" in number.content.solution
+
+
 def test_escapes() -> None:
     item = one("a \\= b \\~ c \\# d \\{e\\} f\\: \\\\frac g\\nh x \\(y \\neq 0\\) {=x\\=1 ~y\\}}")
     assert item.stem == "a = b ~ c # d {e} f: \\frac g h x $y \\neq 0$"

@@ -113,6 +113,33 @@ def test_short_answer_of_words_and_of_numbers() -> None:
     assert (number.kind, number.key, number.is_settled) == ("short", "-2,5", True)
 
 
+def test_feedback_of_typed_answers_goes_into_the_solution() -> None:
+    item = one(question("shortanswer", "Thủ đô?", answer("Hà Nội", "100") + answer("Huế", "0")))
+    assert item.content is not None
+    for words in ("Vì", "Hà Nội:", "vì Hà Nội", "Huế:", "vì Huế"):
+        assert words in item.content.solution
+    gap = one(question("cloze", "x {1:SA:=a#đúng rồi}"))
+    assert gap.content is not None and "a: đúng rồi" in gap.content.solution
+
+
+def test_a_number_in_a_gap_is_taken_with_comma_and_point() -> None:
+    item = one(question("cloze", "x = {1:NUMERICAL:=2.5}"))
+    part = item.content and item.content.interaction
+    assert isinstance(part, Cloze) and part.gaps[0].keys == ("2,5", "2.5")
+    assert item.key == ("2,5",)
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [("<responsetemplate format='html'><text>Bài làm:</text></responsetemplate>", "in sẵn"),
+     ("<hint format='html'><text>Nghĩ thêm</text></hint>", "gợi ý")],
+)  # fmt: skip
+def test_what_an_item_loses_on_the_way_is_named(inside: str, said: str) -> None:
+    report = read(question("essay", "Viết", inside))
+    assert report.items[0].is_settled
+    assert said in str(report.refused[0].why)
+
+
 @pytest.mark.parametrize("text", ["Hà*", "*"])
 def test_a_wildcard_is_flagged(text: str) -> None:
     assert "*" in whys(one(question("shortanswer", "Thủ đô?", answer(text, "100"))))
