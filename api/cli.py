@@ -16,10 +16,12 @@ from .commands import (
     cross_check,
     demo,
     export_responses,
+    export_results,
     import_items,
     import_responses,
     migrate,
     qti,
+    roster,
     score,
     serve,
     worker,
@@ -40,7 +42,9 @@ COMMANDS: tuple[ModuleType, ...] = (
     score,
     cross_check,
     export_responses,
+    export_results,
     qti,
+    roster,
 )
 EXIT_BAD_INPUT = 2
 
