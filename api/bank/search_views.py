@@ -27,6 +27,8 @@ from ..lab.charts.sparkline import icc_sparkline
 
 ENOUGH = 200  # responses below which a picture of an estimate would mislead
 SHOWN_VALUES = 6
+DOWNLOADS = (("docx", "Word"), ("pdf", "PDF"), ("xlsx", "Excel"), ("list", "Danh sách (Excel)"),
+             ("qti", "QTI 3"), ("moodle", "Moodle XML"), ("gift", "GIFT"), ("aiken", "Aiken"))  # fmt: skip
 FACET_TITLES: dict[str, tuple[str, str]] = {
     "subject": ("mon", "Môn"),
     "topic": ("chu-de", "Chủ đề"),
@@ -90,6 +92,7 @@ class SearchPage:
     previous: str | None
     next: str | None
     any_filter: bool
+    downloads: list[tuple[str, str]]
 
 
 def query_from(sent: Mapping[str, Sequence[str]]) -> Query:
@@ -122,6 +125,7 @@ def search_page(db: Session, actor: Actor, query: Query) -> SearchPage:
         previous=_address(query, found.page - 1) if found.page > 1 else None,
         next=_address(query, found.page + 1) if found.page < found.pages else None,
         any_filter=bool(query.text or query.mine or query.chosen),
+        downloads=_downloads(query),
     )
 
 
@@ -150,6 +154,12 @@ def _ordered(name: str, values: list[FacetValue]) -> list[FacetValue]:
 def _value_name(facet: str, value: str) -> str:
     names = {"subject": SUBJECTS, "kind": KIND_NAMES, "level": LEVEL_NAMES, "state": STATE_NAMES}
     return topic_name(value) if facet == "topic" else names[facet].get(value, value)
+
+
+def _downloads(query: Query) -> list[tuple[str, str]]:
+    """Kinds of file the items found can be taken away in, with their addresses."""
+    tail = _address(query, 1).removeprefix("/ngan-hang?")
+    return [(name, f"/ngan-hang/tai-ve?kieu={kind}&{tail}") for kind, name in DOWNLOADS]
 
 
 def _address(query: Query, page: int) -> str:

@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element, fromstring
 
+from ..errors import Invalid, msg
 from ..items.rendering import mathml
 
 NARY = set("∑∏∐∫∬∭∮⋃⋂")
+FUNCTIONS = {
+    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
+    "log", "ln", "lg", "exp", "det", "dim", "ker", "gcd", "deg", "arg",
+}  # fmt: skip
 LIMIT_NAMES = {"lim", "max", "min", "sup", "inf"}
 OPENING, CLOSING = set("([{|‖⌊⌈⟨"), set(")]}|‖⌋⌉⟩")
 _NAMESPACE = re.compile(r"^\{[^}]*\}")
@@ -102,7 +107,13 @@ def formula_tree(tex: str) -> Formula:
     for element in math.iter():
         element.tag = _NAMESPACE.sub("", element.tag)
     semantics = math[0]
-    return _row([child for child in semantics if child.tag != "annotation"])
+    try:
+        return _row([child for child in semantics if child.tag != "annotation"])
+    except IndexError as error:  # a fraction or a root that lacks a part
+        raise Invalid(
+            msg("Không đọc được công thức «{tex}»; kiểm tra ngoặc và tên lệnh.", tex=tex),
+            code="tex_invalid",
+        ) from error
 
 
 def _row(elements: Sequence[Element]) -> Formula:
@@ -120,7 +131,25 @@ def _row(elements: Sequence[Element]) -> Formula:
             right = flat[end].text or "" if end < len(flat) else ""
             parts.append(Fence(_bracket(flat[at]), right if right != "." else "", inside))
             at = end + 1
-    return parts[0] if len(parts) == 1 else Row(tuple(parts))
+    kept = _without_blanks_at_functions(parts)
+    return kept[0] if len(kept) == 1 else Row(tuple(kept))
+
+
+def is_function(formula: Formula) -> bool:
+    """`sin`, `log_2`, `lim` with what stands below it."""
+    base = formula.base if isinstance(formula, Scripts) else formula
+    return isinstance(base, Run) and base.text in FUNCTIONS | LIMIT_NAMES
+
+
+def _without_blanks_at_functions(parts: Sequence[Formula]) -> list[Formula]:
+    """Blanks that the screen needs beside `sin`; Word and Typst set their own there."""
+    kept: list[Formula] = []
+    for index, part in enumerate(parts):
+        beside = [*kept[-1:], *parts[index + 1 : index + 2]]
+        is_blank = isinstance(part, Run) and part.kind == "space"
+        if not (is_blank and any(is_function(other) for other in beside)):
+            kept.append(part)
+    return kept
 
 
 def _bracket(element: Element) -> str:

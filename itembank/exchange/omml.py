@@ -24,6 +24,7 @@ from .formula_tree import (
     Scripts,
     Unseen,
     formula_tree,
+    is_function,
 )
 
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -97,8 +98,34 @@ def _row(parent: Element, parts: Sequence[Formula]) -> None:
             nary = part if isinstance(part, Scripts) else Scripts(part)
             _scripts(parent, nary, parts[at:end])
             at = end
+        elif is_function(part):
+            end = _end_of_argument(parts, at)
+            _function(parent, part, parts[at:end])
+            at = end
         else:
             _write(parent, part)
+
+
+def _end_of_argument(parts: Sequence[Formula], at: int) -> int:
+    """A function takes what stands behind it, up to a sign, a blank or another function."""
+    end = at
+    while end < len(parts) and not is_function(parts[end]) and not _is_nary(parts[end]):
+        part = parts[end]
+        if isinstance(part, Run) and part.kind in {"sign", "space", "text"}:
+            break
+        end += 1
+        if isinstance(part, Fence):
+            break
+    return end
+
+
+def _function(parent: Element, name: Formula, argument: Sequence[Formula]) -> None:
+    if not argument:
+        _write(parent, name)
+        return
+    made = _sub(parent, "func")
+    _held(made, "fName", name)
+    _held(made, "e", Row(tuple(argument)))
 
 
 def _is_nary(formula: Formula) -> bool:

@@ -22,7 +22,9 @@ from ..items.models import Item
 from ..items.stimuli import add_stimulus
 from ..permissions import Actor
 from .found import FoundImage, FoundItem, ImportReport
-from .identity import merged, read_identity
+from .identity import read_identity
+from .qti.packages_out import Asset
+from .word_again import Echo, echo_of, merged
 
 MOST_PICTURE_BYTES = 20_000_000
 _MAY_CHANGE = states.EDITABLE | {"approved", "rejected"}
@@ -68,12 +70,12 @@ class _Saving:
         assert found.content is not None
         self._store_images(found.images)
         content = renamed(found.content, self._assets)
+        known = self._known(found.identity, content)
+        if known is not None:
+            return self._again(known, content, found.stimulus)
         if found.stimulus is not None:
             stimulus = self._stimulus(found.stimulus)
             content = content.model_copy(update={"stimulus": stimulus})
-        known = self._known(found.identity, content)
-        if known is not None:
-            return self._again(known, content)
         item = service.create_item(
             self._db,
             self._actor,
@@ -105,13 +107,17 @@ class _Saving:
             )
         return item
 
-    def _again(self, item: Item, content: ItemContent) -> Item:
+    def _again(self, item: Item, content: ItemContent, stimulus: StimulusContent | None) -> Item:
         """A new draft of an item that is in the bank; untouched items stay as they are."""
         draft = repository.draft_of(self._db, item)
         if draft is None:
             raise NotFound("Câu hỏi này không có bản nháp.")
         old = service.draft_content(draft)
-        wanted = merged(old, content)
+        shared = repository.stimulus_version(self._db, old.stimulus) if old.stimulus else None
+        echo = echo_of(old, shared, assets=self._asset)
+        if stimulus is not None and not _is_echo(renamed(stimulus, self._assets), echo):
+            content = content.model_copy(update={"stimulus": self._stimulus(stimulus)})
+        wanted = merged(old, content, echo.content if echo else None)
         if service.clean(wanted) == service.clean(old):
             return item
         if item.state not in states.EDITABLE:
@@ -125,6 +131,10 @@ class _Saving:
             now=self._now,
         )
         return item
+
+    def _asset(self, name: str) -> Asset | None:
+        found = repository.asset(self._db, name)
+        return Asset(found.media_type, found.body) if found else None
 
     def _store_images(self, images: Sequence[FoundImage]) -> None:
         """Storing encodes a picture anew, so its name may change; the content follows."""
@@ -153,6 +163,11 @@ class _Saving:
             else:
                 self._stimuli[name] = name
         return self._stimuli[name]
+
+
+def _is_echo(stimulus: StimulusContent, echo: Echo | None) -> bool:
+    """Whether shared material came back as it left; its lead names other items each time."""
+    return echo is not None and echo.stimulus is not None and stimulus.body == echo.stimulus.body
 
 
 def renamed(content: C, names: Mapping[str, str]) -> C:

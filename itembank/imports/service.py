@@ -12,10 +12,19 @@ from .. import audit
 from ..curriculum import SUBJECTS, topics
 from ..errors import Conflict, Invalid, Problem, msg, problem
 from ..exchange.found import FoundImage, FoundItem, ImportReport
+from ..exchange.identity import identity_of, read_identity
 from ..exchange.saving import MOST_PICTURE_BYTES, SavedDrafts, renamed, save_drafts
+from ..items import repository as item_rows
 from ..items import service as items
-from ..items.content import LEVEL_NAMES, ItemContent, StimulusContent
+from ..items.content import (
+    LEVEL_NAMES,
+    ItemContent,
+    StimulusContent,
+    canonical_bytes,
+    version_name,
+)
 from ..items.html import plain_text
+from ..items.models import Item
 from ..items.rules import can_create
 from ..permissions import Actor, require
 from . import repository
@@ -77,6 +86,8 @@ def add_items(
         words = _words(row)
         if words in known:
             row.doubts = [*row.doubts, *to_rows([_twin(row, known[words])])]
+        if _has_moved_on(db, actor, row):
+            row.doubts = [*row.doubts, *to_rows([_moved_on(row)])]
         known.setdefault(words, row.number)
         db.add(row)
     db.flush()
@@ -127,6 +138,24 @@ def _words(row: ImportItem) -> str:
     bodies = [plain_text(part.body) for part in parts_of(content.interaction)] if content else []
     shared = (row.stimulus or {}).get("body", "")
     return "\n".join([shared, row.stem, *sorted(bodies)]).casefold()
+
+
+def _has_moved_on(db: Session, actor: Actor, row: ImportItem) -> bool:
+    """Whether the actor's own item, which the file names, is not what it was when it left."""
+    named = read_identity(row.identity)
+    item = db.get(Item, named.item_id) if named else None
+    draft = item_rows.draft_of(db, item) if item and item.author_id == actor.person_id else None
+    if named is None or draft is None:
+        return False
+    now_says = version_name(canonical_bytes(items.draft_content(draft)))
+    return identity_of(named.item_id, now_says) != named
+
+
+def _moved_on(row: ImportItem) -> Problem:
+    return problem(
+        msg("Câu {n}", n=row.number),
+        "Câu này đã đổi trong ngân hàng sau khi tệp được xuất; xác nhận để lấy bản trong tệp.",
+    )
 
 
 def _twin(row: ImportItem, other: int) -> Problem:

@@ -181,9 +181,10 @@ def _cluster(writer: Writer, cluster: TrueFalseCluster, with_keys: bool) -> None
         line = _option_line(writer, 1)
         _label(line, statement.id, ")", with_keys and statement.key is True)
         writer.content(statement.body, into=line)
-    if with_keys and not any(statement.key for statement in cluster.statements):
-        words = "".join("–" if s.key is None else "S" for s in cluster.statements)
-        writer.paragraph().add_run(f"Đáp án: {words}")
+    keys = [statement.key for statement in cluster.statements]
+    if with_keys and len(set(keys)) == 1 and None not in keys:
+        # Nothing sets one label apart, so the key is said in words as well.
+        writer.paragraph().add_run(f"Đáp án: {''.join('Đ' if key else 'S' for key in keys)}")
 
 
 def _footer(writer: Writer, code: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...errors import Invalid
 from ..formula_tree import (
+    FUNCTIONS,
     LIMIT_NAMES,
     NARY,
     Accent,
@@ -21,16 +22,12 @@ from ..formula_tree import (
 )
 from .widths import width_of_formula
 
-_FUNCTIONS = {
-    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
-    "log", "ln", "lg", "exp", "det", "dim", "ker", "gcd", "deg", "arg",
-}  # fmt: skip
 _ACCENTS = {
     "arrow": "arrow", "arrow.l": "arrow.l", "hat": "hat", "tilde": "tilde", "dot": "dot",
     "dot.double": "dot.double",
 }  # fmt: skip
 _MAY_NOT_BREAK = 45  # letters: a longer formula must be free to go on in the next line
-_PLAIN_SIGNS = set("+−=<>≤≥≠≈≡±×÷·→⇒⇔←∈∉⊂∪∩∅∀∃∞∂∇∑∏∫∬∭∮…⋯∠⊥∥△∘°′″%!?⟂∖⧵|")
+_NAMED_SIGNS = {"/": "slash", "'": "′", ".": 'class("normal", ".")', "-": "−", "+": "+", "=": "="}
 
 
 def typst_math(tex: str, *, display: bool = False) -> str:
@@ -108,7 +105,7 @@ def _run(run: Run) -> str:
     if run.kind == "number":
         return text if text.isdigit() else quoted(text)
     if run.kind == "word":
-        return f"{'op' if text in _FUNCTIONS | LIMIT_NAMES else 'upright'}({quoted(text)})"
+        return f"{'op' if text in FUNCTIONS | LIMIT_NAMES else 'upright'}({quoted(text)})"
     if run.kind == "letter" and text.isascii():
         return text
     return _sign(text)
@@ -122,17 +119,12 @@ def _words(text: str) -> str:
 
 
 def _sign(text: str) -> str:
-    if text == "/":
-        return "slash"
-    if text == "'":
-        return "′"
-    if text == ".":
-        return 'class("normal", ".")'
-    if text == "-":
-        return "−"
-    if text and all(char in _PLAIN_SIGNS or char.isalpha() for char in text):
-        return text
-    return "".join(f"\\{c}" if c.isascii() and not c.isalnum() and c != " " else c for c in text)
+    """One character is itself, escaped where Typst means something by it; more are words."""
+    if len(text) != 1:
+        return f"upright({quoted(text)})"
+    if text in _NAMED_SIGNS:
+        return _NAMED_SIGNS[text]
+    return f"\\{text}" if text.isascii() and not text.isalnum() else text
 
 
 def _fraction(formula: Fraction) -> str:

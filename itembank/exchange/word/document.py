@@ -134,6 +134,7 @@ class Document:
     blocks: tuple[Block, ...]
     pictures: dict[str, FoundPicture] = field(default_factory=dict)
     left_out: tuple[Message, ...] = ()  # macros, embedded files: of the file, not of an item
+    identities: dict[int, str] = field(default_factory=dict)  # paragraph -> item it belongs to
 
 
 @dataclass(frozen=True, slots=True)

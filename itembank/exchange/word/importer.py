@@ -119,6 +119,7 @@ class _Paper:
             images=self._images(shown, content, stimulus),
             formulas=tuple(tex for html in shown for tex in formulas_in(html)),
             problems=tuple(_problems(question, faults, content)),
+            identity=self.document.identities.get(question.place.paragraph, ""),
         )
 
     def _stimulus(self, raw: RawStimulus | None) -> StimulusContent | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from lxml.etree import _Element
 
 from ..guards import USUAL, Deadline, Limits
+from ..identity import read_identity
 from .document import (
     Atom,
     Block,
@@ -60,6 +61,7 @@ class _Position:
     tables: int = 0
     cell: tuple[int, int, int] = (0, 0, 0)
     carried: list[Atom] = field(default_factory=list)  # of a paragraph whose end was deleted
+    identities: dict[int, str] = field(default_factory=dict)
 
 
 class _BodyReader:
@@ -77,7 +79,9 @@ class _BodyReader:
     def document(self) -> Document:
         body = self._package.document.find(W + "body")
         blocks = tuple(self._blocks(body)) if body is not None else ()
-        return Document(blocks, self._pictures.found, self._package.left_out)
+        return Document(
+            blocks, self._pictures.found, self._package.left_out, self._position.identities
+        )
 
     def _blocks(self, parent: _Element) -> Iterator[Block]:
         for element in parent:
@@ -97,6 +101,8 @@ class _BodyReader:
     def _paragraph(self, element: _Element) -> Iterator[Block]:
         self._deadline.check()
         self._position.paragraph += 1
+        if identity := _identity(element):
+            self._position.identities[self._position.paragraph] = identity
         style = value(element.find(f"{W}pPr/{W}pStyle")) or ""
         given = self._numbering.label(element, style)
         atoms, boxes = self._inline.read(element, style)
@@ -193,6 +199,15 @@ def _spanned(rows: list[list[Cell]]) -> tuple[tuple[Cell, ...], ...]:
 
 def _is_only_box(atoms: tuple[Atom, ...], boxes: list[_Element]) -> bool:
     return bool(boxes) and not text_of(atoms).strip() and len(atoms) <= len(boxes)
+
+
+def _identity(paragraph: _Element) -> str:
+    """The item a content control in this paragraph names; only our own exports have one."""
+    for tag in paragraph.iter(f"{W}tag"):
+        name = value(tag) or ""
+        if read_identity(name):
+            return name
+    return ""
 
 
 def _end_is_deleted(paragraph: _Element) -> bool:

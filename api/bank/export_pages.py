@@ -1,0 +1,75 @@
+"""Items out of the bank as files: what a search found, or what an import has just saved."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from itembank.errors import Invalid, Problem, TooLarge, msg
+from itembank.exchange.exported import ExportedFile
+from itembank.imports import repository as imports
+from itembank.items import repository
+from itembank.items.models import Item
+from itembank.items.rules import can_view_content
+from itembank.items.search import search
+from itembank.permissions import Actor
+
+from ..exporting import FORMATS, MEDIA_TYPES, SUFFIXES, export_items, opened
+from ..web import Db, Now, Staff
+from .search_views import query_from
+
+router = APIRouter(prefix="/ngan-hang")
+MOST_ITEMS = 500
+
+
+@router.get("/tai-ve")
+def export_search(request: Request, staff: Staff, db: Db, now: Now, kieu: str = "docx") -> Response:
+    """Everything a search finds that this person may read, as one file."""
+    sent = {name: request.query_params.getlist(name) for name in request.query_params}
+    items = [item for item in _found(db, staff.actor, sent) if can_view_content(staff.actor, item)]
+    return _file(db, staff.actor, items, kieu, "cau-hoi", now)
+
+
+def _found(db: Session, actor: Actor, sent: dict[str, list[str]]) -> list[Item]:
+    query = replace(query_from(sent), page=1)
+    first = search(db, actor, query)
+    if first.total > MOST_ITEMS:
+        raise TooLarge(
+            msg("Có {n} câu khớp; lọc còn nhiều nhất {most} câu rồi tải.", n=first.total,
+                most=MOST_ITEMS)
+        )  # fmt: skip
+    items = list(first.items)
+    for number in range(2, first.pages + 1):
+        items += search(db, actor, replace(query, page=number)).items
+    return items
+
+
+@router.get("/nhap/{batch_id}/ban-in.pdf")
+def export_import(batch_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
+    """The drafts an import made, to be printed and looked through."""
+    batch = imports.batch_of(db, staff.actor, batch_id)
+    names = [row.item_id for row in imports.items_of(db, batch) if row.item_id]
+    items = [repository.item_by_id(db, name) for name in names]
+    return _file(db, staff.actor, items, "pdf", "ban-nhap", now)
+
+
+def _file(
+    db: Session, actor: Actor, items: Sequence[Item], kind: str, name: str, now: datetime
+) -> Response:
+    if kind not in FORMATS:
+        raise Invalid("Chọn kiểu tệp muốn tải.")
+    made = export_items(db, opened(db, actor, items, now=now), kind)
+    if not made.written:
+        raise Invalid("Không câu nào xuất được sang kiểu tệp này.", problems=_untold(made))
+    headers = {"Content-Disposition": f'attachment; filename="{name}{SUFFIXES[kind]}"'}
+    return Response(made.body, media_type=MEDIA_TYPES[kind], headers=headers)
+
+
+def _untold(made: ExportedFile) -> list[Problem]:
+    return [Problem(part.where, part.why) for part in made.untold]
