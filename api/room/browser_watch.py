@@ -62,7 +62,16 @@ class BrowserWatch:
         self._starting = threading.Lock()
 
     def notice(self, request: Request, sitting_id: uuid.UUID, lease_id: uuid.UUID) -> None:
-        """Compare what the request shows; whatever follows from it happens later, elsewhere."""
+        """Compare what the request shows; whatever follows from it happens later, elsewhere.
+
+        Never raises: a save that is on disk is acknowledged, whatever goes wrong in here.
+        """
+        try:
+            self._compare(request, sitting_id, lease_id)
+        except Exception:
+            log.exception("the browser of lease %s was not looked at", lease_id)
+
+    def _compare(self, request: Request, sitting_id: uuid.UUID, lease_id: uuid.UUID) -> None:
         known = self._known.get(sitting_id)
         is_fresh = known is not None and time.monotonic() - known.read_at < READ_AGAIN_SECONDS
         if is_fresh and known is not None and known.expectation is None:

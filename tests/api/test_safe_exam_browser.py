@@ -280,5 +280,18 @@ def test_a_broken_check_stops_no_save(app_client, database, room, monkeypatch):
     def broken(*_):
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(browser_watch.service, "expectation", broken)
-    assert save(app_client, document, 1, room).json()["acked"] == [1]
+    with monkeypatch.context() as reading:
+        reading.setattr(browser_watch.service, "expectation", broken)
+        assert save(app_client, document, 1, room).json()["acked"] == [1]
+    monkeypatch.setattr(browser_watch, "READ_AGAIN_SECONDS", 60.0)
+    monkeypatch.setattr(browser_watch.Expectation, "finding", broken)
+    assert save(app_client, document, 2, room).json()["acked"] == [2]
+
+
+def test_a_device_that_alternates_cannot_flood_the_log(app_client, database, room):
+    _, key, _ = prepared(staff(app_client, "canbo"), room)
+    begin(app_client)
+    for _ in range(5):
+        fetch(app_client, proof(key, "/thi/api/attempt"))
+        fetch(app_client)
+    assert sightings(database) == [("matched", "header"), ("absent", "none")]

@@ -11,6 +11,9 @@ import pytest
 from delivery.safe_exam_browser.config_key import address_hash, config_key, is_hash_of, seb_json
 from delivery.safe_exam_browser.errors import UnsafeSetting
 
+# One client's own file was reproduced too and is not kept here, since it is under the GPL:
+# tests/fixtures/unencrypted_mac_001.seb of Moodle's quizaccess_seb (SEB 2.1.4 for macOS, 202 settings,
+# one of them with a single backslash) gives 4fa9af8ec8759eb7c680752ef4ee5eaf1a860628608fccae2715d519849f9292.
 # SHA-256 of the two characters «{}», and the two-key example worked out by hand with sha256sum.
 EMPTY = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 TWO = {"sendBrowserExamKey": True, "startURL": "https://x/y"}
