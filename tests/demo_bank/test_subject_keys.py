@@ -10,6 +10,7 @@ from tests.demo_bank import (
     answers_hoa_hoc,
     answers_lich_su,
     answers_sinh_hoc,
+    answers_tieng_anh,
     answers_vat_li,
 )
 from tests.demo_bank.answers import READINGS, Answers, worth
@@ -21,6 +22,7 @@ SUBJECTS: list[Answers] = [
     answers_hoa_hoc.ANSWERS,
     answers_lich_su.ANSWERS,
     answers_sinh_hoc.ANSWERS,
+    answers_tieng_anh.ANSWERS,
     answers_vat_li.ANSWERS,
 ]
 LETTERS = "ABCD"
