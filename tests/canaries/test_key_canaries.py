@@ -7,6 +7,7 @@ log are searched. `test_the_search` shows that the search finds what is planted.
 
 from __future__ import annotations
 
+import base64
 import gzip
 import logging
 import re
@@ -15,9 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from fastapi import Response
 from sqlalchemy import text
 
 import api
+from api.room import paper
+from itembank.forms import repository as forms
 from tests.canaries.hiding_places import found_in
 from tests.canaries.marked_bank import make_marked_room
 from tests.factories.attempts import CODE, NUMBER
@@ -152,13 +156,27 @@ def test_a_leak_into_an_answer_is_found(readings, room, where):
 
     @readings.client.app.get("/thi/ro-ri")
     def leak():
-        from fastapi import Response
-
         body = gzip.compress(secret.encode()) if where == "body" else b""
         return Response(body, headers={"X-Debug": secret} if where == "head" else {})
 
     readings.ask("GET", "/thi/ro-ri")
     assert readings.secrets_in_them(room.secrets) == {(f"GET /thi/ro-ri {where}", place)}
+
+
+def test_a_whole_item_packed_into_the_paper_is_found(readings, room, monkeypatch):
+    """The guard in `delivery.render` switched off: an item goes out, gzipped, in base64, in JSON."""
+    draw = paper.candidate_parts
+
+    def leaky(db, form_id, address_of):
+        drawn = draw(db, form_id, address_of)
+        whole = forms.entries(db, form_id)[1].content.model_dump_json().encode()
+        packed = base64.b64encode(gzip.compress(whole)).decode()
+        return {**drawn, "stimuli": [*drawn["stimuli"], {"ref": "s9", "body": packed}]}
+
+    monkeypatch.setattr(paper, "candidate_parts", leaky)
+    walk_to_the_paper(readings)
+    found = {place for _, place in readings.secrets_in_them(room.secrets)}
+    assert {"form: solution of tf_cluster", "form: rationale of statement a"} <= found
 
 
 def test_every_address_of_the_candidate_was_visited(readings, room):
