@@ -60,7 +60,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_import_item_item_id_item")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_item")),
-        sa.UniqueConstraint("batch_id", "position", name=op.f("uq_import_item_batch_id")),
+        sa.UniqueConstraint("batch_id", "position", name=op.f("uq_import_item_batch_id_position")),
     )
     op.create_index(op.f("ix_import_item_batch_id"), "import_item", ["batch_id"])
 

@@ -100,15 +100,15 @@ def test_a_file_with_three_mistakes_is_mended_saved_and_printed(
     page = province.desk("giaovien")
     page.get_by_role("link", name="Nhập từ Word").click()
     page.get_by_label("Tệp câu hỏi").set_input_files(file)
-    picture(page, "07-nhap-tu-word")
+    picture(page, "08-nhap-tu-word")
     page.get_by_role("button", name="Tải lên và đọc").click()
     page.get_by_role("link", name="Xem kết quả").click()
 
     open_cards = page.locator(".import-item.open")
     expect(open_cards).to_have_count(3)
     expect(page.get_by_role("status").first).to_contain_text("2 câu lưu được · 3 câu cần sửa")
-    picture(page, "07-cau-can-sua", whole=True)
-    phone(page, "07-cau-can-sua-dien-thoai")
+    picture(page, "08-cau-can-sua", whole=True)
+    phone(page, "08-cau-can-sua-dien-thoai")
 
     card = page.locator("#cau-2")
     _open(card)
@@ -118,7 +118,7 @@ def test_a_file_with_three_mistakes_is_mended_saved_and_printed(
     card = page.locator("#cau-3")
     expect(card).to_contain_text("Các nơi ghi đáp án khác nhau")
     _open(card)
-    picture(page, "07-sua-tai-cho")
+    picture(page, "08-sua-tai-cho")
     card.get_by_label("B là đáp án").check()
     _done(card)
 
@@ -133,7 +133,7 @@ def test_a_file_with_three_mistakes_is_mended_saved_and_printed(
     page.get_by_label("Cấp độ").select_option("hieu")
     page.get_by_role("button", name="Lưu 5 câu thành bản nháp").click()
     expect(page.get_by_text("Đã lưu 5 câu thành bản nháp của bạn.")).to_be_visible()
-    picture(page, "07-da-luu")
+    picture(page, "08-da-luu")
     with page.expect_download() as started:
         page.get_by_role("link", name="Bản in (PDF)").click()
     assert Path(started.value.path()).read_bytes().startswith(b"%PDF")
