@@ -80,7 +80,8 @@ def _block_formula(pieces: list[str], place: int) -> str | None:
     found = _FORMULA.fullmatch(pieces[place + 1].strip())
     if found is None or found[1]:
         return None
-    return f'<div data-tex="{_attribute(found[2] or found[3])}"></div>'
+    tex = _attribute(found[2] or found[3])
+    return f'<div data-tex="{tex}"></div>' if tex else None
 
 
 def _inline(found: re.Match[str]) -> str:

@@ -231,7 +231,7 @@ def _match(content: ItemContent) -> _Written:
         raise NotHeld(msg("GIFT không có mục gây nhiễu hay mục trùng ở cột phải."))
     pairs = [(_html(row.body), right[partner[row.id]]) for row in part.rows]
     if any("->" in left or not left for left, _ in pairs):
-        raise NotHeld(msg("GIFT hiểu «->» trong cột trái là dấu ghép; đổi cách viết."))
+        raise NotHeld(msg("GIFT hiểu «->» là dấu ghép; đổi cách viết."))
     inside = "".join(f"\n\t=[html]{left} -> {escaped(value)}" for left, value in pairs)
     made = _Written(inside, _stem(content), _shuffled(part.shuffle))
     if not part.partial:
@@ -253,6 +253,8 @@ def _cloze(content: ItemContent) -> _Written:
     if len(part.gaps) != 1 or part.gaps[0].options or not part.gaps[0].keys:
         raise NotHeld(msg("GIFT chỉ giữ được một chỗ trống để gõ; hãy dùng Moodle XML."))
     gap = part.gaps[0]
+    if any("->" in key for key in gap.keys):
+        raise NotHeld(msg("GIFT hiểu «->» là dấu ghép; đổi cách viết."))
     numeric = all(parse_vn_number(key) is not None for key in gap.keys)
     if numeric and not gap.case_sensitive:
         raise NotHeld(msg("Chỗ trống chỉ nhận số thì GIFT đọc lại thành câu trả lời ngắn."))

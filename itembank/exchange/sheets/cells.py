@@ -19,6 +19,7 @@ _FORMULA = re.compile(
     r"\\\$|\$\$([^$\n]{1,4000})\$\$|\$(?!\s)([^$\n]{1,4000})(?<!\s)\$(?!\d)"
 )  # fmt: skip
 _BLOCK = re.compile(r"<(p|div|table|ul|ol|figure|blockquote)\b", re.IGNORECASE)
+_DOLLAR = "$<span></span>"  # the break keeps two of them from being read as `$$`
 _EMPTY_ELEMENTS = frozenset({"br", "img", "none", "mprescripts", "mspace"})
 
 
@@ -48,7 +49,7 @@ def _pieces(text: str) -> Iterator[str]:
     for found in _FORMULA.finditer(text):
         yield lenient_html(text[position : found.start()])
         tex = found[1] or found[2]
-        yield f'<span data-tex="{escape(tex.strip())}"></span>' if tex else "$"
+        yield f'<span data-tex="{escape(tex.strip())}"></span>' if tex else _DOLLAR
         position = found.end()
     yield lenient_html(text[position:])
 

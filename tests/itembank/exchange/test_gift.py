@@ -43,7 +43,7 @@ def whys(item: FoundItem) -> str:
     return " ".join(str(problem.what) for problem in item.problems)
 
 
-typed = words.filter(lambda t: "*" not in t and any(c.isalpha() for c in t))
+typed = words.filter(lambda t: "*" not in t and "->" not in t and any(c.isalpha() for c in t))
 
 
 @st.composite

@@ -188,6 +188,17 @@ def test_dollars_signs_of_html_and_formulas() -> None:
     assert item.content and item.content.interaction.options[0].body == "H<sub>2</sub>O"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("text", ["$$ $$", "$$x$$", "$ $", "$x$", "\\$", "\\$\\$ x"])
+def test_dollar_signs_that_are_text_stay_text(text: str) -> None:
+    item = one()
+    assert item.content is not None
+    content = item.content.model_copy(
+        update={"stem": f"<p>{text}</p>", "solution": f"<p>{text}</p>"}
+    )
+    made = export_xlsx([ExportedItem("T1", content)])
+    assert import_xlsx(made.body).items[0].content == content
+
+
 def test_shared_material_is_one() -> None:
     passage = {"Ngữ liệu chung": "Bảng $x$."}
     report = import_xlsx(book({**GOOD, **passage}, {**GOOD, **passage}, GOOD), TOAN)
