@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -67,8 +69,24 @@ def _file(
     made = export_items(db, opened(db, actor, items, now=now), kind)
     if not made.written:
         raise Invalid("Không câu nào xuất được sang kiểu tệp này.", problems=_untold(made))
-    headers = {"Content-Disposition": f'attachment; filename="{name}{SUFFIXES[kind]}"'}
-    return Response(made.body, media_type=MEDIA_TYPES[kind], headers=headers)
+    if made.untold:
+        return _attached(_with_losses(made, f"{name}{SUFFIXES[kind]}"), f"{name}.zip", "zip")
+    return _attached(made.body, f"{name}{SUFFIXES[kind]}", kind)
+
+
+def _attached(body: bytes, name: str, kind: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=MEDIA_TYPES[kind], headers=headers)
+
+
+def _with_losses(made: ExportedFile, name: str) -> bytes:
+    """The file, and beside it what the format could not hold: nothing is lost in silence."""
+    told = "\r\n".join(f"{part.where}: {part.why}" for part in made.untold)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, made.body)
+        archive.writestr("khong-giu-duoc.txt", "\ufeff" + told)
+    return out.getvalue()
 
 
 def _untold(made: ExportedFile) -> list[Problem]:

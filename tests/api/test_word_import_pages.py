@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
@@ -296,6 +297,29 @@ def test_what_a_search_finds_leaves_in_every_format(
     taken = desk.get(f"/ngan-hang/tai-ve?kieu={kind}&cua-toi=1")
     assert taken.status_code == 200 and len(taken.content) > 100
     assert "attachment" in taken.headers["content-disposition"]
+
+
+def test_what_a_format_cannot_hold_is_told_beside_the_file(desk: Desk, database: Database) -> None:
+    short = "Câu 3. Tính 2 + 3?\nĐáp án: 5"
+    batch = upload(desk, database, paper(GOOD, SECOND, short))
+    desk.post(f"/ngan-hang/nhap/{batch.id}/luu")
+    taken = desk.get("/ngan-hang/tai-ve?kieu=aiken&cua-toi=1")
+    with zipfile.ZipFile(io.BytesIO(taken.content)) as archive:
+        assert sorted(archive.namelist()) == ["cau-hoi.txt", "khong-giu-duoc.txt"]
+        assert "không xuất" in archive.read("khong-giu-duoc.txt").decode("utf-8-sig")
+
+
+def test_items_of_kinds_without_fields_are_confirmed_or_dropped(
+    desk: Desk, database: Database
+) -> None:
+    case = Path(__file__).parents[1] / "itembank/qti/cases/template_map_response_point/item.xml"
+    batch = upload(desk, database, case.read_bytes(), "item.xml")
+    shown = desk.get(f"/ngan-hang/nhap/{batch.id}")
+    assert shown.status_code == 200 and len(rows(database, batch)) == 1
+    row = rows(database, batch)[0]
+    address = f"/ngan-hang/nhap/{batch.id}/cau/{row.id}"
+    assert desk.post(f"{address}/dung", revision=str(row.revision)).status_code == 303
+    assert not rows(database, batch)[0].doubts
 
 
 def test_the_drafts_of_an_import_are_printed(desk: Desk, database: Database) -> None:
