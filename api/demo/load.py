@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from delivery.sittings import service as sittings
 from delivery.sittings.models import Sitting
+from itembank.curriculum import SUBJECTS
 from itembank.forms import service as forms
 from itembank.forms.models import TestForm
 from itembank.items import service as items
@@ -38,6 +39,7 @@ PASSWORD = "khaothi-demo-2026"
 FORM_CODE = "TOAN-2025-01"
 SEED = 2026
 COUNCIL = "03"
+DRAFTED = ("vat-li", "hoa-hoc", "sinh-hoc", "lich-su", "dia-li", "gdktpl", "ngu-van")
 CODES = ("ACDEF-34679", "GHJKM-43769", "NPQRT-67934", "UVWXY-96743", "CDEFG-HJKMN")
 CANDIDATES = (
     ("Nguyễn Thị Minh Anh", "14/02/2009", "07"),
@@ -81,6 +83,9 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
     progress("Lập đề Toán theo cấu trúc 2025")
     form = _form(db, cast, now)
     _sitting(db, cast, form, now)
+    progress("Lập đề nháp cho các môn khác")
+    for subject in DRAFTED:
+        _drafted_form(db, cast, subject, now)
     _open_work(db, cast, now)
 
 
@@ -195,6 +200,21 @@ def _form(db: Session, cast: Cast, now: datetime) -> TestForm:
     )
     forms.fill_form(db, officer, form, seed=SEED, now=now)
     return forms.freeze_form(db, officer, form, now=now)
+
+
+def _drafted_form(db: Session, cast: Cast, subject: str, now: datetime) -> TestForm:
+    """A paper filled from the bank by the year's structure, still open to changes."""
+    officer = cast.actor(db, "totchuc")
+    form = forms.create_form(
+        db,
+        officer,
+        preset=f"thpt-2025-{subject}",
+        code=f"{subject.upper()}-2025-01",
+        title=f"Thi thử tốt nghiệp THPT, môn {SUBJECTS[subject]}, đề số 1",
+        now=now,
+    )
+    forms.fill_form(db, officer, form, seed=SEED, now=now)
+    return form
 
 
 def _sitting(db: Session, cast: Cast, form: TestForm, now: datetime) -> Sitting:

@@ -19,11 +19,15 @@ def table(code: str) -> np.ndarray:
 
 
 def degrees() -> np.ndarray:
-    return table("D12-DL-001")[0]
+    """The twelve monthly means, °C."""
+    row: np.ndarray = table("D12-DL-001")[0]
+    return row
 
 
 def rain() -> np.ndarray:
-    return table("D12-DL-001")[1]
+    """The twelve monthly sums, mm."""
+    row: np.ndarray = table("D12-DL-001")[1]
+    return row
 
 
 @ANSWERS.value("D12-TN-0301")

@@ -1,9 +1,9 @@
 """Sinh học: crosses enumerated, food chains walked, replication simulated."""
 
+import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
-from math import isclose
 
 from tests.demo_bank.answers import Answers
 from tests.demo_bank.readings import numbers, stimuli_of
@@ -88,7 +88,7 @@ def recombinant_gamete(stem: str) -> float:
 
 @ANSWERS.value("S12-QT-0301")
 def carriers(stem: str) -> float:
-    recessive = (numbers(stem)[-1] / 100) ** 0.5
+    recessive = math.sqrt(numbers(stem)[-1] / 100)
     return 1 - recessive**2 - (1 - recessive) ** 2
 
 
@@ -132,7 +132,7 @@ def pedigree(_: Sequence[str]) -> list[bool | None]:
         bool(family),
         x_linked_sick_daughter,
         0 < carrier < 1,
-        isclose(float(carrier / 4), 1 / 6),
+        math.isclose(float(carrier / 4), 1 / 6),
     ]
 
 
