@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
 from itembank.errors import KhaothiError
 
 from . import commands as all_commands
@@ -31,6 +33,10 @@ from .db import UnsafeDatabase
 from .i18n import translate
 from .settings import setting_fields
 
+NO_DATABASE = (
+    "cơ sở dữ liệu không dùng được. Kiểm tra KHAOTHI_DATABASE_URL, rồi chạy `khaothi migrate` nếu "
+    "chưa có bảng."
+)
 COMMANDS: tuple[ModuleType, ...] = (
     serve,
     demo,
@@ -78,6 +84,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = args.run(args)
     except KhaothiError as error:
         _explain(error)
+        return EXIT_BAD_INPUT
+    except (OperationalError, ProgrammingError) as error:
+        print(f"khaothi: {NO_DATABASE} ({error.orig})", file=sys.stderr)
         return EXIT_BAD_INPUT
     except (UnsafeDatabase, ValueError) as error:
         print(f"khaothi: {error}", file=sys.stderr)
