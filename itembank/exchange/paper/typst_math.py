@@ -26,6 +26,7 @@ _ACCENTS = {
     "arrow": "arrow", "arrow.l": "arrow.l", "hat": "hat", "tilde": "tilde", "dot": "dot",
     "dot.double": "dot.double",
 }  # fmt: skip
+_LONGEST_SYMBOL = 3
 _MAY_NOT_BREAK = 45  # letters: a longer formula must be free to go on in the next line
 _NAMED_SIGNS = {"/": "slash", "'": "′", ".": 'class("normal", ".")', "-": "−", "+": "+", "=": "="}
 
@@ -115,7 +116,10 @@ def _words(text: str) -> str:
     """Words of a formula; a blank beside them is a thin one, as between a number and its unit."""
     before = "thin " if text[:1].isspace() else ""
     after = " thin" if text[-1:].isspace() and text.strip() else ""
-    return f"{before}upright({quoted(text.strip())}){after}"
+    core = text.strip()
+    # Typst sets blanks around quoted words; an element or a unit stands close to its neighbours.
+    is_symbol = core.isascii() and core.isalpha() and len(core) <= _LONGEST_SYMBOL
+    return f"{before}upright({' '.join(core) if is_symbol else quoted(core)}){after}"
 
 
 def _sign(text: str) -> str:
