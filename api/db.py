@@ -52,15 +52,22 @@ class Database:
 
 
 def connect(url: str) -> Database:
-    """Open the database and check at every connection that a commit means it is on disk."""
+    """Open the database and check at every connection that a commit means it is on disk.
+
+    What a statement carried stays out of errors and so out of logs: it may be an answer.
+    """
     file = sqlite_file(url)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": 30}, hide_parameters=True
+        )
         _prepare_sqlite(engine)
     else:
-        engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(
+            url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+        )
         event.listen(engine, "connect", _check_postgresql)
     return Database(engine)
 
