@@ -22,7 +22,7 @@ def mass(**atoms: int) -> int:
 
 def vinegar() -> tuple[float, float]:
     """Mean volume of base (mL) and concentration of the vinegar before dilution (mol/L)."""
-    body = stimuli_of("hoa-hoc.yaml")["H12-DL-001"]["body"]
+    body = stimuli_of("hoa-hoc.yaml")["H11-DL-001"]["body"]
     before, diluted, portion, base = numbers(body.partition("|")[0])
     rows = table_rows("\n".join(line.strip() for line in body.splitlines()))
     volume = mean(float(cell.replace(",", ".")) for cell in rows[1])
@@ -41,7 +41,7 @@ def quicklime(stem: str) -> float:
     return rock * percent / 100 * mass(Ca=1, O=1) / mass(Ca=1, C=1, O=3)
 
 
-@ANSWERS.value("H12-CB-0301")
+@ANSWERS.value("H11-CB-0301")
 def vinegar_concentration(_: str) -> float:
     return vinegar()[1]
 
@@ -89,7 +89,7 @@ def copper_electrolysis(said: Sequence[str]) -> list[bool | None]:
     return [None, *(isclose(a, b, rel_tol=1e-6) for a, b in zip(found, claims, strict=True))]
 
 
-@ANSWERS.cluster("H12-CB-0201")
+@ANSWERS.cluster("H11-CB-0201")
 def vinegar_claims(said: Sequence[str]) -> list[bool | None]:
     volume, strength = vinegar()
     grams, molar_mass = numbers(said[3])[1:]
