@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -241,10 +240,3 @@ def _island(found: re.Match[str]) -> str:
     except Invalid:
         drawn = f'<code class="tex-broken">{escape(tex)}</code>'
     return f'<{tag} data-tex="{escape(tex)}" class="tex" contenteditable="false">{drawn}</{tag}>'
-
-
-def next_open(db: Session, batch: ImportBatch, after: int) -> uuid.UUID | None:
-    """The next item that still needs a person, round to the beginning."""
-    rows = [row for row in repository.items_of(db, batch) if state_of(row) == "open"]
-    later = [row for row in rows if row.position > after] or rows
-    return later[0].id if later else None
