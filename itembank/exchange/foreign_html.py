@@ -8,13 +8,10 @@ from collections.abc import Callable
 import nh3
 
 from ..errors import TooLarge, msg
-from ..items.html import ATTRIBUTES, BLOCKS, MATHML, sanitise
+from ..items.html import ATTRIBUTES, BLOCKS, MATHML, check_depth, sanitise
 from .delimited_math import without_delimiters
 
 MOST_CHARACTERS = 400_000  # of one text, before cleaning; pictures inside it are counted apart
-DEEPEST = 500  # open tags at once; the cleaner takes time quadratic in this number
-_OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_VOID = frozenset({"br", "img", "hr", "col", "input", "link", "meta", "source", "wbr", "area"})
 Place = Callable[[str], str | None]
 _RENAMED = {"b": "strong", "i": "em", "pre": "p"} | {f"h{n}": "p" for n in range(1, 7)}
 _NAME = re.compile(r"<(/?)(b|i|pre|h[1-6])(?=[\s/>])", re.IGNORECASE)
@@ -59,15 +56,7 @@ def _bound(html: str) -> None:
             msg("Một đoạn văn bản dài quá {n} kí tự; chia câu hỏi ra.", n=MOST_CHARACTERS),
             code="text_too_long",
         )
-    depth = 0
-    for slash, name in _OPENED.findall(html):
-        if name.lower() not in _VOID:
-            depth = max(0, depth - 1) if slash else depth + 1
-        if depth > DEEPEST:
-            raise TooLarge(
-                msg("Một đoạn HTML lồng quá {n} tầng nên không được đọc.", n=DEEPEST),
-                code="html_too_deep",
-            )
+    check_depth(html)
 
 
 def _pictures_by(place: Place) -> Callable[[str, str, str], str | None]:

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from ..errors import TooLarge, msg
+
 MATHML = {
     "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "mstyle",
     "merror", "mpadded", "mphantom", "mfenced", "menclose", "msub", "msup", "msubsup", "munder",
@@ -43,12 +45,19 @@ ATTRIBUTES = {
     "mspace": {"width"},
     "menclose": {"notation"},
 }
+DEEPEST = 500  # open tags at once; the cleaner takes time quadratic in this number
+_OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = frozenset({"br", "img", "hr", "col", "input", "link", "meta", "source", "wbr", "area"})
 _ASSET = re.compile(r"asset:([0-9a-f]{64})")
 _DIGITS = re.compile(r"[0-9]{1,4}")
 
 
 def sanitise(html: str) -> str:
-    """Keep only the subset. Pictures may only be assets of the bank: no foreign address enters."""
+    """Keep only the subset. Pictures may only be assets of the bank: no foreign address enters.
+
+    Raises TooLarge for markup nested deeper than any text is.
+    """
+    check_depth(html)
     return nh3.clean(
         html,
         tags=BLOCKS | MATHML,
@@ -59,6 +68,18 @@ def sanitise(html: str) -> str:
         link_rel=None,
         clean_content_tags={"script", "style"},
     )
+
+
+def check_depth(html: str) -> None:
+    depth = 0
+    for slash, name in _OPENED.findall(html):
+        if name.lower() not in _VOID:
+            depth = max(0, depth - 1) if slash else depth + 1
+        if depth > DEEPEST:
+            raise TooLarge(
+                msg("Một đoạn HTML lồng quá {n} tầng nên không được đọc.", n=DEEPEST),
+                code="html_too_deep",
+            )
 
 
 def _keep(element: str, attribute: str, value: str) -> str | None:

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from itembank.errors import Invalid, TooLarge
-from itembank.exchange import foreign_html
 from itembank.exchange.found import FoundItem, ImportReport, Placement
 from itembank.exchange.moodle import import_moodle
+from itembank.items import html
 from itembank.items.interactions import Cloze, Match
 
 from .test_moodle_round_trip import png
@@ -337,5 +337,5 @@ def test_without_the_bound_on_nesting_the_same_text_is_slow(
         return time.monotonic() - started
 
     guarded = seconds()
-    monkeypatch.setattr(foreign_html, "DEEPEST", 10**9)
+    monkeypatch.setattr(html, "DEEPEST", 10**9)
     assert seconds() > 5 * guarded

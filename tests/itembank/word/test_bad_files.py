@@ -20,7 +20,7 @@ from .corpus.ole import compound_file
 from .corpus.writer import Paper, R, run_element
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-SECONDS = 5.0
+SECONDS = 30.0  # the same files without the bounds take minutes; a busy machine takes several
 
 
 def _docx(*lines: str) -> bytes:
