@@ -3,11 +3,13 @@
 Items written for the earlier programme carry one of four levels: nhận biết, thông hiểu, vận dụng,
 vận dụng cao. The format from 2025 knows three: biết, hiểu, vận dụng. The first two names map one to
 one. The upper two both become vận dụng, and what was "vận dụng cao" is flagged: the two are no
-longer told apart, so a person decides whether the item still fits the three-level matrix.
+longer told apart, so a person decides whether the item still fits the three-level matrix. Some
+files number the four instead: mức 1 to mức 4.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -33,14 +35,17 @@ _OF_FOUR: Final[dict[str, Level]] = {
     "nhan biet": "biet", "nb": "biet",
     "thong hieu": "hieu", "th": "hieu",
     "van dung thap": "van_dung", "vdt": "van_dung",
+    "m1": "biet", "m2": "hieu", "m3": "van_dung",
 }  # fmt: skip
-_MERGED: Final[dict[str, Level]] = {"van dung cao": "van_dung", "vdc": "van_dung"}
+_NUMBERED: Final = re.compile(r"^muc (?:do )?(?=[1-4]$)")  # mức 3, mức độ 3 -> m3
+_MERGED: Final[dict[str, Level]] = {"van dung cao": "van_dung", "vdc": "van_dung", "m4": "van_dung"}
 
 
 def map_level(tag: str) -> MappedLevel | None:
     """The level a tag of either scale stands for; None where it is no tag of a level.
 
-    Case, diacritics, hyphens and underscores make no difference. Only "vận dụng cao" is flagged.
+    Case, diacritics, hyphens and underscores make no difference. Only the highest of the four is
+    flagged.
     """
     key = _folded(tag)
     for scale, is_flagged in ((_OF_THREE, False), (_OF_FOUR, False), (_MERGED, True)):
@@ -52,4 +57,4 @@ def map_level(tag: str) -> MappedLevel | None:
 def _folded(tag: str) -> str:
     spread = unicodedata.normalize("NFD", tag.lower().replace("đ", "d"))
     bare = "".join(" " if c in "-_" else c for c in spread if not unicodedata.combining(c))
-    return " ".join(bare.split())
+    return _NUMBERED.sub("m", " ".join(bare.split()))

@@ -59,7 +59,7 @@ def test_a_subject_without_a_file_has_no_curriculum() -> None:
     [
         ("Nhận biết", "biet"), ("NB", "biet"), ("biet", "biet"),
         ("Thông hiểu", "hieu"), ("TH", "hieu"), ("Hiểu", "hieu"),
-        ("Vận dụng", "van_dung"), ("VD", "van_dung"), ("van_dung", "van_dung"),
+        ("Vận dụng", "van_dung"), ("VD", "van_dung"), ("van_dung", "van_dung"), ("Mức độ 2", "hieu"), ("M1", "biet"),
     ],
 )  # fmt: skip
 def test_the_lower_three_of_four_levels_map_without_a_flag(tag: str, level: str) -> None:
@@ -68,13 +68,13 @@ def test_the_lower_three_of_four_levels_map_without_a_flag(tag: str, level: str)
     assert (found.level, found.is_flagged) == (level, False)
 
 
-@pytest.mark.parametrize("tag", ["Vận dụng cao", "VDC", "vận_dụng-cao", "VẬN DỤNG CAO "])
+@pytest.mark.parametrize("tag", ["Vận dụng cao", "VDC", "vận_dụng-cao", "VẬN DỤNG CAO ", "Mức 4"])
 def test_the_highest_of_four_levels_becomes_the_third_and_is_flagged(tag: str) -> None:
     found = map_level(tag)
     assert found is not None
     assert (found.level, found.is_flagged, found.tag) == ("van_dung", True, tag.strip())
 
 
-@pytest.mark.parametrize("tag", ["", "khó", "5", "vận"])
+@pytest.mark.parametrize("tag", ["", "khó", "5", "vận", "Mức 5"])
 def test_other_words_are_no_level(tag: str) -> None:
     assert map_level(tag) is None
