@@ -208,4 +208,4 @@ def _timed(name: str, value: float, target: float | None) -> Figure:
 
 if __name__ == "__main__":
     for figure in figures():
-        print(json.dumps(asdict(figure)), flush=True)  # noqa: T201
+        print(json.dumps(asdict(figure)), flush=True)

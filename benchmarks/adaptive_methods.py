@@ -60,7 +60,7 @@ def main() -> None:
     pool, abilities = item_pool(items), np.random.default_rng(30).normal(size=N_EXAMINEES)
     for name, policy in policies(pool):
         run = simulate_adaptive(items, abilities, policy, np.random.default_rng(31))
-        print(_row(name, run), flush=True)  # noqa: T201
+        print(_row(name, run), flush=True)
 
 
 def _row(name: str, run: AdaptiveSimulation) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from itembank.errors import Invalid, TooLarge, msg, problem
+from itembank.exchange import sheets
 from itembank.exchange.word_template import template_docx
 from itembank.imports import repository, service
 from itembank.imports.mending import MENDABLE, Mend
@@ -28,6 +29,7 @@ from .editor_views import GRADES
 
 router = APIRouter(prefix="/ngan-hang/nhap")
 Text = Annotated[str, Form()]
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TRUTHS = {"D": True, "S": False}
 
@@ -48,6 +50,12 @@ def upload_page(request: Request, staff: Staff, db: ReadDb) -> Response:
 def word_template(staff: Staff) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="mau-cau-hoi.docx"'}
     return Response(template_docx(), media_type=WORD, headers=headers)
+
+
+@router.get("/mau-bang-tinh.xlsx")
+def sheet_template(staff: Staff) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="mau-cau-hoi.xlsx"'}
+    return Response(sheets.template(), media_type=EXCEL, headers=headers)
 
 
 @router.post("")
