@@ -63,7 +63,7 @@ def content_of(
             kind=part.type,  # type: ignore[attr-defined]
             stem=stem,
             solution=solution,
-            interaction=part,  # type: ignore[arg-type]
+            interaction=part,
             **about,
         )
     except ValidationError as error:
