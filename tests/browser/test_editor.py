@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.db import Database
 from api.settings import Settings
 from itembank.items import repository, service
-from itembank.items.content import KIND_NAMES
+from itembank.items.content import WRITTEN_HERE
 from itembank.people import repository as people
 from itembank.permissions import Actor, Role
 from tests.factories.web import PASSWORD, add_staff
@@ -271,7 +271,7 @@ def test_one_stop_for_the_bar_then_field_after_field(page: Page) -> None:
         expect(page.get_by_role("textbox", name=field, exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize("kind", list(KIND_NAMES))
+@pytest.mark.parametrize("kind", list(WRITTEN_HERE))
 @pytest.mark.parametrize("width", [1366, 390])
 def test_no_barrier_is_found_in_the_editor(page: Page, kind: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
