@@ -26,7 +26,7 @@ from psychometrics.responses.person_ids import hashes, repeated_among
 from psychometrics.responses.readers import MissingCodes, read_responses
 from psychometrics.responses.source import ResponseSource
 from psychometrics.responses.stored import Check, HeldResponses, store
-from psychometrics.responses.summary import ResponseSummary, added
+from psychometrics.responses.summary import ResponseSummary, Summarised, added
 
 Partition = str | Path | ResponseMatrix
 Future: TypeAlias = "DaskFuture[Any]"
@@ -81,33 +81,13 @@ class ClusterResponses:
 
 
 @dataclass(frozen=True)
-class CodedCluster:
+class CodedCluster(Summarised):
     """Coded partitions on the workers; one partition is one part."""
 
     item_set: ItemSet
     summary: ResponseSummary
     client: Client = field(repr=False)
     partitions: tuple[Future, ...] = field(repr=False)
-
-    @property
-    def n_groups(self) -> int:
-        """Number of groups."""
-        return len(self.summary.groups)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether everybody's response to everything was observed."""
-        return self.summary.is_complete
-
-    @property
-    def n_persons(self) -> int:
-        """Number of persons with a weight."""
-        return self.summary.n_used
-
-    @property
-    def total_weight(self) -> float:
-        """Sum of the persons' weights."""
-        return self.summary.total_weight
 
     def map_parts(self, work: PartWork[Result], threads: int | None) -> Iterator[Result]:
         """``work`` of every partition, on its worker, in the order of the partitions."""

@@ -26,7 +26,13 @@ from psychometrics.estimation.expected_counts import code_responses
 from psychometrics.estimation.item_set import ItemSet
 from psychometrics.responses.matrix import ResponseMatrix
 from psychometrics.responses.source import ResponseSource
-from psychometrics.responses.summary import BATCH_ROWS, ResponseSummary, Tally, summarise
+from psychometrics.responses.summary import (
+    BATCH_ROWS,
+    ResponseSummary,
+    Summarised,
+    Tally,
+    summarise,
+)
 
 Check = Callable[[ResponseMatrix, int], None]
 
@@ -123,33 +129,13 @@ class SpooledResponses:
 
 
 @dataclass(frozen=True)
-class CodedSpool(LocalParts):
+class CodedSpool(Summarised, LocalParts):
     """Chunks of a spool in block order."""
 
     spool: Spool
     summary: ResponseSummary
     item_set: ItemSet
     first_category: IntArray  # in block order
-
-    @property
-    def n_groups(self) -> int:
-        """Number of groups."""
-        return len(self.summary.groups)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether everybody's response to everything was observed."""
-        return self.summary.is_complete
-
-    @property
-    def n_persons(self) -> int:
-        """Number of persons with a weight."""
-        return self.summary.n_used
-
-    @property
-    def total_weight(self) -> float:
-        """Sum of the persons' weights."""
-        return self.summary.total_weight
 
     @property
     def n_parts(self) -> int:

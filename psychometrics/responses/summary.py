@@ -208,3 +208,29 @@ def added(parts: Sequence[ResponseSummary]) -> ResponseSummary:
         linked,
         np.sum([part.first_seen for part in parts], axis=0),
     )
+
+
+class Summarised:
+    """What coded responses know of themselves from their summary, wherever their chunks lie."""
+
+    summary: ResponseSummary
+
+    @property
+    def n_groups(self) -> int:
+        """Number of groups."""
+        return len(self.summary.groups)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everybody's response to everything was observed."""
+        return self.summary.is_complete
+
+    @property
+    def n_persons(self) -> int:
+        """Number of persons with a weight."""
+        return self.summary.n_used
+
+    @property
+    def total_weight(self) -> float:
+        """Sum of the persons' weights."""
+        return self.summary.total_weight

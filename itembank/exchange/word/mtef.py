@@ -6,6 +6,7 @@ and 5). A formula is untrusted input: lengths are checked, depth and number are 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -75,7 +76,7 @@ def read(raw: bytes) -> Line:
     raise UnreadableFormula(f"MTEF version {raw[0]}")
 
 
-class _Reader:
+class _Reader(ABC):
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
         self._at = 0
@@ -105,19 +106,19 @@ class _Reader:
         for _ in range(self._byte()):
             self._at += 3
 
+    @abstractmethod
     def _record(self) -> tuple[int, int]:
         """Kind and options of the next record."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _skip(self, kind: int) -> bool:
         """Pass over a record that draws nothing; False where the kind is not such a one."""
-        raise NotImplementedError
 
-    def _char(self, options: int) -> Char:
-        raise NotImplementedError
+    @abstractmethod
+    def _char(self, options: int) -> Char: ...
 
-    def _template(self, options: int) -> Template:
-        raise NotImplementedError
+    @abstractmethod
+    def _template(self, options: int) -> Template: ...
 
     def formula(self) -> Line:
         parts = self._list()
