@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import op
+from itembank.facts import append_only
 
 revision = "0002"
 down_revision = "0001"
@@ -36,18 +37,9 @@ END $$
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(FUNCTION)
-        for table in FACTS:
-            op.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-            )
-        return
     for table in FACTS:
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+        for statement in append_only(table, op.get_bind().dialect.name):
+            op.execute(statement)
 
 
 def downgrade() -> None:

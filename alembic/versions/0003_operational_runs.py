@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql
 
 import itembank.db
 from alembic import op
+from itembank.facts import append_only
 
 revision = "0003"
 down_revision = "0002"
@@ -27,7 +28,8 @@ def upgrade() -> None:
     with op.batch_alter_table("job") as job:
         job.add_column(sa.Column("english", JSON, nullable=True))
     for table in FACTS:
-        _refuse_changes(table)
+        for statement in append_only(table, op.get_bind().dialect.name):
+            op.execute(statement)
 
 
 def _declarations() -> None:
@@ -107,20 +109,6 @@ def _analyses() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run_analysis")),
     )
     op.create_index(op.f("ix_run_analysis_run_id"), "run_analysis", ["run_id"])
-
-
-def _refuse_changes(table: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-        return
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
 
 
 def downgrade() -> None:

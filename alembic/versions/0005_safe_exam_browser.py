@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 import itembank.db
 from alembic import op
+from itembank.facts import append_only
 
 revision = "0005"
 down_revision = "0004"
@@ -20,7 +21,8 @@ def upgrade() -> None:
     _settings()
     _sightings()
     for table in FACTS:
-        _refuse_changes(table)
+        for statement in append_only(table, op.get_bind().dialect.name):
+            op.execute(statement)
 
 
 def _settings() -> None:
@@ -58,20 +60,6 @@ def _sightings() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
     )
     op.create_index(op.f(f"ix_{name}_sitting_id"), name, ["sitting_id"])
-
-
-def _refuse_changes(table: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-        return
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
 
 
 def downgrade() -> None:
