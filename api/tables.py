@@ -12,7 +12,11 @@ import itembank.forms.models
 import itembank.imports.models
 import itembank.items.models
 import itembank.notices.models
+import itembank.people.classes.models
+import itembank.people.intake.models
 import itembank.people.models
+import itembank.people.register.models
+import itembank.people.units.models
 import itembank.review.models
 from itembank.db import Base
 

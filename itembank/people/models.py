@@ -40,6 +40,9 @@ class Person(Base):
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=True)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     subjects: Mapped[str] = mapped_column(String(200), default="")  # codes, comma separated
+    levels: Mapped[str] = mapped_column(
+        String(60), default="", server_default=""
+    )  # th, thcs, thpt, comma separated
     created_at: Mapped[datetime]
 
 
