@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import delivery.allocation.models
 import delivery.attempts.models
+import delivery.incidents.models
+import delivery.process.models
 import delivery.results.models
+import delivery.results.rescoring.models
 import delivery.safe_exam_browser.models
+import delivery.seals.models
+import delivery.sites.models
 import delivery.sittings.models
 import itembank.audit
 import itembank.calibrations.models

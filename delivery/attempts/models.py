@@ -12,7 +12,11 @@ from itembank.db import Base, new_id
 
 
 class Attempt(Base):
-    """One candidate's try at the form. The deadline is a fact of the server."""
+    """One candidate's try at the form. The deadline is a fact of the server.
+
+    `deadline`, `held_since`, `held_by`, `suspended_at` and `n_messages` say where the attempt stands
+    after its actions (`actions.py` folds them): a save reads them in its own transaction.
+    """
 
     __tablename__ = "attempt"
 
@@ -26,6 +30,57 @@ class Attempt(Base):
     submitted_by: Mapped[str | None] = mapped_column(String(20))  # candidate, timeout, invigilator
     receipt: Mapped[str | None] = mapped_column(String(40))
     last_seen_at: Mapped[datetime | None]
+    held_since: Mapped[datetime | None]  # the clock stands still from here
+    held_by: Mapped[str | None] = mapped_column(String(20))  # the gravest of what holds it
+    suspended_at: Mapped[datetime | None]
+    n_messages: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class AttemptAction(Base):
+    """What an invigilator did about one candidate. Appended; the attempt's clock follows from it.
+
+    `attempt_id` is empty for what came before the start. `answers` names the action this one
+    confirms, refuses or ends; `sitting_action_id` the action on the whole room it is part of.
+    """
+
+    __tablename__ = "attempt_action"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    sitting_id: Mapped[uuid.UUID]
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"), index=True)
+    attempt_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("attempt.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    seconds: Mapped[int | None]
+    before: Mapped[str] = mapped_column(String(80), default="")  # a seat, a device
+    after: Mapped[str] = mapped_column(String(80), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[uuid.UUID | None]
+    sitting_action_id: Mapped[uuid.UUID | None]
+    by_id: Mapped[uuid.UUID | None]
+    by_name: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime]
+
+
+class LateEvent(Base):
+    """What a device sent when it could no longer count: kept as it came, counted by nobody yet.
+
+    The same key as a response event. `why` is the refusal it met. No keys to other tables: their
+    row locks would make a candidate's save wait.
+    """
+
+    __tablename__ = "late_event"
+
+    attempt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    writer_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    epoch: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    form_item_id: Mapped[uuid.UUID]
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    client_at: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(String(30))
 
 
 class WriterLease(Base):

@@ -23,6 +23,8 @@ class Sitting(Base):
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
     grace_seconds: Mapped[int] = mapped_column(default=10)
+    late_minutes: Mapped[int | None]  # who comes later than this is not admitted; None: no rule
+    openers: Mapped[int] = mapped_column(default=1, server_default="1")  # people it takes to open
     state: Mapped[str] = mapped_column(String(20))
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
@@ -58,3 +60,43 @@ class CodeIssue(Base):
     issued_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class SittingAction(Base):
+    """What was done to a whole sitting or to one of its rooms on the day. Appended.
+
+    `room` is empty where the whole sitting is meant. People stand by id and name, without a key to
+    `person`: a site's rows come home to a centre that does not know its accounts.
+    """
+
+    __tablename__ = "sitting_action"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    room: Mapped[str] = mapped_column(String(20), default="")
+    seconds: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[uuid.UUID]
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+class Accommodation(Base):
+    """What one candidate is granted beyond the common rules; the newest row counts. Appended."""
+
+    __tablename__ = "accommodation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"), index=True)
+    number: Mapped[int]
+    extra_percent: Mapped[int]
+    break_minutes: Mapped[int]
+    font_percent: Mapped[int]
+    reader: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[uuid.UUID]
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("candidate_id", "number"),)

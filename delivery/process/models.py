@@ -1,0 +1,31 @@
+"""How a candidate worked: sensitive data of their own, apart from the responses."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from itembank.db import Base
+
+
+class ProcessEvent(Base):
+    """One thing the player noticed. Key (attempt, writer, seq), numbered apart from responses.
+
+    Never edited, but deleted when its time is over. No keys to other tables: their row locks would
+    make a candidate's save wait.
+    """
+
+    __tablename__ = "process_event"
+
+    attempt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    writer_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    form_item_id: Mapped[uuid.UUID | None]
+    milliseconds: Mapped[int | None]  # how long, where the kind has a length
+    client_at: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[datetime]
