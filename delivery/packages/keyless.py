@@ -1,0 +1,45 @@
+"""An item without its key: what a site needs to draw it and to check the form of a response.
+
+It is built from `CandidateView`, field by field, so no key, rationale, rubric, solution or source
+can pass, and a field added to the item model later stays at the centre. What a candidate sees and
+which values are accepted are the same for an item and its keyless copy; its score is not defined.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from itembank.items.candidate_view import (
+    CandidateView,
+    candidate_view,
+    stimulus_view,
+)
+from itembank.items.content import ItemContent, StimulusContent
+
+NO_GRADE = 1  # the model asks for one; no page of a site shows it
+
+
+def keyless_item(content: ItemContent, *, stimulus: str | None) -> ItemContent:
+    """The same item as a candidate may know it; `stimulus` names the keyless stimulus."""
+    view = candidate_view(content)
+    return ItemContent.model_validate(
+        {
+            "kind": content.kind,
+            "subject": content.subject,
+            "grade": NO_GRADE,
+            "stem": view.stem,
+            "stimulus": stimulus,
+            "interaction": _interaction(view),
+        }
+    )
+
+
+def keyless_stimulus(content: StimulusContent) -> StimulusContent:
+    view = stimulus_view(content)
+    return StimulusContent(subject=content.subject, title=view.title, body=view.body)
+
+
+def _interaction(view: CandidateView) -> dict[str, Any]:
+    """A key that is left out is an empty key in the model of every interaction."""
+    shown = view.interaction.model_dump(mode="json")
+    return {"type": shown.pop("kind"), **shown}
