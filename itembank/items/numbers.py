@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 _NUMBER = re.compile(r"[-−–]?(\d+([.,]\d*)?|[.,]\d+)")
 _LONGEST = 40
@@ -22,3 +24,23 @@ def parse_vn_number(text: str) -> Decimal | None:
         return Decimal(compact.replace("−", "-").replace("–", "-").replace(",", "."))
     except InvalidOperation:
         return None
+
+
+def parse_vn_value(text: str) -> Fraction | None:
+    """As `parse_vn_number`, and fractions: `1/3`, `-3/4`. Exact."""
+    over, bar, under = text.partition("/")
+    numerator = parse_vn_number(over)
+    denominator = parse_vn_number(under) if bar else Decimal(1)
+    if numerator is None or not denominator:
+        return None
+    return Fraction(numerator) / Fraction(denominator)
+
+
+def is_one_of(typed: str, keys: Iterable[str], *, tolerance: Decimal | None = None) -> bool:
+    """Whether the typed number equals a key, or is no further from one than `tolerance`."""
+    given = parse_vn_value(typed)
+    if given is None:
+        return False
+    reach = Fraction(tolerance or 0)
+    values = (parse_vn_value(key) for key in keys)
+    return any(value is not None and abs(given - value) <= reach for value in values)
