@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from .. import audit
-from ..errors import Invalid, msg, problem
+from ..errors import Conflict, Invalid, msg, problem
 from ..permissions import Actor, Role, needs_role, require
-from . import repository
+from . import repository, rules
 from .models import Person, RoleGrant, Unit
 
 
@@ -45,6 +46,7 @@ def create_person(
     password_hash: str | None,
     now: datetime,
     subjects: tuple[str, ...] = (),
+    levels: tuple[str, ...] = (),
     must_change_password: bool = True,
 ) -> Person:
     """Add a member of staff. `actor` is None when the installation itself does it."""
@@ -64,6 +66,7 @@ def create_person(
         password_hash=password_hash,
         must_change_password=must_change_password,
         subjects=",".join(subjects),
+        levels=",".join(levels),
         created_at=now,
     )
     db.add(person)
@@ -83,9 +86,11 @@ def grant_role(
     *,
     now: datetime,
     subject: str | None = None,
+    reason: str | None = None,
 ) -> RoleGrant:
+    """A role in a unit and everything below it, for one subject or for all."""
     if actor is not None:
-        require(needs_role(actor, Role.UNIT_ADMIN, unit_id=unit.id))
+        require(rules.can_grant(actor, person, unit, subject))
     grant = RoleGrant(
         person_id=person.id, role=role, unit_id=unit.id, subject=subject, granted_at=now
     )
@@ -99,8 +104,81 @@ def grant_role(
         person.id,
         now=now,
         after={"role": role, "unit": unit.code, "subject": subject},
+        reason=reason,
     )
     return grant
+
+
+def take_back_role(
+    db: Session, actor: Actor, grant: RoleGrant, *, reason: str, now: datetime
+) -> None:
+    """End a role, and say why."""
+    require(rules.can_take_back(actor, grant))
+    if not reason.strip():
+        raise Invalid(
+            "Ghi lí do thu hồi vai trò.", problems=[problem("reason", "Ghi lí do thu hồi.")]
+        )
+    if grant.revoked_at is not None:
+        raise Conflict("Vai trò này đã được thu hồi rồi.", code="already_revoked")
+    grant.revoked_at = now
+    audit.record(
+        db, actor, "role.revoked", "person", grant.person_id, now=now, reason=reason.strip(),
+        before={"role": grant.role, "unit": str(grant.unit_id), "subject": grant.subject},
+    )  # fmt: skip
+
+
+def carry_over(
+    db: Session, actor: Actor, person: Person, grant: RoleGrant, heir: Unit, *, now: datetime,
+    reason: str,
+) -> None:  # fmt: skip
+    """A role held in a unit that ends goes on in its successor, once."""
+    grant.revoked_at = now
+    held = {(g.role, g.unit_id, g.subject) for g in repository.active_grants(db, person.id)}
+    if (grant.role, heir.id, grant.subject) not in held:
+        db.add(
+            RoleGrant(
+                person_id=person.id, role=grant.role, unit_id=heir.id, subject=grant.subject,
+                granted_at=now,
+            )
+        )  # fmt: skip
+    audit.record(
+        db, actor, "role.carried_over", "person", person.id, now=now, reason=reason,
+        after={"role": grant.role, "unit": heir.code, "subject": grant.subject},
+    )  # fmt: skip
+
+
+def change_profile(
+    db: Session,
+    actor: Actor,
+    person: Person,
+    *,
+    full_name: str,
+    unit: Unit,
+    subjects: Sequence[str],
+    levels: Sequence[str],
+    now: datetime,
+) -> None:
+    """Name, unit, subjects and levels taught."""
+    require(rules.can_move(actor, person, unit))
+    if not full_name.strip():
+        raise Invalid("Ghi họ tên.", problems=[problem("full_name", "Ghi họ tên.")])
+    before = profile_of(person)
+    person.full_name, person.unit_id = full_name.strip()[:200], unit.id
+    person.subjects, person.levels = ",".join(subjects), ",".join(levels)
+    db.flush()
+    audit.record(
+        db, actor, "person.changed", "person", person.id, now=now, before=before,
+        after=profile_of(person),
+    )  # fmt: skip
+
+
+def profile_of(person: Person) -> dict[str, str]:
+    return {
+        "full_name": person.full_name,
+        "unit": str(person.unit_id),
+        "subjects": person.subjects,
+        "levels": person.levels,
+    }
 
 
 def set_password(
