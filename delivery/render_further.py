@@ -6,7 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from itembank.items.candidate_view import (
+    SeenAsked,
+    SeenAssociate,
     SeenCloze,
+    SeenComposite,
+    SeenEntry,
     SeenGap,
     SeenGapMatch,
     SeenHotspot,
@@ -16,7 +20,12 @@ from itembank.items.candidate_view import (
     SeenOpaque,
     SeenOrder,
     SeenPart,
+    SeenPicture,
     SeenPiece,
+    SeenPlace,
+    SeenSlider,
+    SeenText,
+    SeenUpload,
 )
 from itembank.items.rendering import render
 
@@ -28,6 +37,7 @@ SeenFurther = (
     | SeenHotspot
     | SeenGapMatch
     | SeenHottext
+    | SeenComposite
     | SeenOpaque
 )
 AssetUrl = Callable[[str], str]
@@ -52,10 +62,39 @@ def further_interaction(seen: SeenFurther, asset_url: AssetUrl) -> dict[str, Any
         case SeenGapMatch():
             pieces, text = _pieces(seen.pieces, asset_url), render(seen.text, asset_url)
             return {"pieces": pieces, "text": text, "gaps": list(seen.gaps)}
+        case SeenComposite():
+            return {"places": [_place(place, asset_url) for place in seen.places]}
         case SeenOpaque():
             return {"body": render(seen.body, asset_url), "interactions": list(seen.interactions)}
         case _:
             return _picked(seen, asset_url)
+
+
+def _place(place: SeenPlace, asset_url: AssetUrl) -> dict[str, Any]:
+    asked = _asked(place.asks, asset_url)
+    return {"id": place.id, "asks": {"kind": place.asks.kind, **asked}}
+
+
+def _asked(asks: SeenAsked, asset_url: AssetUrl) -> dict[str, Any]:
+    match asks:
+        case SeenEntry():
+            return {"options": _parts(asks.options, asset_url), "length": asks.length}
+        case SeenSlider() | SeenText() | SeenUpload():
+            return asks.model_dump(mode="json", exclude={"kind"})
+        case SeenAssociate():
+            return {"choices": _pieces(asks.choices, asset_url), "most": asks.most}
+        case SeenPicture():
+            return {
+                "picture": render(asks.picture, asset_url),
+                "marker": render(asks.marker, asset_url),
+                "width": asks.width,
+                "height": asks.height,
+                "areas": [area.model_dump(mode="json") for area in asks.areas],
+                "pieces": _pieces(asks.pieces, asset_url),
+                "most": asks.most,
+            }
+        case _:
+            return further_interaction(asks, asset_url)
 
 
 def _picked(seen: SeenHotspot | SeenHottext, asset_url: AssetUrl) -> dict[str, Any]:

@@ -7,10 +7,21 @@ item model later stays unseen until somebody decides otherwise here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from .composite import (
+    Asked,
+    Associate,
+    Composite,
+    Drawing,
+    Entry,
+    PictureGaps,
+    PictureLinks,
+    PictureOrder,
+    PicturePoints,
+    Slider,
+    Upload,
+    WrittenText,
+)
 from .content import (
     Choice,
     Essay,
@@ -21,6 +32,7 @@ from .content import (
     TrueFalseCluster,
 )
 from .interactions import (
+    Area,
     Cloze,
     GapMatch,
     Hotspot,
@@ -31,145 +43,75 @@ from .interactions import (
     Order,
     Part,
     QtiOpaque,
+    Recording,
+)
+from .seen import (
+    CandidateView,
+    Seen,
+    SeenArea,
+    SeenAsked,
+    SeenAssociate,
+    SeenChoice,
+    SeenCloze,
+    SeenCluster,
+    SeenComposite,
+    SeenEntry,
+    SeenEssay,
+    SeenGap,
+    SeenGapMatch,
+    SeenHotspot,
+    SeenHottext,
+    SeenInteraction,
+    SeenMatch,
+    SeenMultiple,
+    SeenOpaque,
+    SeenOrder,
+    SeenPart,
+    SeenPicture,
+    SeenPiece,
+    SeenPlace,
+    SeenRecording,
+    SeenShort,
+    SeenSlider,
+    SeenText,
+    SeenUpload,
+    StimulusView,
 )
 
-
-class Seen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SeenPart(Seen):
-    id: str
-    body: str
-
-
-class SeenChoice(Seen):
-    kind: Literal["choice"] = "choice"
-    options: tuple[SeenPart, ...]
-
-
-class SeenCluster(Seen):
-    kind: Literal["tf_cluster"] = "tf_cluster"
-    statements: tuple[SeenPart, ...]
-
-
-class SeenShort(Seen):
-    kind: Literal["short"] = "short"
-    max_chars: int
-    charset: str
-    hint: str
-
-
-class SeenEssay(Seen):
-    kind: Literal["essay"] = "essay"
-    min_words: int | None
-    max_words: int | None
-
-
-class SeenMultiple(Seen):
-    kind: Literal["multiple"] = "multiple"
-    options: tuple[SeenPart, ...]
-    least: int
-    most: int
-
-
-class SeenGap(Seen):
-    id: str
-    options: tuple[SeenPart, ...]
-    length: int | None
-
-
-class SeenCloze(Seen):
-    kind: Literal["cloze"] = "cloze"
-    gaps: tuple[SeenGap, ...]
-
-
-class SeenPiece(Seen):
-    id: str
-    body: str
-    most: int
-
-
-class SeenMatch(Seen):
-    kind: Literal["match"] = "match"
-    rows: tuple[SeenPiece, ...]
-    columns: tuple[SeenPiece, ...]
-    most: int
-
-
-class SeenOrder(Seen):
-    """In the order in which they are to be shown, which says nothing of the key."""
-
-    kind: Literal["order"] = "order"
-    options: tuple[SeenPart, ...]
-
-
-class SeenArea(Seen):
-    id: str
-    shape: str
-    coords: tuple[float, ...]
-    label: str
-
-
-class SeenHotspot(Seen):
-    kind: Literal["hotspot"] = "hotspot"
-    picture: str
-    width: int
-    height: int
-    areas: tuple[SeenArea, ...]
-    least: int
-    most: int
-
-
-class SeenGapMatch(Seen):
-    kind: Literal["gap_match"] = "gap_match"
-    pieces: tuple[SeenPiece, ...]
-    text: str
-    gaps: tuple[str, ...]
-
-
-class SeenHottext(Seen):
-    kind: Literal["hottext"] = "hottext"
-    text: str
-    words: tuple[str, ...]
-    least: int
-    most: int
-
-
-class SeenOpaque(Seen):
-    """What may be shown of an item kept word for word; nothing of its processing."""
-
-    kind: Literal["qti"] = "qti"
-    interactions: tuple[str, ...]
-    body: str
-
-
-SeenInteraction = Annotated[
-    SeenChoice
-    | SeenCluster
-    | SeenShort
-    | SeenEssay
-    | SeenMultiple
-    | SeenCloze
-    | SeenMatch
-    | SeenOrder
-    | SeenHotspot
-    | SeenGapMatch
-    | SeenHottext
-    | SeenOpaque,
-    Field(discriminator="kind"),
+__all__ = [
+    "CandidateView",
+    "Seen",
+    "SeenArea",
+    "SeenAsked",
+    "SeenAssociate",
+    "SeenChoice",
+    "SeenCloze",
+    "SeenCluster",
+    "SeenComposite",
+    "SeenEntry",
+    "SeenEssay",
+    "SeenGap",
+    "SeenGapMatch",
+    "SeenHotspot",
+    "SeenHottext",
+    "SeenInteraction",
+    "SeenMatch",
+    "SeenMultiple",
+    "SeenOpaque",
+    "SeenOrder",
+    "SeenPart",
+    "SeenPicture",
+    "SeenPiece",
+    "SeenPlace",
+    "SeenRecording",
+    "SeenShort",
+    "SeenSlider",
+    "SeenText",
+    "SeenUpload",
+    "StimulusView",
+    "candidate_view",
+    "stimulus_view",
 ]
-
-
-class CandidateView(Seen):
-    stem: str
-    interaction: SeenInteraction
-    stimulus: str | None
-
-
-class StimulusView(Seen):
-    title: str
-    body: str
 
 
 def candidate_view(content: ItemContent) -> CandidateView:
@@ -177,11 +119,20 @@ def candidate_view(content: ItemContent) -> CandidateView:
         stem=content.stem,
         interaction=_seen(content.interaction),
         stimulus=content.stimulus,
+        recording=_recording(content.recording),
     )
 
 
 def stimulus_view(content: StimulusContent) -> StimulusView:
-    return StimulusView(title=content.title, body=content.body)
+    return StimulusView(
+        title=content.title, body=content.body, recording=_recording(content.recording)
+    )
+
+
+def _recording(recording: Recording | None) -> SeenRecording | None:
+    if recording is None:
+        return None
+    return SeenRecording(src=recording.src, plays=recording.plays)
 
 
 def _seen(interaction: Interaction) -> SeenInteraction:
@@ -205,14 +156,22 @@ def _seen(interaction: Interaction) -> SeenInteraction:
 
 
 def _seen_other(
-    interaction: MultipleChoice | Cloze | Match | Order | Hotspot | GapMatch | Hottext | QtiOpaque,
+    interaction: MultipleChoice
+    | Cloze
+    | Match
+    | Order
+    | Hotspot
+    | GapMatch
+    | Hottext
+    | Composite
+    | QtiOpaque,
 ) -> SeenInteraction:
     match interaction:
-        case MultipleChoice():
-            return SeenMultiple(
-                options=_options(interaction.options),
-                least=interaction.least,
-                most=interaction.most,
+        case Composite():
+            return SeenComposite(
+                places=tuple(
+                    SeenPlace(id=p.id, asks=_seen_asked(p.asks)) for p in interaction.places
+                )
             )
         case Cloze():
             return SeenCloze(
@@ -220,6 +179,22 @@ def _seen_other(
                     SeenGap(id=gap.id, options=_options(gap.options), length=gap.length)
                     for gap in interaction.gaps
                 )
+            )
+        case QtiOpaque():
+            return SeenOpaque(interactions=interaction.interactions, body=interaction.body)
+        case _:
+            return _seen_single(interaction)
+
+
+def _seen_single(
+    interaction: MultipleChoice | Match | Order | Hotspot | GapMatch | Hottext,
+) -> SeenMultiple | SeenMatch | SeenOrder | SeenHotspot | SeenGapMatch | SeenHottext:
+    match interaction:
+        case MultipleChoice():
+            return SeenMultiple(
+                options=_options(interaction.options),
+                least=interaction.least,
+                most=interaction.most,
             )
         case Match():
             return SeenMatch(
@@ -242,8 +217,41 @@ def _seen_other(
                 least=interaction.least,
                 most=interaction.most,
             )
-        case QtiOpaque():
-            return SeenOpaque(interactions=interaction.interactions, body=interaction.body)
+
+
+def _seen_asked(asks: Asked) -> SeenAsked:
+    match asks:
+        case Entry():
+            return SeenEntry(options=_options(asks.options), length=asks.length)
+        case WrittenText():
+            return SeenText(length=asks.length)
+        case Upload():
+            return SeenUpload()
+        case Slider():
+            return SeenSlider(
+                lower=asks.lower, upper=asks.upper, step=asks.step, vertical=asks.vertical
+            )
+        case Associate():
+            return SeenAssociate(choices=_pieces(asks.choices), most=asks.most)
+        case PicturePoints() | PictureOrder() | PictureLinks() | PictureGaps() | Drawing():
+            return _seen_picture(asks)
+        case _:
+            return _seen_single(asks)
+
+
+def _seen_picture(
+    asks: PicturePoints | PictureOrder | PictureLinks | PictureGaps | Drawing,
+) -> SeenPicture:
+    return SeenPicture(
+        kind=asks.type,
+        picture=asks.picture,
+        width=asks.width,
+        height=asks.height,
+        marker=asks.marker if isinstance(asks, PicturePoints) else "",
+        areas=() if isinstance(asks, PicturePoints | Drawing) else _areas(asks.areas),
+        pieces=_pieces(asks.pieces) if isinstance(asks, PictureGaps) else (),
+        most=asks.most if isinstance(asks, PicturePoints | PictureLinks) else 0,
+    )
 
 
 def _seen_hotspot(interaction: Hotspot) -> SeenHotspot:
@@ -251,10 +259,7 @@ def _seen_hotspot(interaction: Hotspot) -> SeenHotspot:
         picture=interaction.picture,
         width=interaction.width,
         height=interaction.height,
-        areas=tuple(
-            SeenArea(id=a.id, shape=a.shape, coords=a.coords, label=a.label)
-            for a in interaction.areas
-        ),
+        areas=_areas(interaction.areas),
         least=interaction.least,
         most=interaction.most,
     )
@@ -262,6 +267,10 @@ def _seen_hotspot(interaction: Hotspot) -> SeenHotspot:
 
 def _options(options: Sequence[Option]) -> tuple[SeenPart, ...]:
     return tuple(SeenPart(id=option.id, body=option.body) for option in options)
+
+
+def _areas(areas: Sequence[Area]) -> tuple[SeenArea, ...]:
+    return tuple(SeenArea(id=a.id, shape=a.shape, coords=a.coords, label=a.label) for a in areas)
 
 
 def _pieces(parts: Sequence[Part]) -> tuple[SeenPiece, ...]:

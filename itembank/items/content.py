@@ -14,16 +14,16 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     ConfigDict,
     Field,
-    SerializerFunctionWrapHandler,
     StringConstraints,
-    model_serializer,
 )
 
+from .composite import Composite
 from .interactions import (
     Cloze,
     Code,
     Frozen,
     GapMatch,
+    Growing,
     Hotspot,
     Hottext,
     Html,
@@ -33,6 +33,7 @@ from .interactions import (
     Order,
     QtiOpaque,
     QtiSource,
+    Recording,
 )
 from .interactions import (
     Option as Option,
@@ -43,10 +44,12 @@ SCHEMA = 1
 Level = Literal["biet", "hieu", "van_dung"]
 Kind = Literal[
     "choice", "tf_cluster", "short", "essay", "multiple", "cloze", "match", "order", "hotspot",
-    "gap_match", "hottext", "qti",
+    "gap_match", "hottext", "composite", "qti",
 ]  # fmt: skip
 
 LEVEL_NAMES: dict[str, str] = {"biet": "Biết", "hieu": "Hiểu", "van_dung": "Vận dụng"}
+# What the boxes of a short response take: digits, and a comma, a minus, a fraction bar.
+Charset = Literal["0-9,-", "0-9,", "0-9-", "0-9", "0-9,/-"]
 KIND_NAMES: dict[str, str] = {
     "choice": "Nhiều lựa chọn",
     "tf_cluster": "Đúng/Sai",
@@ -59,12 +62,15 @@ KIND_NAMES: dict[str, str] = {
     "hotspot": "Chọn vùng trên hình",
     "gap_match": "Kéo vào chỗ trống",
     "hottext": "Chọn từ trong đoạn",
+    "composite": "Nhiều phần trả lời",
     "qti": "QTI giữ nguyên văn",
 }
 WRITTEN_HERE: tuple[Kind, ...] = ("choice", "tf_cluster", "short", "essay")  # the editor's kinds
-PLAYABLE = frozenset(WRITTEN_HERE)  # what the candidate's player can draw
+PLAYABLE: frozenset[Kind] = frozenset(  # what the candidate's player can draw
+    {"choice", "tf_cluster", "short", "essay"}
+)
 OPTION_IDS = ("A", "B", "C", "D", "E", "F", "G", "H")
-STATEMENT_IDS = ("a", "b", "c", "d", "e", "f")
+STATEMENT_IDS = tuple("abcdefghijklmnopqrst")
 
 
 class Choice(Frozen):
@@ -83,22 +89,37 @@ class Statement(Frozen):
     rationale: Note = ""
 
 
-class TrueFalseCluster(Frozen):
-    """Statements judged one by one; ONE polytomous item, category = number right."""
+Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=6, decimal_places=5)]
+
+
+class TrueFalseCluster(Growing):
+    """Statements judged one by one; ONE polytomous item, category = number right.
+
+    `shares` is the part of the item's points for 0, 1, 2, … right; empty: as the form's part says.
+    """
+
+    LATER = frozenset({"shares"})
 
     type: Literal["tf_cluster"] = "tf_cluster"
-    statements: tuple[Statement, ...] = Field(default=(), max_length=6)
+    statements: tuple[Statement, ...] = Field(default=(), max_length=len(STATEMENT_IDS))
+    shares: tuple[Share, ...] = Field(default=(), max_length=len(STATEMENT_IDS) + 1)
 
 
-class ShortAnswer(Frozen):
-    """A number typed into a few boxes, as on the official answer sheet."""
+class ShortAnswer(Growing):
+    """A number typed into a few boxes, as on the official answer sheet.
+
+    `tolerance`: how far from a key a number may be and still be right; None: equal to one.
+    """
+
+    LATER = frozenset({"tolerance"})
 
     type: Literal["short"] = "short"
     keys: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = Field(
         default=(), max_length=20
     )
     max_chars: int = Field(default=4, ge=1, le=40)
-    charset: Literal["0-9,-"] = "0-9,-"
+    charset: Charset = "0-9,-"
+    tolerance: Annotated[Decimal, Field(ge=0, max_digits=12)] | None = None
     hint: Note = ""
 
 
@@ -133,13 +154,16 @@ Interaction = Annotated[
     | Hotspot
     | GapMatch
     | Hottext
+    | Composite
     | QtiOpaque,
     Field(discriminator="type"),
 ]
 
 
-class ItemContent(Frozen):
+class ItemContent(Growing):
     """Everything an author writes. A draft may be incomplete; `checks.problems` says how."""
+
+    LATER = frozenset({"qti", "recording"})
 
     schema_: Literal[1] = Field(default=1, alias="schema")
     kind: Kind
@@ -154,26 +178,22 @@ class ItemContent(Frozen):
     stem: Html = ""
     solution: Html = ""
     interaction: Interaction
+    recording: Recording | None = None
     qti: QtiSource | None = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    @model_serializer(mode="wrap")
-    def _without_absent_source(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Items that never were QTI are written as they always were."""
-        found: dict[str, Any] = dump(self)
-        if self.qti is None:
-            found.pop("qti", None)
-        return found
 
+class StimulusContent(Growing):
+    """Material that several items share: a passage, a table, a graph, a recording."""
 
-class StimulusContent(Frozen):
-    """Material that several items share: a passage, a table, a graph."""
+    LATER = frozenset({"recording"})
 
     schema_: Literal[1] = Field(default=1, alias="schema")
     subject: Code
     title: Annotated[str, StringConstraints(max_length=300)] = ""
     body: Html = ""
+    recording: Recording | None = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -186,6 +206,7 @@ _OTHERS: dict[str, type[Frozen]] = {
     "hotspot": Hotspot,
     "gap_match": GapMatch,
     "hottext": Hottext,
+    "composite": Composite,
     "qti": QtiOpaque,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..errors import Problem, msg, problem
+from .composite import MARKED_BY_PEOPLE, Composite
 from .html import has_text
 from .interactions import (
     Cloze,
@@ -20,7 +21,9 @@ from .interactions import (
     QtiOpaque,
 )
 
-Further = MultipleChoice | Cloze | Match | Order | Hotspot | GapMatch | Hottext | QtiOpaque
+Further = (
+    MultipleChoice | Cloze | Match | Order | Hotspot | GapMatch | Hottext | Composite | QtiOpaque
+)
 
 
 def further_problems(part: Further, *, scored: bool) -> Iterator[Problem]:
@@ -43,6 +46,8 @@ def _parts(part: Further) -> Iterator[Problem]:
             yield problem("areas", "Cần một hình và ít nhất một vùng để chọn.")
         case GapMatch() if not part.gaps or not part.pieces:
             yield problem("gaps", "Cần ít nhất một chỗ trống và một mảnh để kéo vào.")
+        case Composite() if not part.places:
+            yield problem("places", "Câu chưa có phần trả lời nào.")
         case Hottext() if not part.words:
             yield problem("words", "Đoạn văn chưa có từ nào để chọn.")
         case _:
@@ -69,6 +74,8 @@ def _bodies(where: str, parts: Sequence[Part]) -> Iterator[Problem]:
 
 def _key(part: Further) -> Iterator[Problem]:
     match part:
+        case Composite():
+            yield from _unkeyed(part)
         case QtiOpaque():
             yield problem("qti", "Câu giữ nguyên văn thiếu phần chấm; nhập lại từ gói gốc.")
         case Cloze():
@@ -86,6 +93,14 @@ def _key(part: Further) -> Iterator[Problem]:
         case _:
             if not part.keys or not set(part.keys) <= set(_choices(part)):
                 yield problem("keys", "Câu hỏi chưa có đáp án đúng; đánh dấu ít nhất một.")
+
+
+def _unkeyed(part: Composite) -> Iterator[Problem]:
+    for place in part.places:
+        if not isinstance(place.asks, MARKED_BY_PEOPLE) and not place.asks.key_lines:
+            yield problem(
+                f"places.{place.id}", msg("Phần trả lời {id} chưa có đáp án.", id=place.id)
+            )
 
 
 def _choices(part: MultipleChoice | Hotspot | Hottext) -> Iterator[str]:

@@ -7,9 +7,16 @@ content; the interaction says what belongs there.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
 
 Html = Annotated[str, StringConstraints(max_length=60_000)]
 Note = Annotated[str, StringConstraints(max_length=8_000)]
@@ -19,6 +26,32 @@ Xml = Annotated[str, StringConstraints(max_length=400_000)]
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Growing(Frozen):
+    """A field that joined later is written only where it says something: the names of versions
+    and the fingerprints of sources made before it stay what they were.
+    """
+
+    LATER: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_silent(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = dump(self)
+        fields = type(self).model_fields
+        silent = {name for name in self.LATER if getattr(self, name) == fields[name].default}
+        return {name: value for name, value in written.items() if name not in silent}
+
+
+class Recording(Frozen):
+    """The sound of a listening item. The transcript is for appraisers: candidates never get it.
+
+    `plays` is how often a candidate may listen; None is any number of times.
+    """
+
+    src: Annotated[str, StringConstraints(pattern=r"^asset:[0-9a-f]{64}$")]
+    plays: int | None = Field(default=2, ge=1, le=20)
+    transcript: Annotated[str, StringConstraints(max_length=20_000)] = ""
 
 
 class Option(Frozen):
@@ -191,7 +224,7 @@ class QtiOpaque(Frozen):
         return []
 
 
-class QtiSource(Frozen):
+class QtiSource(Growing):
     """The QTI an item came from, word for word: never sent to a candidate.
 
     Where `scores`, it is this document that scores the item; `levels` are then the scores it can
@@ -199,7 +232,10 @@ class QtiSource(Frozen):
     item back as it came.
     """
 
+    LATER = frozenset({"seed"})
+
     xml: Xml
     scores: bool = False
     levels: tuple[Decimal, ...] = Field(default=(), max_length=200)
+    seed: int | None = None  # of the draw, where the source is a template: the same for everybody
     fingerprint: str = ""  # of the content read from it; another one means that it was edited since

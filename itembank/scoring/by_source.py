@@ -13,10 +13,13 @@ from math import isfinite
 from typing import Any
 
 from ..exchange.qti_xml import read_root
+from ..items.composite import Composite
 from ..items.content import STATEMENT_IDS, Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from ..items.interactions import Cloze, MultipleChoice, Order, QtiOpaque, QtiSource
+from .qti.body import resolved
 from .qti.errors import not_a_score
-from .qti.item_session import QtiItem, begin, read_item, submit
+from .qti.item_session import QtiItem, SessionState, begin, read_item, submit
+from .qti.tree import Node
 
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 TRUE_WORDS = frozenset({"đúng", "true", "đ"})
@@ -32,6 +35,20 @@ def source_item(xml: str) -> QtiItem:
     return read_item(read_root(xml.encode(), "assessmentItem"))
 
 
+@lru_cache(maxsize=2_000)
+def _begun(xml: str, seed: int | None) -> SessionState:
+    """Where every candidate starts; a template is drawn from the seed of the item."""
+    return begin(source_item(xml), seed=seed or 0)
+
+
+@lru_cache(maxsize=2_000)
+def _shown(xml: str, seed: int | None) -> Node:
+    """The body as candidates have it."""
+    item = source_item(xml)
+    body = item.body if seed is None else resolved(item, _begun(xml, seed))
+    return body or Node("itemBody")
+
+
 def category(content: ItemContent, source: QtiSource, response: Any) -> int:
     """The place of the source's score among the levels it can give."""
     if response is None:
@@ -44,7 +61,7 @@ def category(content: ItemContent, source: QtiSource, response: Any) -> int:
 def qti_score(source: QtiSource, responses: dict[str, Any]) -> Decimal:
     """SCORE after one try. Raises ProcessingError where it is no finite number."""
     item = source_item(source.xml)
-    state = submit(item, begin(item), responses)
+    state = submit(item, _begun(source.xml, source.seed), responses)
     if not isfinite(state.score):
         raise not_a_score()
     return Decimal(repr(round(state.score, 9)))
@@ -53,17 +70,17 @@ def qti_score(source: QtiSource, responses: dict[str, Any]) -> Decimal:
 def qti_responses(content: ItemContent, source: QtiSource, response: Any) -> dict[str, Any]:
     """Our response in the variables of the source."""
     part = content.interaction
-    if isinstance(part, Cloze | QtiOpaque):
+    if isinstance(part, Cloze | Composite | QtiOpaque):
         return dict(response) if isinstance(response, dict) else {}
-    item = source_item(source.xml)
-    name = _response_name(item)
+    body = _shown(source.xml, source.seed)
+    name = _response_name(body)
     match part:
         case Choice():
-            return {name: _named(item, response)}
+            return {name: _named(body, response)}
         case MultipleChoice() | Order():
-            return {name: [_named(item, letter) for letter in _list(response)]}
+            return {name: [_named(body, letter) for letter in _list(response)]}
         case TrueFalseCluster():
-            return {name: _judged(item, response)}
+            return {name: _judged(body, response)}
         case Essay():
             return {name: response.get("text") if isinstance(response, dict) else None}
         case ShortAnswer():
@@ -72,9 +89,9 @@ def qti_responses(content: ItemContent, source: QtiSource, response: Any) -> dic
             return {name: _list(response)}
 
 
-def _judged(item: QtiItem, response: Any) -> list[str]:
+def _judged(body: Node, response: Any) -> list[str]:
     """`{"a": true}` as the pair of the first row and the column that says true."""
-    sides = [] if item.body is None else list(item.body.find("simpleMatchSet"))
+    sides = list(body.find("simpleMatchSet"))
     if len(sides) != 2 or not isinstance(response, dict):
         return []
     rows, columns = (list(side.find("simpleAssociableChoice")) for side in sides)
@@ -91,17 +108,15 @@ def _list(response: Any) -> list[str]:
     return list(response) if isinstance(response, list) else []
 
 
-def _response_name(item: QtiItem) -> str:
-    if item.body is None:
-        return "RESPONSE"
-    found = next(item.body.find(*RESPONSE_PLACES), None)
+def _response_name(body: Node) -> str:
+    found = next(body.find(*RESPONSE_PLACES), None)
     return "RESPONSE" if found is None else found.get("responseIdentifier")
 
 
-def _named(item: QtiItem, letter: Any) -> str | None:
+def _named(body: Node, letter: Any) -> str | None:
     """The identifier that the option at this letter has in the source."""
-    if item.body is None or letter not in LETTERS:
+    if letter not in LETTERS:
         return None
-    choices = [node.get("identifier") for node in item.body.find("simpleChoice")]
+    choices = [node.get("identifier") for node in body.find("simpleChoice")]
     place = LETTERS.index(letter)
     return choices[place] if place < len(choices) else None

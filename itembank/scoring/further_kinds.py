@@ -2,18 +2,17 @@
 
 Responses: a list of identifiers (multiple, order, hotspot, hottext), a list of `"left right"` pairs
 (match, gap_match), a mapping of gap to text (cloze), and for an item kept as QTI a mapping of
-response identifier to value.
+response identifier to value; so for a composite item, by place.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
+from ..items.composite import Composite
 from ..items.further_checks import sides
 from ..items.interactions import (
     Cloze,
-    Gap,
     GapMatch,
     Hotspot,
     Hottext,
@@ -22,9 +21,13 @@ from ..items.interactions import (
     Order,
     QtiOpaque,
 )
+from . import places
+from .typed_text import fills
 
-Further = MultipleChoice | Cloze | Match | Order | Hotspot | GapMatch | Hottext | QtiOpaque
-FURTHER = (MultipleChoice, Cloze, Match, Order, Hotspot, GapMatch, Hottext, QtiOpaque)
+Further = (
+    MultipleChoice | Cloze | Match | Order | Hotspot | GapMatch | Hottext | Composite | QtiOpaque
+)
+FURTHER = (MultipleChoice, Cloze, Match, Order, Hotspot, GapMatch, Hottext, Composite, QtiOpaque)
 LONGEST_TYPED = 60_000
 MOST_PICKED = 1_000
 
@@ -36,6 +39,8 @@ def categories(part: Further) -> int:
             return len(part.gaps) + 1
         case Match() | GapMatch() if part.partial:
             return len(part.keys) + 1
+        case Composite():
+            return max(1, len(part.scored_places)) + 1
         case _:
             return 2
 
@@ -45,11 +50,13 @@ def category(part: Further, response: Any) -> int:
     match part:
         case Cloze():
             given = response if isinstance(response, dict) else {}
-            return sum(_fills(gap, given.get(gap.id)) for gap in part.gaps)
+            return sum(fills(gap, given.get(gap.id)) for gap in part.gaps)
         case Order():
             return int(bool(part.keys) and _picked(response) == list(part.keys))
         case Match() | GapMatch():
             return _pairs(part, response)
+        case Composite():
+            return places.right_places(part, response)
         case QtiOpaque():
             return 0
         case _:
@@ -67,18 +74,6 @@ def _pairs(part: Match | GapMatch, response: Any) -> int:
     return len(given & key) if part.partial else int(bool(key) and given == key)
 
 
-def _fills(gap: Gap, typed: Any) -> bool:
-    if not isinstance(typed, str) or not typed.strip():
-        return False
-    return _form(gap, typed) in {_form(gap, key) for key in gap.keys}
-
-
-def _form(gap: Gap, text: str) -> str:
-    """As compared: NFC, spaces collapsed, case folded unless the gap asks for it."""
-    normal = " ".join(unicodedata.normalize("NFC", text).split())
-    return normal if gap.case_sensitive or gap.options else normal.casefold()
-
-
 def answered(response: dict[str, Any]) -> bool:
     return any(value not in (None, "", []) for value in response.values())
 
@@ -90,6 +85,8 @@ def fits(part: Further, value: Any) -> bool:
             return isinstance(value, dict) and all(
                 _gap_takes(part, key, given) for key, given in value.items()
             )
+        case Composite():
+            return places.fits(part, value)
         case QtiOpaque():
             return isinstance(value, dict) and len(str(value)) <= LONGEST_TYPED
         case Match() | GapMatch():

@@ -12,16 +12,18 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from ..items.composite import Composite
 from ..items.content import (
     Choice,
     Essay,
+    Interaction,
     ItemContent,
     ShortAnswer,
     TrueFalseCluster,
     source_of,
 )
 from ..items.interactions import QtiSource
-from ..items.numbers import parse_vn_number
+from ..items.numbers import is_one_of
 from . import by_source, further_kinds
 
 RULE_VERSION = "2026.1"
@@ -71,9 +73,9 @@ def _scoring_source(content: ItemContent) -> QtiSource | None:
 def score(content: ItemContent, response: Any, weight: Weight) -> ItemScore:
     """Score one response; None or an empty response is an omission and earns category 0."""
     part = content.interaction
-    if isinstance(part, Essay):
-        return ItemScore(None, None, answered(content, response))
     source = _scoring_source(content)
+    if isinstance(part, Essay) or _is_for_people(part, source):
+        return ItemScore(None, None, answered(content, response))
     if source is not None:
         category = by_source.category(content, source, response)
     elif isinstance(part, further_kinds.FURTHER):
@@ -85,6 +87,11 @@ def score(content: ItemContent, response: Any, weight: Weight) -> ItemScore:
     else:
         category = int(_short(part, response))
     return ItemScore(category, weight.table[category], answered(content, response))
+
+
+def _is_for_people(part: Interaction, source: QtiSource | None) -> bool:
+    """Whether every place of a composite item needs a person."""
+    return isinstance(part, Composite) and source is None and not part.scored_places
 
 
 def answered(content: ItemContent, response: Any) -> bool:
@@ -105,8 +112,7 @@ def _cluster(part: TrueFalseCluster, response: Any) -> int:
 
 
 def _short(part: ShortAnswer, response: Any) -> bool:
-    given = parse_vn_number(response) if isinstance(response, str) else None
-    return given is not None and given in {parse_vn_number(key) for key in part.keys}
+    return isinstance(response, str) and is_one_of(response, part.keys, tolerance=part.tolerance)
 
 
 class UnfitResponse(ValueError):

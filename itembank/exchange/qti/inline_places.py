@@ -25,12 +25,12 @@ def with_gaps(node: Node | str, gaps: dict[str, Gap]) -> Node | str:
         return node
     gap = gaps.get(node.get("data-gap"))
     if gap is not None:
-        return _gap_node(gap)
+        return gap_node(gap)
     content = tuple(with_gaps(part, gaps) for part in node.content)
     return Node(node.name, node.attributes, content)
 
 
-def _gap_node(gap: Gap) -> Node:
+def gap_node(gap: Gap) -> Node:
     attributes = {"responseIdentifier": gap.id}
     if gap.options:
         attributes["shuffle"] = "false"

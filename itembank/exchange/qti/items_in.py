@@ -11,6 +11,7 @@ from lxml import etree
 from pydantic import ValidationError
 
 from ...errors import KhaothiError, Message, Problem, TooLarge, msg, problem
+from ...items.composite import Composite
 from ...items.content import (
     Choice,
     Essay,
@@ -19,19 +20,23 @@ from ...items.content import (
     fingerprint,
 )
 from ...items.interactions import Cloze, GapMatch, Match, QtiOpaque, QtiSource
+from ...scoring.qti.body import resolved
+from ...scoring.qti.declarations import Variable
 from ...scoring.qti.item_session import QtiItem, begin, read_item
 from ...scoring.qti.tree import Node
 from ...scoring.qti.values import as_number, atoms_of
 from ..found import Placement
 from ..guards import parse_xml
 from ..qti_xml import read_root
-from .interactions_in import Modelled, NotModelled, interactions_in, read_interaction
+from .interactions_in import Modelled, read_interaction
 from .markup import html_of
 from .own_record import USE, without_record
 from .pictures_in import PictureShelf, with_pictures
 from .probing import Comparison, compare
+from .reading import NotModelled, interactions_in
 
 LONGEST_SOURCE = 400_000
+TEMPLATE_SEED = 1
 _MEDIA = ("audio", "video", "embed", "iframe")
 
 
@@ -133,7 +138,9 @@ def _modelled(
     _refuse_what_moves(root)
     try:
         item = read_item(root, fragments)
-        stem, interaction = read_interaction(body, item.variables)
+        source = _drawn(source, item)
+        shown, variables = _as_drawn(body, item, source)
+        stem, interaction = read_interaction(shown, variables)
         content = _content(root, stem, interaction, placement)
     except ValidationError as error:
         raise NotModelled(msg("Câu vượt giới hạn của ngân hàng về số mục hoặc độ dài.")) from error
@@ -146,10 +153,23 @@ def _refuse_what_moves(root: Node) -> None:
     """Items that change while they are taken are run, not modelled."""
     if root.flag("adaptive"):
         raise NotModelled(msg("Câu thích ứng (adaptive) trong nhiều lần trả lời."))
-    if root.child("templateProcessing") or root.child("templateDeclaration"):
-        raise NotModelled(msg("Câu sinh từ mẫu ngẫu nhiên (templateProcessing)."))
     if next(root.find(*_MEDIA, "customOperator"), None) is not None:
         raise NotModelled(msg("Câu có âm thanh, phim hoặc toán tử riêng."))
+
+
+def _drawn(source: QtiSource, item: QtiItem) -> QtiSource:
+    """A template is drawn once, so that everybody gets the same item."""
+    has_template = any(variable.scope == "template" for variable in item.variables.values())
+    if item.template_processing is None and not has_template:
+        return source
+    return source.model_copy(update={"seed": TEMPLATE_SEED})
+
+
+def _as_drawn(body: Node, item: QtiItem, source: QtiSource) -> tuple[Node, Mapping[str, Variable]]:
+    if source.seed is None:
+        return body, item.variables
+    state = begin(item, seed=source.seed)
+    return resolved(item, state) or body, state.variables
 
 
 def _content(root: Node, stem: str, interaction: Modelled, placement: Placement) -> ItemContent:
@@ -218,6 +238,8 @@ def _lacks_key(content: ItemContent) -> tuple[Problem, ...]:
             missing = any(statement.key is None for statement in part.statements)
         case Cloze():
             missing = not all(gap.keys for gap in part.gaps)
+        case Composite():
+            missing = any(not place.asks.key_lines for place in part.scored_places)
         case QtiOpaque():
             missing = False
         case _:

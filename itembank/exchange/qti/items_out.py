@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ...items.composite import Asked, Composite
 from ...items.content import (
     Choice,
     Essay,
-    Interaction,
     ItemContent,
     ShortAnswer,
     TrueFalseCluster,
@@ -23,6 +23,7 @@ from ...items.content import (
 from ...items.html import plain_text
 from ...items.interactions import (
     Cloze,
+    Frozen,
     GapMatch,
     Hotspot,
     Hottext,
@@ -36,6 +37,7 @@ from ...items.interactions import (
 from ...items.numbers import parse_vn_number
 from ...scoring.qti.tree import Node
 from ..qti_xml import read_root
+from .composite_out import composite_processing, places_out, with_interactions
 from .inline_places import choices, gap_declaration, with_gaps, with_places
 from .markup import portable
 from .own_record import record_node
@@ -341,12 +343,28 @@ def _sized(node: Node, part: Hotspot) -> Node:
     return Node(node.name, node.attributes, content)
 
 
+def _composite(part: Composite, content: ItemContent) -> _Written:
+    made = places_out(part, lambda asks: _alone(asks, content))
+    interactions = {name: interaction for name, (_, interaction) in made.items()}
+    text = [with_interactions(node, interactions) for node in portable(content.stem)]
+    outcomes = [score_declaration(str(len(part.scored_places)), external=not part.scored_places)]
+    declarations = [declared for declared, _ in made.values()]
+    processing = composite_processing(part) if part.scored_places else None
+    return _Written(declarations, outcomes, [], processing, text)
+
+
+def _alone(asks: Asked, content: ItemContent) -> tuple[Node, Node]:
+    """Declaration and interaction of what a place asks, written as where it stands alone."""
+    written = _WRITERS[type(asks)](asks, content)
+    return written.declarations[0], written.body[0]
+
+
 def _opaque(part: QtiOpaque, content: ItemContent) -> _Written:
     """An opaque item without its source has nothing to process: only its text is left."""
     return _Written([], [score_declaration("1")], [], None)
 
 
-_WRITERS: dict[type[Interaction], Callable[..., _Written]] = {
+_WRITERS: dict[type[Frozen], Callable[..., _Written]] = {
     Choice: _choice,
     MultipleChoice: _multiple,
     Order: _order,
@@ -358,5 +376,6 @@ _WRITERS: dict[type[Interaction], Callable[..., _Written]] = {
     GapMatch: _gap_match,
     Hottext: _hottext,
     Hotspot: _hotspot,
+    Composite: _composite,
     QtiOpaque: _opaque,
 }

@@ -72,13 +72,13 @@ def _is_picture(node: Node) -> bool:
 def _img(source: str, node: Node, shelf: PictureShelf) -> Node:
     alt = node.get("alt") or " ".join(node.text.split())
     if source.startswith("asset:"):
-        return Node("img", {"src": source, "alt": alt, **_width(node)})
+        return Node("img", {"src": source, "alt": alt, **_size(node)})
     name = shelf.place(source)
     if name is None:
         return Node("span", {}, (f"[{alt}]" if alt else "",))
-    return Node("img", {"src": f"asset:{name}", "alt": alt, **_width(node)})
+    return Node("img", {"src": f"asset:{name}", "alt": alt, **_size(node)})
 
 
-def _width(node: Node) -> dict[str, str]:
-    width = node.get("width").removesuffix("px")
-    return {"width": width} if width.isdigit() else {}
+def _size(node: Node) -> dict[str, str]:
+    told = {name: node.get(name).removesuffix("px") for name in ("width", "height")}
+    return {name: value for name, value in told.items() if value.isdigit()}

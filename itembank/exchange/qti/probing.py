@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise, product
 from typing import Any
 
+from ...items.composite import Composite
 from ...items.content import (
     Choice,
     Essay,
@@ -36,10 +37,9 @@ from ...items.interactions import (
 )
 from ...scoring.by_source import qti_responses, qti_score
 from ...scoring.rules import Weight, categories, score
+from .probing_places import WRONG_NUMBER, WRONG_TEXT, place_responses
 
 SMALL = 6  # up to so many options every subset is tried
-WRONG_TEXT = "\u2205 không phải đáp án"
-WRONG_NUMBER = "98765"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ def probes(content: ItemContent) -> Iterator[Any]:
             yield from _pairings(part)
         case Cloze():
             yield from _fillings(part.gaps)
+        case Composite():
+            yield from place_responses(part)
         case Essay():
             return
 

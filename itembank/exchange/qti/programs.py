@@ -96,12 +96,45 @@ def via_table() -> Node:
 
 def counted_gaps(names: Sequence[str]) -> Node:
     """SCORE: the sum of what each gap earns."""
-    rules = (_earned(name) for name in names)
+    rules = (earned_points(name) for name in names)
     return Node("responseProcessing", {}, tuple(rules))
 
 
-def _earned(name: str) -> Node:
+def earned_points(name: str) -> Node:
+    """What the mapping of one response gives, added to SCORE."""
     answered = Node("not", {}, (Node("isNull", {}, (variable(name),)),))
-    more = Node("sum", {}, (variable("SCORE"), Node("mapResponse", {"identifier": name})))
-    branch = Node("responseIf", {}, (answered, assign("SCORE", more)))
+    return _added_if(answered, Node("mapResponse", {"identifier": name}))
+
+
+def earned_if(right: Node) -> Node:
+    """1 added to SCORE where an expression holds."""
+    return _added_if(right, constant("float", "1"))
+
+
+def _added_if(condition: Node, value: Node) -> Node:
+    more = Node("sum", {}, (variable("SCORE"), value))
+    branch = Node("responseIf", {}, (condition, assign("SCORE", more)))
     return Node("responseCondition", {}, (branch,))
+
+
+def areas_declaration(areas: Sequence[tuple[str, str]]) -> Node:
+    """Points that belong into areas, each worth 1."""
+    entries = (
+        Node("areaMapEntry", {"shape": shape, "coords": coords, "mappedValue": "1"})
+        for shape, coords in areas
+    )
+    worth = Node("areaMapping", {"defaultValue": "0"}, tuple(entries))
+    return declaration("multiple", "point", (), worth)
+
+
+def mapped_points(name: str, count: int) -> Node:
+    """Whether there is a point in each area and no other point."""
+    wanted = constant("float", str(count))
+    inside = Node("mapResponsePoint", {"identifier": name})
+    many = Node("containerSize", {}, (variable(name),))
+    exactly = {"toleranceMode": "exact"}
+    return Node(
+        "and",
+        {},
+        (Node("equal", exactly, (inside, wanted)), Node("equal", exactly, (many, wanted))),
+    )

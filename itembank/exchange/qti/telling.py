@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from ...items.composite import (
+    Asked,
+    Associate,
+    Composite,
+    Entry,
+    OnPicture,
+    PictureGaps,
+    PicturePoints,
+)
 from ...items.content import (
     Choice,
     Essay,
@@ -38,6 +47,22 @@ def options_of(part: Interaction) -> tuple[str, ...]:
             return tuple(area.label or area.id for area in part.areas)
         case Cloze():
             return tuple(plain_text(o.body) for gap in part.gaps for o in gap.options)
+        case Composite():
+            return tuple(option for place in part.places for option in _offered(place.asks))
+        case _:
+            return ()
+
+
+def _offered(asks: Asked) -> tuple[str, ...]:
+    match asks:
+        case Entry():
+            return tuple(plain_text(option.body) for option in asks.options)
+        case Associate():
+            return tuple(plain_text(choice.body) for choice in asks.choices)
+        case PictureGaps():
+            return tuple(plain_text(piece.body) for piece in asks.pieces)
+        case MultipleChoice() | Order() | Match() | GapMatch() | Hotspot():
+            return options_of(asks)
         case _:
             return ()
 
@@ -56,6 +81,8 @@ def key_of(part: Interaction) -> Key:
             return tuple(f"{link.left} {link.right}" for link in part.keys) or None
         case Cloze():
             return tuple(gap.keys[0] if gap.keys else "" for gap in part.gaps) or None
+        case Composite():
+            return tuple(part.key_lines) or None
         case Essay() | QtiOpaque():
             return None
         case _:
@@ -64,10 +91,19 @@ def key_of(part: Interaction) -> Key:
 
 def html_pieces(content: ItemContent) -> list[str]:
     """Every piece of content in reading order."""
-    part = content.interaction
-    pieces = [content.stem]
+    return [content.stem, *_pieces(content.interaction)]
+
+
+def _pieces(part: Interaction | Asked) -> list[str]:
+    pieces: list[str] = []
     match part:
-        case Choice() | MultipleChoice() | Order():
+        case Composite():
+            pieces += [piece for place in part.places for piece in _pieces(place.asks)]
+        case Associate():
+            pieces += [choice.body for choice in part.choices]
+        case OnPicture():
+            pieces += _on_picture(part)
+        case Choice() | MultipleChoice() | Order() | Entry():
             pieces += [option.body for option in part.options]
         case TrueFalseCluster():
             pieces += [statement.body for statement in part.statements]
@@ -83,6 +119,15 @@ def html_pieces(content: ItemContent) -> list[str]:
             pieces += [option.body for gap in part.gaps for option in gap.options]
         case _:
             pass
+    return pieces
+
+
+def _on_picture(part: OnPicture) -> list[str]:
+    pieces = [part.picture]
+    if isinstance(part, PicturePoints):
+        pieces.append(part.marker)
+    if isinstance(part, PictureGaps):
+        pieces += [piece.body for piece in part.pieces]
     return pieces
 
 
