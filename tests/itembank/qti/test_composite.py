@@ -1,0 +1,405 @@
+"""Items with several interactions, tasks on pictures, templates: modelled, and scored as written.
+
+The shapes are those of the specification's interactions, written for these tests.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from itembank.exchange.found import FoundItem, Placement
+from itembank.exchange.qti import from_qti, import_qti, to_qti
+from itembank.exchange.qti.probing import compare, probes
+from itembank.exchange.qti_xml import read_xml
+from itembank.items.candidate_view import candidate_view
+from itembank.items.composite import (
+    Associate,
+    Composite,
+    Drawing,
+    Entry,
+    PictureGaps,
+    PictureLinks,
+    PictureOrder,
+    PicturePoints,
+    Place,
+    Slider,
+    Upload,
+    WrittenText,
+)
+from itembank.items.content import ItemContent
+from itembank.items.interactions import (
+    Area,
+    Frozen,
+    GapMatch,
+    Hotspot,
+    Hottext,
+    Link,
+    Match,
+    MultipleChoice,
+    Option,
+    Order,
+    Part,
+)
+from itembank.scoring.by_source import qti_responses
+from itembank.scoring.qti.item_session import begin, read_item, submit
+from itembank.scoring.rules import UnfitResponse, Weight, categories, check_value, score
+
+V3 = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+PICTURE = '<object type="image/png" data="map.png" width="300" height="200">Bản đồ</object>'
+
+
+def item(body: str, declarations: str, processing: str = "", *, root: str = "") -> bytes:
+    return (
+        f'<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="q" title="q"'
+        f' adaptive="false" timeDependent="false" {root}>{declarations}'
+        '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>'
+        f"<itemBody>{body}</itemBody>{processing}</assessmentItem>"
+    ).encode()
+
+
+def declared(name: str, cardinality: str, base: str, *keys: str, inside: str = "") -> str:
+    values = "".join(f"<value>{key}</value>" for key in keys)
+    correct = f"<correctResponse>{values}</correctResponse>" if keys else ""
+    return (
+        f'<responseDeclaration identifier="{name}" cardinality="{cardinality}" baseType="{base}">'
+        f"{correct}{inside}</responseDeclaration>"
+    )
+
+
+def template(name: str) -> str:
+    return (
+        '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/'
+        f'{name}"/>'
+    )
+
+
+def earned(name: str, points: str) -> str:
+    return (
+        f'<responseCondition><responseIf><match><variable identifier="{name}"/>'
+        f'<correct identifier="{name}"/></match><setOutcomeValue identifier="SCORE"><sum>'
+        f'<variable identifier="SCORE"/><baseValue baseType="float">{points}</baseValue></sum>'
+        "</setOutcomeValue></responseIf></responseCondition>"
+    )
+
+
+def processing(*rules: str) -> str:
+    return f"<responseProcessing>{''.join(rules)}</responseProcessing>"
+
+
+CHOICE = (
+    '<choiceInteraction responseIdentifier="{name}" shuffle="true" maxChoices="1"><prompt>Chọn</prompt>'
+    '<simpleChoice identifier="p">3</simpleChoice><simpleChoice identifier="q">5</simpleChoice>'
+    "</choiceInteraction>"
+)
+HOTSPOTS = (
+    '<associableHotspot identifier="A" matchMax="1" shape="circle" coords="50,50,8"/>'
+    '<associableHotspot identifier="B" matchMax="1" shape="circle" coords="90,50,8"/>'
+    '<associableHotspot identifier="C" matchMax="1" shape="rect" coords="10,10,20,20"/>'
+)
+POINTS = (
+    '<areaMapping defaultValue="0"><areaMapEntry shape="circle" coords="102,113,16" '
+    'mappedValue="1"/></areaMapping>'
+)
+FOR_PEOPLE = {"two essays", "upload", "drawing"}
+TWO = processing(earned("R1", "1"), earned("R2", "0.5"))
+SHAPES: dict[str, bytes] = {
+    "two choices": item(
+        "<p>Hai câu nhỏ.</p>" + CHOICE.format(name="R1") + CHOICE.format(name="R2"),
+        declared("R1", "single", "identifier", "p") + declared("R2", "single", "identifier", "q"),
+        TWO,
+    ),
+    "choice and typed": item(
+        CHOICE.format(name="R1") + '<p>2 + 2 = <textEntryInteraction responseIdentifier="R2"/></p>',
+        declared("R1", "single", "identifier", "p") + declared("R2", "single", "string", "4"),
+        TWO,
+    ),
+    "choice and essay": item(
+        CHOICE.format(name="R1") + '<extendedTextInteraction responseIdentifier="R2"/>',
+        declared("R1", "single", "identifier", "p") + declared("R2", "single", "string"),
+        processing(earned("R1", "1")),
+    ),
+    "two essays": item(
+        '<p>a</p><extendedTextInteraction responseIdentifier="R1" expectedLength="200"/>'
+        '<p>b</p><extendedTextInteraction responseIdentifier="R2"/>',
+        declared("R1", "single", "string") + declared("R2", "single", "string"),
+    ),
+    "slider": item(
+        '<sliderInteraction responseIdentifier="RESPONSE" lowerBound="0" upperBound="100" step="5" '
+        'orientation="vertical"><prompt>Bao nhiêu phần trăm?</prompt></sliderInteraction>',
+        declared("RESPONSE", "single", "integer", "45"),
+        template("match_correct"),
+    ),
+    "associate": item(
+        '<associateInteraction responseIdentifier="RESPONSE" shuffle="true" maxAssociations="2">'
+        "<prompt>Ghép</prompt>"
+        + "".join(
+            f'<simpleAssociableChoice identifier="{n}" matchMax="1">{n}</simpleAssociableChoice>'
+            for n in "ABCD"
+        )
+        + "</associateInteraction>",
+        declared(
+            "RESPONSE", "multiple", "pair", "A B", "C D",
+            inside='<mapping defaultValue="0"><mapEntry mapKey="A B" mappedValue="2"/>'
+            '<mapEntry mapKey="C D" mappedValue="1"/></mapping>',
+        ),
+        template("map_response"),
+    ),
+    "select point": item(
+        f'<selectPointInteraction responseIdentifier="RESPONSE" maxChoices="1">{PICTURE}'
+        "</selectPointInteraction>",
+        declared("RESPONSE", "single", "point", "102 113", inside=POINTS),
+        template("map_response_point"),
+    ),
+    "position object": item(
+        f'<positionObjectStage>{PICTURE}<positionObjectInteraction responseIdentifier="RESPONSE" '
+        'maxChoices="3"><object type="image/png" data="pin.png" width="16" height="16">Ghim'
+        "</object></positionObjectInteraction></positionObjectStage>",
+        declared("RESPONSE", "multiple", "point", inside=POINTS),
+        template("map_response_point"),
+    ),
+    "graphic order": item(
+        f'<graphicOrderInteraction responseIdentifier="RESPONSE">{PICTURE}'
+        + HOTSPOTS.replace("associableHotspot", "hotspotChoice").replace('matchMax="1" ', "")
+        + "</graphicOrderInteraction>",
+        declared("RESPONSE", "ordered", "identifier", "A", "C", "B"),
+        template("match_correct"),
+    ),
+    "graphic associate": item(
+        f'<graphicAssociateInteraction responseIdentifier="RESPONSE" maxAssociations="2">{PICTURE}'
+        f"{HOTSPOTS}</graphicAssociateInteraction>",
+        declared("RESPONSE", "multiple", "pair", "A B", "B C"),
+        template("match_correct"),
+    ),
+    "graphic gap match": item(
+        f'<graphicGapMatchInteraction responseIdentifier="RESPONSE">{PICTURE}'
+        '<gapImg identifier="x" matchMax="1"><object type="image/png" data="x.png" width="9" '
+        'height="9">Huế</object></gapImg><gapText identifier="y" matchMax="1">Vinh</gapText>'
+        f"{HOTSPOTS}</graphicGapMatchInteraction>",
+        declared(
+            "RESPONSE", "multiple", "directedPair", "x A", "y B",
+            inside='<mapping defaultValue="-1" lowerBound="0"><mapEntry mapKey="x A" '
+            'mappedValue="1"/><mapEntry mapKey="y B" mappedValue="1"/></mapping>',
+        ),
+        template("map_response"),
+    ),
+    "upload": item(
+        '<uploadInteraction responseIdentifier="RESPONSE"><prompt>Nộp bảng tính</prompt>'
+        "</uploadInteraction>",
+        declared("RESPONSE", "single", "file"),
+    ),
+    "drawing": item(
+        f'<drawingInteraction responseIdentifier="RESPONSE">{PICTURE}</drawingInteraction>',
+        declared("RESPONSE", "single", "file"),
+    ),
+    "template with numbers": item(
+        '<p>Tính <printedVariable identifier="A"/> + 2.</p>'
+        '<p><textEntryInteraction responseIdentifier="RESPONSE"/></p>',
+        declared("RESPONSE", "single", "integer")
+        + '<templateDeclaration identifier="A" cardinality="single" baseType="integer"/>',
+        "<templateProcessing><setTemplateValue identifier=\"A\"><randomInteger min=\"3\" max=\"90\"/>"
+        '</setTemplateValue><setCorrectResponse identifier="RESPONSE"><sum><variable identifier="A"/>'
+        '<baseValue baseType="integer">2</baseValue></sum></setCorrectResponse></templateProcessing>'
+        + template("match_correct"),
+    ),
+    "template with options": item(
+        '<choiceInteraction responseIdentifier="RESPONSE" maxChoices="1"><prompt>Ai đúng?</prompt>'
+        '<simpleChoice identifier="a" templateIdentifier="WHO" showHide="show">An</simpleChoice>'
+        '<simpleChoice identifier="b" templateIdentifier="WHO" showHide="show">Bình</simpleChoice>'
+        '<simpleChoice identifier="c">Chi</simpleChoice></choiceInteraction>',
+        declared("RESPONSE", "single", "identifier")
+        + '<templateDeclaration identifier="WHO" cardinality="single" baseType="identifier"/>',
+        '<templateProcessing><setTemplateValue identifier="WHO"><random><multiple>'
+        '<baseValue baseType="identifier">a</baseValue><baseValue baseType="identifier">b</baseValue>'
+        '</multiple></random></setTemplateValue><setCorrectResponse identifier="RESPONSE">'
+        '<variable identifier="WHO"/></setCorrectResponse></templateProcessing>'
+        + template("match_correct"),
+    ),
+}  # fmt: skip
+
+
+def imported(raw: bytes) -> tuple[FoundItem, ItemContent]:
+    report = import_qti(raw, placement=Placement(subject="toan", grade=12))
+    assert report.refused == ()
+    (found,) = report.items
+    assert found.content is not None
+    return found, found.content
+
+
+def weight_of(content: ItemContent) -> Weight:
+    """What each category is worth to the author: by our rule where it is the author's."""
+    assert content.qti is not None
+    if content.qti.scores:
+        return Weight(content.qti.levels)
+    points = compare(content, content.qti).points
+    return Weight(points or (Decimal(0),) * categories(content))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_it_is_modelled_and_comes_back_the_same(name: str) -> None:
+    found, content = imported(SHAPES[name])
+    assert found.kind != "qti"
+    assert from_qti(to_qti(content)) == content
+    told = candidate_view(content).model_dump_json()
+    assert '"key' not in told
+    assert "targets" not in told
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_points_are_those_of_the_author_s_processing(name: str) -> None:
+    """Over every response the probing tries, our points are the SCORE of the item itself."""
+    _, content = imported(SHAPES[name])
+    source = content.qti
+    assert source is not None
+    foreign = read_item(read_xml(SHAPES[name]))
+    begun = begin(foreign, seed=source.seed or 0)
+    weight = weight_of(content)
+    scores = set()
+    for response in probes(content):
+        mine = score(content, response, weight).points
+        theirs = submit(foreign, begun, qti_responses(content, source, response)).score
+        assert mine is None or float(mine) == pytest.approx(theirs)
+        scores.add(theirs)
+    assert len(scores) > 1 or name in FOR_PEOPLE
+
+
+def test_two_parts_of_unequal_worth_keep_their_points() -> None:
+    found, content = imported(SHAPES["two choices"])
+    assert (found.kind, found.points) == ("composite", Decimal("1.5"))
+    assert found.key == ("R1: p", "R2: q")
+    weight = weight_of(content)
+    given = {(): 0, ("R1",): 1, ("R2",): Decimal("0.5"), ("R1", "R2"): Decimal("1.5")}
+    right = {"R1": ["p"], "R2": ["q"]}
+    for answered, points in given.items():
+        response = {name: right[name] for name in answered}
+        assert score(content, response, weight).points == points
+
+
+def test_only_people_mark_what_has_no_key() -> None:
+    _, content = imported(SHAPES["two essays"])
+    marked = score(content, {"R1": "Bài làm"}, Weight((Decimal(0), Decimal(1))))
+    assert (marked.category, marked.answered) == (None, True)
+
+
+def test_a_template_is_drawn_once_and_scored_by_its_draw() -> None:
+    found, content = imported(SHAPES["template with numbers"])
+    number = int("".join(filter(str.isdigit, found.stem.replace("+ 2", ""))))
+    weight = weight_of(content)
+    assert 3 <= number <= 90
+    assert score(content, str(number + 2), weight).category == 1
+    assert score(content, str(number + 3), weight).category == 0
+    assert imported(SHAPES["template with numbers"])[1] == content, "the same draw at every import"
+
+
+def test_options_of_a_template_that_are_not_drawn_are_not_shown() -> None:
+    found, content = imported(SHAPES["template with options"])
+    assert len(found.options) == 2
+    weight = weight_of(content)
+    assert found.key is not None
+    assert score(content, found.key, weight).category == 1
+    other = "B" if found.key == "A" else "A"
+    assert score(content, other, weight).category == 0
+
+
+names = st.sampled_from(["A", "B", "C"])
+links = st.lists(
+    st.sampled_from([Link(left=a, right=b) for a in "AB" for b in "BC" if a != b]),
+    min_size=1, max_size=3, unique=True,
+).map(tuple)  # fmt: skip
+pieces = st.just(tuple(Part(id=n, body=f"<p>{n}</p>") for n in "ABC"))
+options = st.just(tuple(Option(id=n, body=n) for n in "ABC"))
+areas = st.just(tuple(Area(id=n, shape="rect", coords=(i, i, i + 9, i + 9)) for i, n in
+                      zip((0, 20, 40), "ABC", strict=True)))  # fmt: skip
+keys = st.permutations("ABC").map(tuple)
+ASKED: dict[str, st.SearchStrategy[Frozen]] = {
+    "multiple": st.builds(MultipleChoice, options=options, keys=keys.map(lambda k: k[:2])),
+    "entry": st.builds(Entry, keys=st.just(("Huế", "hue")), case_sensitive=st.booleans()),
+    "chosen": st.builds(Entry, options=options, keys=names.map(lambda n: (n,))),
+    "text": st.builds(WrittenText, length=st.none() | st.integers(1, 500)),
+    "match": st.builds(Match, rows=pieces, columns=pieces, keys=links),
+    "order": st.builds(Order, options=options, keys=keys),
+    "hotspot": st.builds(Hotspot, areas=areas, keys=keys.map(lambda k: k[:1])),
+    "gap_match": st.builds(GapMatch, pieces=pieces, gaps=st.just(("A", "B")), keys=links),
+    "hottext": st.builds(Hottext, words=st.just(("A", "B")), keys=names.map(lambda n: (n,))),
+    "slider": st.builds(Slider, key=st.none() | st.integers(0, 20).map(lambda n: n * 5.0)),
+    "associate": st.builds(Associate, choices=pieces, keys=links),
+    "points": st.builds(PicturePoints, targets=areas, most=st.integers(0, 3)),
+    "picture order": st.builds(PictureOrder, areas=areas, keys=keys),
+    "picture links": st.builds(PictureLinks, areas=areas, keys=links),
+    "picture gaps": st.builds(PictureGaps, pieces=pieces, areas=areas, keys=links),
+    "upload": st.builds(Upload),
+    "drawing": st.builds(Drawing),
+}
+
+
+@st.composite
+def composites(draw: st.DrawFn) -> ItemContent:
+    asked = draw(st.lists(st.one_of(*ASKED.values()), min_size=1, max_size=4))
+    places = tuple(Place(id=f"R{n}", asks=asks) for n, asks in enumerate(asked, start=1))
+    stem = "".join(f'<p><span data-gap="{place.id}"></span></p>' for place in places)
+    return ItemContent(
+        kind="composite",
+        subject="toan",
+        grade=12,
+        stem=f"<p>Đọc kĩ.</p>{stem}",
+        interaction=Composite(places=places),
+    )
+
+
+@given(composites())
+@settings(max_examples=60, deadline=None)
+def test_what_leaves_comes_back_the_same(content: ItemContent) -> None:
+    assert from_qti(to_qti(content)) == content
+
+
+@given(composites())
+@settings(max_examples=30, deadline=None)
+def test_what_is_written_scores_as_the_bank_does(content: ItemContent) -> None:
+    """Another program that runs the exported processing gives the bank's own category."""
+    written = read_item(read_xml(to_qti(content)))
+    weight = Weight(tuple(map(Decimal, range(categories(content)))))
+    for number, response in enumerate(probes(content)):
+        if number == 60:
+            break
+        mine = score(content, response, weight)
+        theirs = submit(written, begin(written), response or {}).score
+        assert theirs == float(mine.points or 0), response
+
+
+@pytest.mark.parametrize(
+    ("value", "is_taken"),
+    [
+        ({"R1": ["p"]}, True),
+        ({"R1": ["nowhere"]}, False),
+        ({"R9": ["p"]}, False),
+        ({"R2": "4"}, True),
+        ({"R2": ["4"]}, False),
+        (["p"], False),
+        (None, True),
+    ],
+)
+def test_values_no_control_could_give_are_refused(value: Any, is_taken: bool) -> None:
+    _, content = imported(SHAPES["choice and typed"])
+    if is_taken:
+        check_value(content, value)
+    else:
+        with pytest.raises(UnfitResponse):
+            check_value(content, value)
+
+
+def test_the_shapes_of_the_specification_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    reports = [import_qti(raw) for raw in SHAPES.values()]
+    counts = {
+        "shapes": len(SHAPES),
+        "modelled": sum(report.modelled for report in reports),
+        "opaque": sum(report.opaque for report in reports),
+        "refused": sum(len(report.refused) for report in reports),
+    }
+    with capsys.disabled():
+        print(json.dumps(counts))
+    assert counts == {"shapes": 15, "modelled": 15, "opaque": 0, "refused": 0}
