@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from delivery.attempts import repository as attempts_repository
 from delivery.attempts import service as attempts
 from delivery.attempts.devices import SHORTEST_REASON
+from delivery.packages.repository import is_keyless
 from delivery.sittings import rules, service
 from delivery.sittings.models import Sitting
 from itembank.errors import Invalid, problem
@@ -37,7 +38,8 @@ def close(
         raise Invalid("Chưa đóng được ca thi.", problems=[problem(reason_field, what)])
     attempts.close_room(db, actor, sitting, now=now)
     service.close_sitting(db, actor, sitting, now=now, reason=reason)
-    ask_scoring(db, actor, sitting, now=now)
+    if not is_keyless(db, sitting.form_id):  # a site's papers are scored where the keys are
+        ask_scoring(db, actor, sitting, now=now)
 
 
 def _is_reason(text: str) -> bool:

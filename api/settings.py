@@ -41,6 +41,9 @@ class Settings:
         False, "Cho người cùng trường với tác giả thẩm định (chỉ để tập dượt)"
     )
     worker_in_process: bool = _setting(True, "Chạy các việc nền ngay trong `khaothi serve`")
+    centre_key_file: str = _setting(
+        "var/centre.key", "Tệp khoá của trung tâm: kí gói đề, mở kết quả của các điểm thi"
+    )
     department_name: str = _setting("Sở GDĐT Hải Phòng", "Tên đơn vị ở đầu các bản in")
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from delivery.allocation.models import SittingForm
 from delivery.sittings.models import Sitting
 from itembank.db import Base
-from itembank.forms.models import TestForm
+from itembank.forms.models import FormItem, TestForm
+from itembank.items.models import ItemVersion
 from itembank.people.models import Person, RoleGrant
 from itembank.permissions import Role
 
 from .fact_tables import BACK, rows_of_sitting
+from .paper import CENTRE_PERSON
 from .rows import Row, row_in, row_out
 
 ROWS_AT_ONCE = 500
@@ -42,6 +44,16 @@ def invigilators_of(db: Session, sitting: Sitting) -> Sequence[Person]:
         .distinct()
     )
     return db.scalars(query).all()
+
+
+def is_keyless(db: Session, form_id: object) -> bool:
+    """Whether the form came in a package: it can be sat here, and scored at the centre only."""
+    query = (
+        select(FormItem.id)
+        .join(ItemVersion, ItemVersion.hash == FormItem.version_hash)
+        .where(FormItem.form_id == form_id, ItemVersion.author_id == CENTRE_PERSON)
+    )
+    return db.scalar(query.limit(1)) is not None
 
 
 def store_rows(db: Session, tables: dict[str, list[Row]]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from delivery.attempts.models import Attempt
 from delivery.attempts.replay import value_bytes
 from delivery.attempts.repository import effective_responses
+from delivery.packages.repository import is_keyless
 from delivery.sittings.models import Sitting
 from itembank import audit
 from itembank.errors import Conflict
@@ -40,6 +41,8 @@ class KeyedItem:
 
 def scoring_key(db: Session, form_id: uuid.UUID) -> list[KeyedItem]:
     """Read once, used for every attempt at the form."""
+    if is_keyless(db, form_id):
+        raise Conflict("Đáp án ở trung tâm; bài thi ở đây được chấm ở đó.", code="no_keys_here")
     return [
         KeyedItem(
             form_item_id=entry.place.id,

@@ -143,8 +143,7 @@ def seal_results(
     Sealing again gives the same file, unless facts have come since.
     """
     sitting = sitting_of(db, held.sitting_id)
-    if actor is not None:
-        require(rules.can_seal(actor, sitting))
+    require(rules.can_seal(actor, sitting))
     tables = facts_of(db, sitting.id)
     root = facts_root(tables)
     for earlier in repository.sealed_results(db, held.id):

@@ -64,8 +64,9 @@ def can_open_package(opens_at: datetime, opened_at: datetime | None, *, now: dat
     return ALLOWED
 
 
-def can_seal(actor: Actor, sitting: Sitting) -> Decision:
-    allowed = can_supervise(actor, sitting)
+def can_seal(actor: Actor | None, sitting: Sitting) -> Decision:
+    """`actor` is None for who sits at the box's own command line."""
+    allowed = can_supervise(actor, sitting) if actor is not None else ALLOWED
     if allowed and sitting.state != CLOSED:
         return no("sitting_not_closed", "Đóng ca thi trước, rồi mới niêm phong kết quả.")
     return allowed
