@@ -71,7 +71,8 @@ def qti_responses(content: ItemContent, source: QtiSource, response: Any) -> dic
     """Our response in the variables of the source."""
     part = content.interaction
     if isinstance(part, Cloze | Composite | QtiOpaque):
-        return dict(response) if isinstance(response, dict) else {}
+        given = response if isinstance(response, dict) else {}
+        return {name: _with_point(source, name, value) for name, value in given.items()}
     body = _shown(source.xml, source.seed)
     name = _response_name(body)
     match part:
@@ -84,9 +85,16 @@ def qti_responses(content: ItemContent, source: QtiSource, response: Any) -> dic
         case Essay():
             return {name: response.get("text") if isinstance(response, dict) else None}
         case ShortAnswer():
-            return {name: response}
+            return {name: _with_point(source, name, response)}
         case _:
             return {name: _list(response)}
+
+
+def _with_point(source: QtiSource, name: str, typed: Any) -> Any:
+    """A number typed with a decimal comma, as QTI reads numbers."""
+    declared = source_item(source.xml).variables.get(name)
+    is_number = declared is not None and declared.type in {"float", "integer"}
+    return typed.replace(",", ".") if is_number and isinstance(typed, str) else typed
 
 
 def _judged(body: Node, response: Any) -> list[str]:

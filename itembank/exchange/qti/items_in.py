@@ -16,6 +16,7 @@ from ...items.content import (
     Choice,
     Essay,
     ItemContent,
+    ShortAnswer,
     TrueFalseCluster,
     fingerprint,
 )
@@ -37,6 +38,8 @@ from .reading import NotModelled, interactions_in
 
 LONGEST_SOURCE = 400_000
 TEMPLATE_SEED = 1
+_TEXT_OPERATORS = ("patternMatch", "substring", "equalRounded", "roundTo", "round", "truncate")
+_DRAWN_PARTS = {"templateInline": "span", "templateBlock": "div"}
 _MEDIA = ("audio", "video", "embed", "iframe")
 
 
@@ -169,7 +172,13 @@ def _as_drawn(body: Node, item: QtiItem, source: QtiSource) -> tuple[Node, Mappi
     if source.seed is None:
         return body, item.variables
     state = begin(item, seed=source.seed)
-    return resolved(item, state) or body, state.variables
+    return _plainly(resolved(item, state) or body), state.variables
+
+
+def _plainly(node: Node) -> Node:
+    """Parts that this draw shows as the text they are."""
+    content = tuple(part if isinstance(part, str) else _plainly(part) for part in node.content)
+    return Node(_DRAWN_PARTS.get(node.name, node.name), node.attributes, content)
 
 
 def _content(root: Node, stem: str, interaction: Modelled, placement: Placement) -> ItemContent:
@@ -199,7 +208,7 @@ def _scored(content: ItemContent, source: QtiSource, item: QtiItem) -> Found:
     try:
         for candidate in _variants(content):
             found = compare(candidate, source)
-            if found.points is not None:
+            if found.points is not None and not _reads_texts_its_own_way(item, content):
                 kept = candidate.model_copy(update={"qti": source})
                 return kept, found.points[-1], ()
     except KhaothiError as error:
@@ -213,6 +222,13 @@ def _by_its_processing(content: ItemContent, source: QtiSource, found: Compariso
         return content.model_copy(update={"qti": source}), None, _lacks_key(content)
     scoring = source.model_copy(update={"scores": True, "levels": levels})
     return content.model_copy(update={"qti": scoring}), levels[-1], ()
+
+
+def _reads_texts_its_own_way(item: QtiItem, content: ItemContent) -> bool:
+    """Typed texts held against patterns or rounded: no list of keys tells all that is right."""
+    typed = isinstance(content.interaction, ShortAnswer | Cloze | Composite)
+    program = item.response_processing
+    return typed and program is not None and any(program.find(*_TEXT_OPERATORS))
 
 
 def _variants(content: ItemContent) -> list[ItemContent]:

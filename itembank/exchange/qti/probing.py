@@ -35,9 +35,11 @@ from ...items.interactions import (
     Order,
     QtiSource,
 )
-from ...scoring.by_source import qti_responses, qti_score
+from ...scoring.by_source import qti_responses, qti_score, source_item
+from ...scoring.qti.item_session import is_given_by_candidates
 from ...scoring.rules import Weight, categories, score
-from .probing_places import WRONG_NUMBER, WRONG_TEXT, place_responses
+from .probing_places import place_responses
+from .probing_texts import WRONG_NUMBER, written_otherwise, wrong_for
 
 SMALL = 6  # up to so many options every subset is tried
 
@@ -54,7 +56,7 @@ def compare(content: ItemContent, source: QtiSource) -> Comparison:
     """Our rule against the processing of the source. Raises ProcessingError as the source does."""
     found: dict[int, set[Decimal]] = {}
     weight = Weight((Decimal(0),) * categories(content))
-    for response in probes(content):
+    for response in probes(content, numbers=_has_numbers(source)):
         got = qti_score(source, qti_responses(content, source, response))
         category = score(content, response, weight).category
         found.setdefault(category or 0, set()).add(got)
@@ -70,8 +72,17 @@ def _points(found: dict[int, set[Decimal]], count: int) -> tuple[Decimal, ...] |
     return points if rising and points[0] == 0 else None
 
 
-def probes(content: ItemContent) -> Iterator[Any]:
-    """Responses that tell scoring rules apart, the empty one first."""
+def _has_numbers(source: QtiSource) -> bool:
+    """Whether something typed is read as a number."""
+    declared = source_item(source.xml).variables.values()
+    return any(is_given_by_candidates(v) and v.type in {"float", "integer"} for v in declared)
+
+
+def probes(content: ItemContent, *, numbers: bool = False) -> Iterator[Any]:
+    """Responses that tell scoring rules apart, the empty one first.
+
+    `numbers`: what is typed is read as a number, so its other writings and neighbours count.
+    """
     yield None
     part = content.interaction
     match part:
@@ -81,6 +92,8 @@ def probes(content: ItemContent) -> Iterator[Any]:
             yield from _judgements(part.statements)
         case ShortAnswer():
             yield from (*part.keys, WRONG_NUMBER)
+            for key in part.keys if numbers else ():
+                yield from written_otherwise(key, is_number=True)
         case MultipleChoice():
             yield from _subsets([option.id for option in part.options], part.keys)
         case Hotspot():
@@ -92,9 +105,9 @@ def probes(content: ItemContent) -> Iterator[Any]:
         case Match() | GapMatch():
             yield from _pairings(part)
         case Cloze():
-            yield from _fillings(part.gaps)
+            yield from _fillings(part.gaps, numbers)
         case Composite():
-            yield from place_responses(part)
+            yield from place_responses(part, numbers=numbers)
         case Essay():
             return
 
@@ -141,7 +154,7 @@ def _pairings(part: Match | GapMatch) -> Iterator[list[str]]:
         yield from (list(some) for some in combinations(key[:SMALL], size))
 
 
-def _fillings(gaps: Sequence[Gap]) -> Iterator[dict[str, str]]:
+def _fillings(gaps: Sequence[Gap], numbers: bool) -> Iterator[dict[str, str]]:
     right = {gap.id: gap.keys[0] for gap in gaps if gap.keys}
     wrong = {gap.id: _wrong(gap) for gap in gaps}
     yield right
@@ -150,7 +163,10 @@ def _fillings(gaps: Sequence[Gap]) -> Iterator[dict[str, str]]:
         yield {gap.id: right.get(gap.id, "")}
         yield right | {gap.id: wrong[gap.id]}
         yield from (right | {gap.id: key} for key in gap.keys[1:])
-        yield from (right | {gap.id: key.swapcase()} for key in gap.keys[:1] if not gap.options)
+        if not gap.options:
+            for key in gap.keys[:2]:
+                others = written_otherwise(key, is_number=numbers)
+                yield from (right | {gap.id: other} for other in others)
         yield from (right | {gap.id: option.id} for option in gap.options)
     if len(gaps) <= SMALL:
         for some in product((True, False), repeat=len(gaps)):
@@ -160,5 +176,5 @@ def _fillings(gaps: Sequence[Gap]) -> Iterator[dict[str, str]]:
 
 def _wrong(gap: Gap) -> str:
     if not gap.options:
-        return WRONG_NUMBER if all(k.replace(".", "").isdigit() for k in gap.keys) else WRONG_TEXT
+        return wrong_for(gap.keys)
     return next((o.id for o in gap.options if o.id not in gap.keys), "")

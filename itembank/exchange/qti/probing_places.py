@@ -19,15 +19,14 @@ from ...items.composite import (
 )
 from ...items.interactions import Area, GapMatch, Hotspot, Hottext, Match, MultipleChoice, Order
 from ...scoring.places import ends
+from .probing_texts import written_otherwise, wrong_for
 
 MOST_TOGETHER = 700  # combinations of places tried
-WRONG_TEXT = "\u2205 không phải đáp án"
-WRONG_NUMBER = "98765"
 
 
-def place_responses(part: Composite) -> Iterator[dict[str, Any]]:
+def place_responses(part: Composite, *, numbers: bool = False) -> Iterator[dict[str, Any]]:
     """All right, all left out, one place changed at a time, and a few of each place together."""
-    choices = {place.id: _distinct(_given(place.asks)) for place in part.places}
+    choices = {place.id: _distinct(_given(place.asks, numbers)) for place in part.places}
     right = {name: given[0] for name, given in choices.items()}
     yield right
     for name, given in choices.items():
@@ -54,11 +53,11 @@ def _distinct(given: Iterator[Any]) -> list[Any]:
     return found or [None]
 
 
-def _given(asks: Asked) -> Iterator[Any]:
+def _given(asks: Asked, numbers: bool) -> Iterator[Any]:
     """The key first, then nothing, then what is wrong in one thing or another."""
     match asks:
         case Entry():
-            yield from _entered(asks)
+            yield from _entered(asks, numbers)
         case Slider():
             yield from (asks.key, None, asks.lower, asks.upper)
         case PicturePoints():
@@ -76,15 +75,16 @@ def _given(asks: Asked) -> Iterator[Any]:
             yield from (None, "văn bản thử")
 
 
-def _entered(asks: Entry) -> Iterator[str | None]:
+def _entered(asks: Entry, numbers: bool) -> Iterator[str | None]:
     yield from asks.keys[:1]
     yield None
-    numeric = bool(asks.keys) and all(k.lstrip("-").replace(".", "").isdigit() for k in asks.keys)
     names = {option.id for option in asks.options}
-    yield WRONG_NUMBER if numeric else next(iter(sorted(names - set(asks.keys))), WRONG_TEXT)
+    yield next(iter(sorted(names - set(asks.keys))), wrong_for(asks.keys))
     yield from asks.keys[1:]
     yield from sorted(names)
-    yield from (key.swapcase() for key in asks.keys[:1] if not names)
+    if not names:
+        for key in asks.keys[:2]:
+            yield from written_otherwise(key, is_number=numbers)
 
 
 def _picked(keys: list[str], names: list[str]) -> Iterator[list[str] | None]:

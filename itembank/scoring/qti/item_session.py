@@ -29,6 +29,11 @@ _TEMPLATE_OUTCOMES: tuple[Variable, ...] = (
 )
 
 
+def is_given_by_candidates(variable: Variable) -> bool:
+    """A response of the body, not the count of tries or the time."""
+    return variable.scope == "response" and variable not in _BUILT_IN
+
+
 @dataclass(frozen=True, slots=True)
 class ModalFeedback:
     outcome: str
@@ -202,8 +207,7 @@ def _equals_key(value: Value, declared: Variable) -> bool:
 def is_responded(state: SessionState) -> bool:
     """Some response differs from what stood there at the start."""
     return any(
-        declared.scope == "response"
-        and declared not in _BUILT_IN
+        is_given_by_candidates(declared)
         and not is_null(state.values.get(name))
         and state.values.get(name) != declared.default
         for name, declared in state.variables.items()

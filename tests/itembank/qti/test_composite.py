@@ -296,6 +296,50 @@ def test_a_template_is_drawn_once_and_scored_by_its_draw() -> None:
     assert imported(SHAPES["template with numbers"])[1] == content, "the same draw at every import"
 
 
+def test_a_tolerance_of_the_author_counts() -> None:
+    """Own keys would be exact; the processing allows 5 %, so it scores. A decimal comma is read."""
+    near = (
+        '<responseCondition><responseIf><equal toleranceMode="relative" tolerance="5 5">'
+        '<variable identifier="R1"/><correct identifier="R1"/></equal><setOutcomeValue '
+        'identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue>'
+        "</responseIf></responseCondition>"
+    )
+    for body in ("<p>{0} triệu người</p>", "<p>Bao nhiêu?</p><p>{0}</p>"):
+        entry = '<textEntryInteraction responseIdentifier="R1"/>'
+        raw = item(body.format(entry), declared("R1", "single", "float", "4.136"), processing(near))
+        found, content = imported(raw)
+        weight = weight_of(content)
+        for typed, points in {"4.136": 1, "4,136": 1, "4,1": 1, "4.3": 1, "4.5": 0, "4": 1}.items():
+            response = {"R1": typed} if found.kind == "cloze" else typed
+            assert score(content, response, weight).points == points, (found.kind, typed)
+
+
+def test_a_number_may_be_written_with_more_places() -> None:
+    raw = item(
+        '<p>Dài <textEntryInteraction responseIdentifier="RESPONSE"/> cm</p>',
+        declared("RESPONSE", "single", "float", "10"),
+        template("match_correct"),
+    )
+    _, content = imported(raw)
+    for typed in ("10", "10.0", "10,00"):
+        assert score(content, {"RESPONSE": typed}, weight_of(content)).category == 1, typed
+
+
+def test_pictures_and_words_of_the_draw_stay() -> None:
+    body = (
+        '<p><templateInline templateIdentifier="A" identifier="1">một</templateInline>'
+        '<templateInline templateIdentifier="A" identifier="2">hai</templateInline> con '
+        '<textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    )
+    drawn = (
+        '<templateProcessing><setTemplateValue identifier="A"><baseValue baseType="identifier">2'
+        "</baseValue></setTemplateValue></templateProcessing>"
+    )
+    about = '<templateDeclaration identifier="A" cardinality="single" baseType="identifier"/>'
+    raw = item(body, declared("RESPONSE", "single", "string", "gà") + about, drawn)
+    assert imported(raw)[0].stem == "hai con ____"
+
+
 def test_options_of_a_template_that_are_not_drawn_are_not_shown() -> None:
     found, content = imported(SHAPES["template with options"])
     assert len(found.options) == 2
