@@ -28,7 +28,7 @@ class Bundle:
 
 
 def pack(bundle: Bundle) -> bytes:
-    told = {"tables": bundle.tables, "beside": bundle.beside}
+    told = {"tables": list(bundle.tables.items()), "beside": bundle.beside}
     return gzip.compress(_json(told), mtime=0)
 
 
@@ -39,7 +39,7 @@ def unpack(data: bytes) -> Bundle:
         if not reader.eof:
             raise DamagedFile("Nội dung tệp lớn quá mức hệ thống nhận.")
         found = json.loads(plain)
-        return Bundle(found["tables"], found["beside"])
+        return Bundle(dict(found["tables"]), found["beside"])
     except (zlib.error, ValueError, KeyError, TypeError):
         raise DamagedFile("Nội dung tệp không đọc được; lấy lại tệp gốc.") from None
 
