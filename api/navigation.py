@@ -18,8 +18,8 @@ class Link:
 
 LINKS: tuple[Link, ...] = (
     Link("/viec-cua-toi", "Việc của tôi", frozenset({R.TEACHER})),
-    Link("/tham-dinh", "Thẩm định", frozenset({R.APPRAISER, R.COUNTER_REVIEWER})),
-    Link("/hoi-dong", "Hội đồng", frozenset({R.SECRETARY})),
+    Link("/tham-dinh", "Thẩm định", frozenset({R.APPRAISER, R.COUNTER_REVIEWER, R.GROUP_LEAD})),
+    Link("/hoi-dong", "Hội đồng", frozenset({R.SECRETARY, R.COUNCIL_MEMBER})),
     Link(
         "/ngan-hang",
         "Ngân hàng",

@@ -23,7 +23,10 @@ import itembank.people.intake.models
 import itembank.people.models
 import itembank.people.register.models
 import itembank.people.units.models
+import itembank.review.comments.models
+import itembank.review.council.models
 import itembank.review.models
+import itembank.review.routes.models
 from itembank.db import Base
 
 from .auth import models as auth_models

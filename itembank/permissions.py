@@ -15,9 +15,11 @@ from .errors import Message, Refused, msg
 
 class Role(StrEnum):
     TEACHER = "teacher"
+    GROUP_LEAD = "group_lead"  # tổ trưởng chuyên môn
     APPRAISER = "appraiser"  # thẩm định
     COUNTER_REVIEWER = "counter_reviewer"  # phản biện
     SECRETARY = "secretary"  # thư kí hội đồng
+    COUNCIL_MEMBER = "council_member"  # uỷ viên hội đồng
     EXAM_OFFICER = "exam_officer"
     INVIGILATOR = "invigilator"
     PSYCHOMETRICIAN = "psychometrician"
@@ -26,9 +28,11 @@ class Role(StrEnum):
 
 ROLE_NAMES: dict[Role, str] = {
     Role.TEACHER: "Giáo viên",
+    Role.GROUP_LEAD: "Tổ trưởng chuyên môn",
     Role.APPRAISER: "Thẩm định viên",
     Role.COUNTER_REVIEWER: "Phản biện",
     Role.SECRETARY: "Thư kí hội đồng",
+    Role.COUNCIL_MEMBER: "Uỷ viên hội đồng",
     Role.EXAM_OFFICER: "Cán bộ tổ chức thi",
     Role.INVIGILATOR: "Giám thị",
     Role.PSYCHOMETRICIAN: "Chuyên viên đo lường",

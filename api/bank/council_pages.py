@@ -13,10 +13,10 @@ from itembank.people.models import Person
 from itembank.permissions import Role, needs_role, require
 from itembank.review import repository as rounds
 from itembank.review import service as review
-from itembank.review.states import REVIEW_ROLES
+from itembank.review.routes.stages import SEAT_ROLES
 
 from ..pages import page, problems_for
-from ..web import Config, Db, Now, ReadDb, Staff
+from ..web import Db, Now, ReadDb, Staff
 from . import council_views as views
 
 router = APIRouter(prefix="/hoi-dong")
@@ -30,16 +30,8 @@ def council(request: Request, staff: Staff, db: ReadDb, now: Now) -> Response:
 
 
 @router.get("/{round_id}")
-def round_page(
-    request: Request, round_id: uuid.UUID, staff: Staff, db: Db, settings: Config, now: Now
-) -> Response:
-    shown = views.round_page(
-        db,
-        staff.actor,
-        rounds.round_by_id(db, round_id),
-        now=now,
-        same_school_ok=settings.same_school_reviewers,
-    )
+def round_page(request: Request, round_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
+    shown = views.round_page(db, staff.actor, rounds.round_by_id(db, round_id), now=now)
     return page(request, "bank/round.html", shown)
 
 
@@ -48,13 +40,14 @@ def assign(
     round_id: uuid.UUID,
     staff: Staff,
     db: Db,
-    settings: Config,
     now: Now,
     role: Text,
     reviewer: Annotated[uuid.UUID, Form()],
+    seat: Annotated[int | None, Form()] = None,
+    reason: Text = "",
 ) -> Response:
     person = db.get(Person, reviewer)
-    if person is None or role not in REVIEW_ROLES:
+    if person is None or role not in SEAT_ROLES:
         raise NotFound("Không có người này, hoặc vai trò này; tải lại trang rồi chọn lại.")
     review.assign(
         db,
@@ -63,7 +56,8 @@ def assign(
         Role(role),
         person,
         now=now,
-        same_school_ok=settings.same_school_reviewers,
+        seat=seat,
+        reason=reason.strip()[:2000],
     )
     return RedirectResponse(f"/hoi-dong/{round_id}", status_code=303)
 
@@ -74,7 +68,6 @@ def decide(
     round_id: uuid.UUID,
     staff: Staff,
     db: Db,
-    settings: Config,
     now: Now,
     decision: Text = "",
     reason: Text = "",
@@ -88,7 +81,6 @@ def decide(
             staff.actor,
             round_,
             now=now,
-            same_school_ok=settings.same_school_reviewers,
             typed={"decision": decision, "reason": reason},
             problems=problems_for(request, error),
         )

@@ -18,12 +18,12 @@ from itembank.items.service import open_version
 from itembank.people import repository as people
 from itembank.people.models import Person
 from itembank.permissions import Actor, Decision, Role, require
+from itembank.review import eligibility, seating
 from itembank.review import repository as rounds
-from itembank.review.checklists import Criterion, checklist_for
+from itembank.review.checklists import Criterion
 from itembank.review.models import ReviewDecision, ReviewRound
 from itembank.review.repository import Task
-from itembank.review.rules import can_decide, can_manage
-from itembank.review.states import REVIEW_ROLES
+from itembank.review.rules import Matter, can_decide, can_manage
 
 from .preview import preview_html
 from .review_views import stimulus_of
@@ -34,8 +34,9 @@ SLOW_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One role of a round: who holds it, what they said, who else could."""
+    """One seat of a stage: who holds it, what they said, who else could."""
 
+    number: int
     role: str
     name: str
     task: Task | None
@@ -100,14 +101,18 @@ def _row(db: Session, round_: ReviewRound, item: Item, now: datetime) -> RoundRo
 
 
 def _seats(db: Session, round_: ReviewRound) -> list[Seat]:
-    tasks = {task.assignment.role: task for task in rounds.tasks_of_round(db, round_.id)}
+    """The seats of the stage the round stands at, or stood at last."""
+    tasks = {task.assignment.seat: task for task in rounds.tasks_of_stage(db, round_)}
     names = people.names(db, {task.assignment.reviewer_id for task in tasks.values()})
-    return [_seat(role, tasks.get(role), names) for role in REVIEW_ROLES]
+    return [
+        _seat(number, role, tasks.get(number), names)
+        for number, role in enumerate(seating.stage_of(db, round_).roles, start=1)
+    ]
 
 
-def _seat(role: str, task: Task | None, names: dict[uuid.UUID, str]) -> Seat:
+def _seat(number: int, role: str, task: Task | None, names: dict[uuid.UUID, str]) -> Seat:
     reviewer = names.get(task.assignment.reviewer_id, "") if task else ""
-    return Seat(role, ROLE_WORDS[role], task, reviewer, [])
+    return Seat(number, role, ROLE_WORDS[role], task, reviewer, [])
 
 
 def round_page(
@@ -116,16 +121,16 @@ def round_page(
     round_: ReviewRound,
     *,
     now: datetime,
-    same_school_ok: bool,
     typed: dict[str, str] | None = None,
     problems: Sequence[dict[str, str]] = (),
 ) -> RoundPage:
     """One round in full; looking at the item is logged like every opening."""
     item = items.item_by_id(db, round_.item_id)
-    require(can_manage(actor, item))
+    writers = rounds.writers_of(db, item)
+    require(can_manage(actor, item, writers))
     content = open_version(db, actor, item, round_.version_hash, now=now)
-    seats = _manned(db, item, round_, same_school_ok)
-    reviewers = [seat.task.assignment.reviewer_id for seat in seats if seat.task]
+    seats = _manned(db, item, round_, now)
+    reviewers = rounds.ever_seated(db, round_.id)
     decision = rounds.decision_of(db, round_.id)
     return RoundPage(
         round=round_,
@@ -135,9 +140,9 @@ def round_page(
         version=items.version(db, round_.version_hash),
         topic=topic_name(content.topic),
         outcome=outcome_text(content.outcome),
-        criteria=checklist_for(item.kind),
+        criteria=_criteria(db, round_, content),
         seats=seats,
-        may_decide=can_decide(actor, item, reviewers),
+        may_decide=can_decide(actor, item, reviewers, writers),
         decision=decision,
         decided_by=people.names(db, {decision.decided_by})[decision.decided_by] if decision else "",
         typed=typed or {},
@@ -145,23 +150,21 @@ def round_page(
     )
 
 
-def _manned(db: Session, item: Item, round_: ReviewRound, same_school_ok: bool) -> list[Seat]:
+def _criteria(db: Session, round_: ReviewRound, content: ItemContent) -> Sequence[Criterion]:
+    stage = seating.stage_of(db, round_)
+    return stage.criteria(content.kind, with_stimulus=content.stimulus is not None)
+
+
+def _manned(db: Session, item: Item, round_: ReviewRound, now: datetime) -> list[Seat]:
     """The seats with those who could still take each."""
     found = _seats(db, round_)
     if round_.closed_at is not None:
         return found
-    return [
-        replace(seat, candidates=_candidates(db, item, seat, found, same_school_ok))
-        for seat in found
-    ]
+    matter = eligibility.matter_of(db, round_, item, now=now)
+    return [replace(seat, candidates=_candidates(db, matter, seat)) for seat in found]
 
 
-def _candidates(
-    db: Session, item: Item, seat: Seat, seats: Sequence[Seat], same_school_ok: bool
-) -> list[Person]:
+def _candidates(db: Session, matter: Matter, seat: Seat) -> list[Person]:
     if seat.task is not None and seat.task.verdict is not None:
         return []
-    others = {s.task.assignment.reviewer_id for s in seats if s.task and s.role != seat.role}
-    able = rounds.eligible(db, item, Role(seat.role), others=others, same_school_ok=same_school_ok)
-    holder = seat.task.assignment.reviewer_id if seat.task else None
-    return [person for person in able if person.id != holder]
+    return eligibility.able(db, matter, Role(seat.role))

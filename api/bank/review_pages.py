@@ -12,7 +12,7 @@ from itembank.errors import Invalid
 from itembank.permissions import Role, needs_role, require
 from itembank.review import repository as rounds
 from itembank.review import service as review
-from itembank.review.checklists import checklist_for
+from itembank.review.routes.stages import SEAT_ROLES
 
 from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, Staff
@@ -32,7 +32,7 @@ Fields = Annotated[dict[str, str], Depends(sent_fields)]
 
 @router.get("")
 def inbox(request: Request, staff: Staff, db: ReadDb, now: Now) -> Response:
-    if not staff.actor.has(Role.COUNTER_REVIEWER):
+    if not staff.actor.roles & set(SEAT_ROLES):
         require(needs_role(staff.actor, Role.APPRAISER))
     return page(request, "bank/inbox.html", views.inbox(db, staff.actor, now=now))
 
@@ -47,7 +47,7 @@ def give_verdict(
     request: Request, assignment_id: uuid.UUID, staff: Staff, db: Db, now: Now, sent: Fields
 ) -> Response:
     task = rounds.task(db, assignment_id)
-    asked = [criterion.code for criterion in checklist_for(task.item.kind)]
+    asked = [criterion.code for criterion in review.criteria_of(db, task)]
     try:
         review.give_verdict(
             db,

@@ -17,10 +17,11 @@ from itembank.items.models import ItemVersion
 from itembank.items.service import open_version
 from itembank.permissions import Actor, Decision, require
 from itembank.review import repository as rounds
-from itembank.review.checklists import Criterion, checklist_for
+from itembank.review.checklists import Criterion
 from itembank.review.models import ReviewVerdict
 from itembank.review.repository import Task
-from itembank.review.rules import can_give_verdict, can_open_sheet
+from itembank.review.rules import can_open_sheet
+from itembank.review.service import criteria_of, may_give_verdict
 
 from .changes import Change, changes_between
 from .preview import preview_html
@@ -92,16 +93,12 @@ class SheetPage:
 def inbox(db: Session, actor: Actor, *, now: datetime) -> InboxPage:
     tasks = rounds.tasks_of_person(db, actor.person_id)
     rows = [(task, _inbox_row(task, now)) for task in tasks]
-    done = [row for task, row in rows if not is_waiting(task)][::-1]
+    done = [row for task, row in rows if not task.is_waiting][::-1]
     return InboxPage(
-        waiting=[row for task, row in rows if is_waiting(task)],
+        waiting=[row for task, row in rows if task.is_waiting],
         done=done[:MOST_DONE],
         n_done=len(done),
     )
-
-
-def is_waiting(task: Task) -> bool:
-    return task.verdict is None and task.round.closed_at is None
 
 
 def _inbox_row(task: Task, now: datetime) -> InboxRow:
@@ -121,7 +118,7 @@ def _inbox_row(task: Task, now: datetime) -> InboxRow:
 
 def due_of(task: Task, now: datetime) -> Due | None:
     at = task.assignment.due_at
-    if at is None or not is_waiting(task):
+    if at is None or not task.is_waiting:
         return None
     left = at - now
     if left < timedelta(0):
@@ -154,8 +151,8 @@ def sheet(
         version=version,
         earlier=earlier,
         changes=_changes(db, earlier, content),
-        criteria=checklist_for(task.item.kind),
-        may_answer=can_give_verdict(actor, task.item, task.round, task.assignment),
+        criteria=criteria_of(db, task),
+        may_answer=may_give_verdict(db, actor, task, now=now),
         typed=typed if typed is not None else _given(task.verdict),
         problems=list(problems),
         others=_others(db, task) if task.verdict else [],

@@ -23,6 +23,8 @@ TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
     "return": (frozenset({"in_review"}), "returned"),
     "reject": (frozenset({"in_review"}), "rejected"),
     "revise": (frozenset({"approved", "rejected"}), "draft"),
+    "recall": (frozenset({"approved"}), "returned"),
+    "retire": (frozenset({"approved"}), "retired"),
 }
 EDITABLE = frozenset({"draft", "returned", "withdrawn"})
 

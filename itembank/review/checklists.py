@@ -18,7 +18,9 @@ class Criterion:
 
 
 @cache
-def checklist_for(kind: str) -> tuple[Criterion, ...]:
+def checklist_for(kind: str, *, with_stimulus: bool = False) -> tuple[Criterion, ...]:
+    """What every reviewer answers; shared material is appraised with the item that uses it."""
     text = (resources.files(__package__) / "checklists.yaml").read_text("utf-8")
     lists = yaml.safe_load(text)
-    return tuple(Criterion(**entry) for entry in [*lists.get(kind, ()), *lists["common"]])
+    shared = lists["stimulus"] if with_stimulus else ()
+    return tuple(Criterion(**entry) for entry in [*lists.get(kind, ()), *shared, *lists["common"]])

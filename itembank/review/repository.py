@@ -5,27 +5,39 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ..errors import NotFound
-from ..items.models import Item
-from ..people import repository as people
-from ..people.models import Person
-from ..permissions import Actor, Role
+from ..items.models import Item, ItemVersion, StimulusVersion
+from ..permissions import Actor
 from . import rules
-from .models import ReviewAssignment, ReviewDecision, ReviewRound, ReviewVerdict
+from .models import (
+    ReviewAssignment,
+    ReviewAssignmentEnd,
+    ReviewDecision,
+    ReviewRound,
+    ReviewStageEvent,
+    ReviewVerdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One assignment with its round, its item and, once given, its verdict."""
+    """One assignment with its round, its item and what became of it: a verdict, or an end."""
 
     assignment: ReviewAssignment
     round: ReviewRound
     item: Item
     verdict: ReviewVerdict | None
+    end: ReviewAssignmentEnd | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        spoke = self.verdict is not None or self.end is not None
+        return not spoke and self.round.closed_at is None
 
 
 def round_by_id(db: Session, round_id: uuid.UUID) -> ReviewRound:
@@ -50,38 +62,84 @@ def task(db: Session, assignment_id: uuid.UUID) -> Task:
 
 
 def tasks_of_person(db: Session, person_id: uuid.UUID) -> list[Task]:
-    """A reviewer's inbox: newest first, those still open before those done."""
+    """A reviewer's inbox: what waits by its deadline, then what is done."""
     query = _tasks().where(ReviewAssignment.reviewer_id == person_id)
     rows = [Task(*row) for row in db.execute(query.order_by(ReviewAssignment.assigned_at))]
-    return sorted(rows, key=lambda t: t.verdict is not None or t.round.closed_at is not None)
+    return sorted(rows, key=lambda t: (not t.is_waiting, _due(t)))
+
+
+def _due(task: Task) -> datetime:
+    return task.assignment.due_at or task.assignment.assigned_at
 
 
 def tasks_of_round(db: Session, round_id: uuid.UUID) -> list[Task]:
-    query = _tasks().where(ReviewAssignment.round_id == round_id).order_by(ReviewAssignment.role)
-    return [Task(*row) for row in db.execute(query)]
+    """Those who sit in the round, stage by stage, seat by seat; not those who left."""
+    return [task for task in seatings_of_round(db, round_id) if task.end is None]
 
 
-def _tasks() -> Select[ReviewAssignment, ReviewRound, Item, ReviewVerdict]:
+def seatings_of_round(db: Session, round_id: uuid.UUID) -> list[Task]:
+    """Everybody who was ever assigned, those who left included."""
+    query = _tasks().where(ReviewAssignment.round_id == round_id)
+    order = (ReviewAssignment.stage, ReviewAssignment.seat, ReviewAssignment.turn)
+    return [Task(*row) for row in db.execute(query.order_by(*order))]
+
+
+def tasks_of_stage(db: Session, round_: ReviewRound) -> list[Task]:
+    """Those who sit at the stage the round stands at."""
+    tasks = tasks_of_round(db, round_.id)
+    return [task for task in tasks if task.assignment.stage == round_.stage]
+
+
+def _tasks() -> Select[ReviewAssignment, ReviewRound, Item, ReviewVerdict, ReviewAssignmentEnd]:
     return (
-        select(ReviewAssignment, ReviewRound, Item, ReviewVerdict)
+        select(ReviewAssignment, ReviewRound, Item, ReviewVerdict, ReviewAssignmentEnd)
         .join(ReviewRound, ReviewRound.id == ReviewAssignment.round_id)
         .join(Item, Item.id == ReviewRound.item_id)
         .outerjoin(ReviewVerdict, ReviewVerdict.assignment_id == ReviewAssignment.id)
+        .outerjoin(ReviewAssignmentEnd, ReviewAssignmentEnd.assignment_id == ReviewAssignment.id)
     )
+
+
+def barred_from(db: Session, round_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Who cannot take a seat of the round: those who sit in it, those who said they are involved."""
+    return frozenset(
+        task.assignment.reviewer_id
+        for task in seatings_of_round(db, round_id)
+        if task.end is None or task.end.how == "recused"
+    )
+
+
+def ever_seated(db: Session, round_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    query = select(ReviewAssignment.reviewer_id).where(ReviewAssignment.round_id == round_id)
+    return frozenset(db.scalars(query))
+
+
+def writers_of(db: Session, item: Item) -> frozenset[uuid.UUID]:
+    """Whoever wrote the item, a version of it, or the material a version stands on."""
+    versions = select(ItemVersion.author_id).where(ItemVersion.item_id == item.id)
+    material = (
+        select(StimulusVersion.author_id)
+        .join(ItemVersion, ItemVersion.stimulus_version == StimulusVersion.hash)
+        .where(ItemVersion.item_id == item.id)
+    )
+    own = {item.author_id} if item.author_id is not None else set()
+    return frozenset({*own, *db.scalars(versions), *db.scalars(material)})
 
 
 def is_reviewer(db: Session, item: Item, person_id: uuid.UUID) -> bool:
-    """Has this person an assignment in the item's open round?"""
-    query = (
-        select(ReviewAssignment.id)
-        .join(ReviewRound, ReviewRound.id == ReviewAssignment.round_id)
-        .where(
-            ReviewRound.item_id == item.id,
-            ReviewRound.closed_at.is_(None),
-            ReviewAssignment.reviewer_id == person_id,
-        )
+    """Does this person sit in the item's open round?"""
+    query = _tasks().where(
+        ReviewRound.item_id == item.id,
+        ReviewRound.closed_at.is_(None),
+        ReviewAssignmentEnd.assignment_id.is_(None),
+        ReviewAssignment.reviewer_id == person_id,
     )
-    return db.scalar(query) is not None
+    return db.execute(query).first() is not None
+
+
+def stage_events(db: Session, round_id: uuid.UUID) -> Sequence[ReviewStageEvent]:
+    query = select(ReviewStageEvent).where(ReviewStageEvent.round_id == round_id)
+    return db.scalars(query.order_by(ReviewStageEvent.at, ReviewStageEvent.id)).all()
 
 
 def decision_of(db: Session, round_id: uuid.UUID) -> ReviewDecision | None:
@@ -110,26 +168,12 @@ def workload(db: Session) -> dict[uuid.UUID, int]:
         select(ReviewAssignment.reviewer_id, func.count())
         .join(ReviewRound, ReviewRound.id == ReviewAssignment.round_id)
         .outerjoin(ReviewVerdict, ReviewVerdict.assignment_id == ReviewAssignment.id)
-        .where(ReviewRound.closed_at.is_(None), ReviewVerdict.assignment_id.is_(None))
+        .outerjoin(ReviewAssignmentEnd, ReviewAssignmentEnd.assignment_id == ReviewAssignment.id)
+        .where(
+            ReviewRound.closed_at.is_(None),
+            ReviewVerdict.assignment_id.is_(None),
+            ReviewAssignmentEnd.assignment_id.is_(None),
+        )
         .group_by(ReviewAssignment.reviewer_id)
     )
     return {person_id: n for person_id, n in db.execute(query)}
-
-
-def eligible(
-    db: Session, item: Item, role: Role, *, others: set[uuid.UUID], same_school_ok: bool
-) -> list[Person]:
-    """People who may take this role for this item, the least burdened first."""
-    load = workload(db)
-    found = [
-        person
-        for person in people.people_with_role(db, role, item.subject)
-        if rules.can_review(
-            people.load_actor(db, person),
-            item,
-            role,
-            others=others,
-            same_school_ok=same_school_ok,
-        )
-    ]
-    return sorted(found, key=lambda p: (load.get(p.id, 0), p.full_name))

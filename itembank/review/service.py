@@ -1,10 +1,9 @@
-"""Verbs of appraisal: submit, assign, give a verdict, decide, withdraw."""
+"""Verbs of appraisal: submit, assign, decline, give a verdict, decide, withdraw."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,12 +17,14 @@ from ..items.models import Item, ItemVersion
 from ..notices.service import tell
 from ..people import repository as people
 from ..people.models import Person
-from ..permissions import ROLE_NAMES, Actor, Role, require
-from . import repository, rules, states
-from .checklists import MET, NOT_MET, checklist_for
+from ..permissions import Actor, Decision, Role, require
+from . import decisions, eligibility, repository, rules, seating, states
+from .checklists import MET, NOT_MET, Criterion
+from .council import repository as council
+from .council import service as council_service
 from .models import ReviewAssignment, ReviewDecision, ReviewRound, ReviewVerdict
-
-DUE_AFTER = timedelta(days=7)
+from .repository import Task
+from .routes import repository as routes
 
 
 def submit(
@@ -37,92 +38,8 @@ def submit(
 ) -> ItemVersion:
     """Freeze the draft, open a round, and give it to the least burdened eligible reviewers."""
     version = items.freeze(db, actor, item, now=now, reason=reason)
-    round_ = ReviewRound(version_hash=version.hash, item_id=item.id, opened_at=now)
-    db.add(round_)
-    db.flush()
-    for role in states.REVIEW_ROLES:
-        _assign_somebody(db, round_, item, Role(role), now=now, same_school_ok=same_school_ok)
+    seating.open_round(db, item, version.hash, now=now, same_school_ok=same_school_ok)
     return version
-
-
-def _assign_somebody(
-    db: Session,
-    round_: ReviewRound,
-    item: Item,
-    role: Role,
-    *,
-    now: datetime,
-    same_school_ok: bool,
-) -> None:
-    others = {t.assignment.reviewer_id for t in repository.tasks_of_round(db, round_.id)}
-    found = repository.eligible(db, item, role, others=others, same_school_ok=same_school_ok)
-    if found:
-        _place(db, None, round_, item, role, found[0], now=now)
-        return
-    message = msg(
-        "Câu {code} chưa có người cho vai trò «{role}».", code=item.code, role=ROLE_NAMES[role]
-    )
-    for person in _secretaries(db, item):
-        tell(db, person.id, "reviewer_missing", message, f"/hoi-dong/{round_.id}", now=now)
-
-
-def _secretaries(db: Session, item: Item) -> list[Person]:
-    return [
-        person
-        for person in people.people_with_role(db, Role.SECRETARY, item.subject)
-        if rules.can_manage(people.load_actor(db, person), item)
-    ]
-
-
-def _place(
-    db: Session,
-    actor: Actor | None,
-    round_: ReviewRound,
-    item: Item,
-    role: Role,
-    reviewer: Person,
-    *,
-    now: datetime,
-    before: uuid.UUID | None = None,
-) -> ReviewAssignment:
-    assignment = ReviewAssignment(
-        round_id=round_.id,
-        role=role,
-        reviewer_id=reviewer.id,
-        assigned_by=actor.person_id if actor else None,
-        assigned_at=now,
-        due_at=now + DUE_AFTER,
-    )
-    db.add(assignment)
-    db.flush()
-    link = f"/tham-dinh/{assignment.id}"
-    tell(
-        db,
-        reviewer.id,
-        "to_review",
-        msg("Câu {code} chờ bạn thẩm định.", code=item.code),
-        link,
-        now=now,
-    )
-    audit.record(
-        db,
-        actor,
-        "review.assigned",
-        "item",
-        item.id,
-        now=now,
-        before={"role": role, "reviewer": str(before)} if before else None,
-        after={"role": role, "reviewer": str(reviewer.id)},
-    )
-    return assignment
-
-
-def _take_turn(db: Session, round_: ReviewRound) -> Item:
-    """The item and its round as they are now; whoever else acts on them waits until commit."""
-    item = db.get_one(Item, round_.item_id)
-    item_repository.lock(db, item)
-    db.refresh(round_)
-    return item
 
 
 def assign(
@@ -133,29 +50,113 @@ def assign(
     reviewer: Person,
     *,
     now: datetime,
-    same_school_ok: bool = False,
+    seat: int | None = None,
+    reason: str = "",
 ) -> ReviewAssignment:
-    """The secretary names a reviewer, or replaces one who has not yet given a verdict."""
-    item = _take_turn(db, round_)
-    require(rules.can_manage(actor, item))
+    """The secretary names a reviewer, or replaces one who has not yet given a verdict.
+
+    `seat` tells which, where the stage has several of the role; the first one otherwise.
+    """
+    item = seating.take_turn(db, round_)
+    require(rules.can_manage(actor, item, repository.writers_of(db, item)))
     _refuse_closed(round_)
-    seats = {task.assignment.role: task for task in repository.tasks_of_round(db, round_.id)}
-    replaced = seats.pop(role, None)
-    if replaced and replaced.verdict is not None:
+    place = seat if seat is not None else _seat_of(db, round_, role)
+    holder = _holder(db, round_, place)
+    if holder and holder.assignment.reviewer_id == reviewer.id:
+        return holder.assignment
+    if holder and holder.verdict is not None:
         raise Conflict("Người này đã gửi kết luận nên không thay được nữa.", code="has_verdict")
-    others = {task.assignment.reviewer_id for task in seats.values()}
+    matter = eligibility.matter_of(db, round_, item, now=now)
     candidate = people.load_actor(db, reviewer)
-    require(rules.can_review(candidate, item, role, others=others, same_school_ok=same_school_ok))
-    if replaced:
-        db.delete(replaced.assignment)
-        db.flush()
-    before = replaced.assignment.reviewer_id if replaced else None
-    return _place(db, actor, round_, item, role, reviewer, now=now, before=before)
+    require(eligibility.may_sit(db, candidate, matter, role))
+    if holder:
+        seating.leave(db, actor, holder.assignment, how="replaced", reason=reason, now=now)
+    before = holder.assignment.reviewer_id if holder else None
+    return seating.place(db, actor, round_, item, place, role, reviewer, now=now, before=before)
+
+
+def _seat_of(db: Session, round_: ReviewRound, role: Role) -> int:
+    roles = seating.stage_of(db, round_).roles
+    if role not in roles:
+        raise Conflict("Bước hiện tại không có ghế cho vai trò này; tải lại trang.")
+    return roles.index(role) + 1
+
+
+def _holder(db: Session, round_: ReviewRound, seat: int) -> Task | None:
+    tasks = repository.tasks_of_stage(db, round_)
+    return next((task for task in tasks if task.assignment.seat == seat), None)
 
 
 def _refuse_closed(round_: ReviewRound) -> None:
     if round_.closed_at is not None:
         raise Conflict("Vòng thẩm định này đã kết thúc; tải lại trang.", code="round_closed")
+
+
+def decline(
+    db: Session,
+    actor: Actor,
+    assignment: ReviewAssignment,
+    *,
+    is_recusal: bool,
+    reason: str,
+    now: datetime,
+) -> None:
+    """The reviewer leaves the seat, for want of time or for being involved; another takes it."""
+    round_ = repository.round_by_id(db, assignment.round_id)
+    item = seating.take_turn(db, round_)
+    task = repository.task(db, assignment.id)
+    _require_own_seat(actor, task)
+    if task.verdict is not None:
+        raise Conflict("Bạn đã gửi kết luận nên không thôi được nữa.", code="has_verdict")
+    if not reason.strip():
+        what = "Ghi lí do để thư kí hội đồng biết."
+        raise Invalid("Cần lí do.", code="reason_missing", problems=[problem("reason", what)])
+    how = "recused" if is_recusal else "declined"
+    seating.leave(db, actor, assignment, how=how, reason=reason.strip(), now=now)
+    _tell_who_left(db, task, how, now)
+    seating.fill_seats(db, round_, item, now=now)
+    audit.record(
+        db,
+        actor,
+        f"review.{how}",
+        "item",
+        item.id,
+        now=now,
+        before={"role": assignment.role, "reviewer": str(assignment.reviewer_id)},
+        reason=reason.strip(),
+    )
+
+
+def _require_own_seat(actor: Actor, task: Task) -> None:
+    has_left = task.end is not None
+    require(rules.can_act_in_seat(actor, task.item, task.round, task.assignment, has_left=has_left))
+
+
+def _tell_who_left(db: Session, task: Task, how: str, now: datetime) -> None:
+    message = msg(
+        "Một người thẩm định câu {code} đã thôi: {how}.",
+        code=task.item.code,
+        how=states.ENDING_NAMES[how],
+    )
+    for person in seating.secretaries(db, task.item):
+        tell(db, person.id, "reviewer_left", message, f"/hoi-dong/{task.round.id}", now=now)
+
+
+def may_give_verdict(db: Session, actor: Actor, task: Task, *, now: datetime) -> Decision:
+    """Whether this reviewer may speak now; the sheet asks it before it offers the form."""
+    has_left = task.end is not None
+    own = rules.can_act_in_seat(actor, task.item, task.round, task.assignment, has_left=has_left)
+    if not own:
+        return own
+    matter = eligibility.matter_of(db, task.round, task.item, now=now)
+    return eligibility.may_judge(db, actor, matter, Role(task.assignment.role))
+
+
+def criteria_of(db: Session, task: Task) -> tuple[Criterion, ...]:
+    """What the sheet of this assignment asks."""
+    stage = routes.stages_of(db, task.round.route_id)[task.assignment.stage - 1]
+    content = item_repository.read_version(db, task.round.version_hash)
+    return stage.criteria(content.kind, with_stimulus=content.stimulus is not None)
 
 
 def give_verdict(
@@ -169,12 +170,13 @@ def give_verdict(
     now: datetime,
 ) -> ReviewVerdict:
     """One reviewer's word on the frozen version. Given once; never changed."""
-    _take_turn(db, repository.round_by_id(db, assignment.round_id))
+    round_ = repository.round_by_id(db, assignment.round_id)
+    item = seating.take_turn(db, round_)
     task = repository.task(db, assignment.id)
-    require(rules.can_give_verdict(actor, task.item, task.round, assignment))
+    require(may_give_verdict(db, actor, task, now=now))
     if task.verdict is not None:
         raise Conflict("Bạn đã gửi kết luận cho phiên bản này.", code="has_verdict")
-    _check_verdict(task.item.kind, verdict, checklist, comment)
+    _check_verdict(criteria_of(db, task), verdict, checklist, comment)
     given = ReviewVerdict(
         assignment_id=assignment.id,
         verdict=verdict,
@@ -184,26 +186,46 @@ def give_verdict(
     )
     db.add(given)
     db.flush()
-    items.note_event(db, task.round.version_hash, f"verdict.{verdict}", actor, now=now)
-    if all(t.verdict for t in repository.tasks_of_round(db, task.round.id)):
-        _tell_secretaries(db, task, now)
-    audit.record(
-        db, actor, "review.given", "item", task.item.id, now=now, after={"verdict": verdict}
-    )
+    items.note_event(db, round_.version_hash, f"verdict.{verdict}", actor, now=now)
+    _go_on(db, actor, round_, item, now=now)
+    audit.record(db, actor, "review.given", "item", item.id, now=now, after={"verdict": verdict})
     return given
 
 
-def _tell_secretaries(db: Session, task: repository.Task, now: datetime) -> None:
-    message = msg("Câu {code} đã đủ kết luận thẩm định, chờ quyết định.", code=task.item.code)
-    for person in _secretaries(db, task.item):
-        tell(db, person.id, "to_decide", message, f"/hoi-dong/{task.round.id}", now=now)
+def _go_on(db: Session, actor: Actor, round_: ReviewRound, item: Item, *, now: datetime) -> None:
+    """What follows once the stage is complete: the next stage, the author, the vote, the secretary."""
+    stage = seating.stage_of(db, round_)
+    result = states.result_of(_verdicts(db, round_), len(stage.roles))
+    if result == "waiting":
+        return
+    if result == "accepted" and not seating.is_last_stage(db, round_):
+        seating.advance(db, round_, item, now=now)
+    elif result != "accepted" and not stage.counts:
+        decisions.send_back(db, actor, round_, item, now=now, reason="")
+    elif result == "divided":
+        council_service.open_disagreement(db, round_, item, now=now)
+    else:
+        _tell_secretaries(db, round_, item, now)
 
 
-def _check_verdict(kind: str, verdict: str, checklist: Mapping[str, str], comment: str) -> None:
+def _verdicts(db: Session, round_: ReviewRound) -> list[str]:
+    tasks = repository.tasks_of_stage(db, round_)
+    return [task.verdict.verdict for task in tasks if task.verdict]
+
+
+def _tell_secretaries(db: Session, round_: ReviewRound, item: Item, now: datetime) -> None:
+    message = msg("Câu {code} đã đủ kết luận thẩm định, chờ quyết định.", code=item.code)
+    for person in seating.secretaries(db, item):
+        tell(db, person.id, "to_decide", message, f"/hoi-dong/{round_.id}", now=now)
+
+
+def _check_verdict(
+    criteria: Sequence[Criterion], verdict: str, checklist: Mapping[str, str], comment: str
+) -> None:
     found: list[Problem] = []
     if verdict not in states.VERDICT_NAMES:
         found.append(problem("verdict", "Chọn kết luận: Chấp nhận, Cần sửa hoặc Không nhận."))
-    for criterion in checklist_for(kind):
+    for criterion in criteria:
         if checklist.get(criterion.code) not in (MET, NOT_MET):
             what = msg("Chấm tiêu chí «{name}»: Đạt hoặc Chưa đạt.", name=criterion.name)
             found.append(problem(f"checklist.{criterion.code}", what))
@@ -229,46 +251,36 @@ def decide(
     now: datetime,
 ) -> ReviewDecision:
     """The council's decision, recorded by its secretary; closes the round."""
-    item = _take_turn(db, round_)
-    tasks = repository.tasks_of_round(db, round_.id)
-    require(rules.can_decide(actor, item, [t.assignment.reviewer_id for t in tasks]))
+    item = seating.take_turn(db, round_)
+    reviewers = repository.ever_seated(db, round_.id)
+    require(rules.can_decide(actor, item, reviewers, repository.writers_of(db, item)))
     _refuse_closed(round_)
-    _check_decision(decision, reason, [t.verdict.verdict for t in tasks if t.verdict])
-    item.state = item_states.after(item.state, decision)
-    if decision == "approve":
-        item.approved_version = round_.version_hash
-        items.describe(item, item_repository.read_version(db, round_.version_hash))
-    made = ReviewDecision(
-        round_id=round_.id,
-        decision=decision,
-        decided_by=actor.person_id,
-        reason=reason.strip(),
-        at=now,
-    )
-    db.add(made)
-    outcome = states.OUTCOMES[decision]
-    _close(db, round_, outcome, now)
-    items.note_event(db, round_.version_hash, outcome, actor, now=now, note=made.reason)
-    _tell_author(db, item, outcome, now)
-    audit.record(
-        db,
-        actor,
-        f"item.{outcome}",
-        "item",
-        item.id,
-        now=now,
-        after={"version": round_.version_hash},
-        reason=made.reason,
-    )
-    return made
+    _refuse_while_voting(db, round_, decision, now)
+    _check_decision(db, round_, decision, reason)
+    return decisions.conclude(db, actor, round_, item, decision=decision, reason=reason, now=now)
 
 
-def _check_decision(decision: str, reason: str, verdicts: list[str]) -> None:
+def _refuse_while_voting(db: Session, round_: ReviewRound, decision: str, now: datetime) -> None:
+    """A divided case is the council's, unless too few members are left to vote at all."""
+    case = council.open_case_of_round(db, round_.id)
+    if case is None:
+        return
+    if decision == "return" and not council_service.can_reach_quorum(db, case, now=now):
+        return
+    raise Conflict(
+        "Hai kết luận trái nhau nên hội đồng biểu quyết; chưa ghi quyết định riêng được.",
+        code="vote_open",
+    )
+
+
+def _check_decision(db: Session, round_: ReviewRound, decision: str, reason: str) -> None:
     if decision not in states.DECISION_NAMES:
         raise Invalid(
             "Chọn quyết định.", problems=[problem("decision", "Chọn một trong ba quyết định.")]
         )
-    if not states.ready_for(decision, verdicts):
+    seats = len(seating.stage_of(db, round_).roles)
+    is_early = decision == "approve" and not seating.is_last_stage(db, round_)
+    if is_early or not states.ready_for(decision, _verdicts(db, round_), seats):
         raise Invalid(
             "Chưa đủ kết luận cho quyết định này. Duyệt cần cả thẩm định và phản biện cùng chấp nhận.",
             code="verdicts_missing",
@@ -281,24 +293,6 @@ def _check_decision(decision: str, reason: str, verdicts: list[str]) -> None:
         )
 
 
-def _close(db: Session, round_: ReviewRound, outcome: str, now: datetime) -> None:
-    round_.closed_at, round_.outcome = now, outcome
-    db.flush()
-
-
-NEWS: dict[str, str] = {
-    "approved": "Câu {code} đã được duyệt vào ngân hàng.",
-    "returned": "Câu {code} được trả lại để sửa.",
-    "rejected": "Câu {code} không được nhận.",
-}
-
-
-def _tell_author(db: Session, item: Item, outcome: str, now: datetime) -> None:
-    if item.author_id is not None:
-        message = msg(NEWS[outcome], code=item.code)
-        tell(db, item.author_id, outcome, message, f"/ngan-hang/cau-hoi/{item.id}", now=now)
-
-
 def withdraw(db: Session, actor: Actor, item: Item, *, reason: str, now: datetime) -> None:
     """The author takes a submission back before a decision; the draft is theirs again."""
     item_repository.lock(db, item)
@@ -306,7 +300,7 @@ def withdraw(db: Session, actor: Actor, item: Item, *, reason: str, now: datetim
     item.state = item_states.after(item.state, "withdraw")
     round_ = repository.open_round(db, item)
     if round_ is not None:
-        _close(db, round_, "withdrawn", now)
+        decisions.close(db, round_, "withdrawn", now)
         items.note_event(db, round_.version_hash, "withdrawn", actor, now=now, note=reason)
         message = msg("Câu {code} đã được tác giả rút lại.", code=item.code)
         for task in repository.tasks_of_round(db, round_.id):

@@ -20,6 +20,8 @@ from itembank.people.models import Person, Unit
 from itembank.permissions import Actor, Role
 from itembank.scoring.rules import categories
 
+from .appraised import record_approval
+
 
 def make_unit(db: Session, code: str = "SO", kind: str = "so") -> Unit:
     return people.create_unit(db, code=code, name=f"Đơn vị {code}", kind=kind)
@@ -107,7 +109,7 @@ def make_item(
         grade=content.grade,
         topic=content.topic,
         level=content.level,
-        state="approved" if approved else "in_review",
+        state="in_review",
         author_id=author.id,
         unit_id=author.unit_id,
         n_categories=categories(content),
@@ -129,7 +131,9 @@ def make_item(
     )
     db.flush()
     item.current_version = name
-    item.approved_version = name if approved else None
+    if approved:
+        record_approval(db, item, name, now=now)
+        item.approved_version, item.state = name, "approved"
     db.flush()
     return item
 
