@@ -67,8 +67,11 @@ KIND_NAMES: dict[str, str] = {
 }
 WRITTEN_HERE: tuple[Kind, ...] = ("choice", "tf_cluster", "short", "essay")  # the editor's kinds
 PLAYABLE: frozenset[Kind] = frozenset(  # what the candidate's player can draw
-    {"choice", "tf_cluster", "short", "essay"}
-)
+    {
+        "choice", "tf_cluster", "short", "essay", "multiple", "cloze", "match", "order", "hotspot",
+        "gap_match", "hottext",
+    }
+)  # fmt: skip
 OPTION_IDS = ("A", "B", "C", "D", "E", "F", "G", "H")
 STATEMENT_IDS = tuple("abcdefghijklmnopqrst")
 
