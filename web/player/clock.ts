@@ -1,3 +1,5 @@
+import { language, t } from "./language.ts";
+
 /**
  * The server owns time. The browser only displays it: a server instant is carried forward with a
  * monotonic counter, so that changing the machine's clock changes nothing.
@@ -54,7 +56,7 @@ export function formatRemaining(ms: number): string {
 /** «42 phút 50 giây», for those who listen to the page. */
 export function speakRemaining(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
-  return `${Math.floor(seconds / 60)} phút ${seconds % 60} giây`;
+  return t("{minutes} phút {seconds} giây", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
 }
 
 const TIME_OF_DAY = new Intl.DateTimeFormat("vi-VN", {
@@ -70,16 +72,14 @@ export function formatTimeOfDay(instant: number): string {
   return TIME_OF_DAY.format(instant);
 }
 
-const DAY = new Intl.DateTimeFormat("vi-VN", {
-  timeZone: "Asia/Ho_Chi_Minh",
-  weekday: "long",
-  day: "2-digit",
-  month: "2-digit",
-  year: "numeric",
-});
-
 export function formatDay(instant: number): string {
-  return DAY.format(instant);
+  return new Intl.DateTimeFormat(language() === "en" ? "en-GB" : "vi-VN", {
+    timeZone: "Asia/Ho_Chi_Minh",
+    weekday: "long",
+    day: "2-digit",
+    month: "2-digit",
+    year: "numeric",
+  }).format(instant);
 }
 
 /** Minutes before the end at which the candidate is told, once each, in words. */

@@ -1,6 +1,6 @@
 /** What the room's server and the player say to each other. No key, rubric or rule is in here. */
 
-export type AttemptState = "waiting" | "running" | "paused" | "submitted";
+export type AttemptState = "waiting" | "running" | "submitted";
 
 export interface Option {
   id: string;
@@ -39,7 +39,87 @@ export interface EssayItem extends ItemCommon {
   max_words: number | null;
 }
 
-export type Item = ChoiceItem | ClusterItem | ShortItem | EssayItem;
+/** Any number of options between `least` and `most`; `most` 0 is as many as there are. */
+export interface MultipleItem extends ItemCommon {
+  kind: "multiple";
+  options: Option[];
+  least: number;
+  most: number;
+}
+
+/** A place in the text, marked `data-gap` in `body`: chosen from `options`, typed where there are none. */
+export interface Gap {
+  id: string;
+  options: Option[];
+  length: number | null;
+}
+
+export interface ClozeItem extends ItemCommon {
+  kind: "cloze";
+  gaps: Gap[];
+}
+
+/** Something to be paired; `most` 0 is any number of times. */
+export interface Piece extends Option {
+  most: number;
+}
+
+export interface MatchItem extends ItemCommon {
+  kind: "match";
+  rows: Piece[];
+  columns: Piece[];
+  most: number;
+}
+
+export interface OrderItem extends ItemCommon {
+  kind: "order";
+  options: Option[];
+}
+
+export interface Area {
+  id: string;
+  shape: string;
+  coords: number[];
+  label: string;
+}
+
+export interface HotspotItem extends ItemCommon {
+  kind: "hotspot";
+  picture: string;
+  width: number;
+  height: number;
+  areas: Area[];
+  least: number;
+  most: number;
+}
+
+export interface GapMatchItem extends ItemCommon {
+  kind: "gap_match";
+  pieces: Piece[];
+  text: string;
+  gaps: string[];
+}
+
+export interface HottextItem extends ItemCommon {
+  kind: "hottext";
+  text: string;
+  words: string[];
+  least: number;
+  most: number;
+}
+
+export type Item =
+  | ChoiceItem
+  | ClusterItem
+  | ShortItem
+  | EssayItem
+  | MultipleItem
+  | ClozeItem
+  | MatchItem
+  | OrderItem
+  | HotspotItem
+  | GapMatchItem
+  | HottextItem;
 
 export interface Part {
   code: string;
@@ -60,7 +140,11 @@ export type ShortValue = string;
 export interface EssayValue {
   text: string;
 }
-export type Value = ChoiceValue | ClusterValue | ShortValue | EssayValue;
+/** Identifiers: of what was picked, in order where order counts; of pairs as "left right". */
+export type ListValue = string[];
+/** What was typed or chosen, by gap. */
+export type ClozeValue = Record<string, string>;
+export type Value = ChoiceValue | ClusterValue | ShortValue | EssayValue | ListValue | ClozeValue;
 
 export interface ResponseRecord {
   value: Value | null;
@@ -76,18 +160,47 @@ export interface Receipt {
   automatic?: boolean;
 }
 
+/** The clock stands still and the screen is covered until this is null again. */
+export interface Pause {
+  since: string;
+  by: "room" | "seat" | "device" | "suspension";
+  message: string;
+}
+
+export interface Suspension {
+  since: string;
+  message: string;
+}
+
+/** What was granted to this candidate for a disability or an illness. */
+export interface Accommodations {
+  extra_percent: number;
+  break_minutes: number;
+  font_percent: number;
+  reader: boolean;
+}
+
 export interface Writer {
   id: string;
   epoch: number;
   next_seq: number;
 }
 
-export interface AttemptDocument {
-  attempt: { ref: string; state: AttemptState };
-  exam: { title: string; subject: string; site: string };
-  candidate: { number: string; name: string };
+export interface ClockDocument {
   server_now: string;
   deadline: string | null;
+  state: AttemptState;
+  paused?: Pause | null;
+  suspended?: Suspension | null;
+  /** How many messages there are for this candidate. */
+  messages?: number;
+}
+
+export interface AttemptDocument extends Omit<ClockDocument, "state"> {
+  attempt: { ref: string; state: AttemptState };
+  exam: { title: string; subject: string; site: string; form_code?: string };
+  candidate: { number: string; name: string };
+  accommodations?: Accommodations | null;
   writer: Writer;
   parts: Part[];
   stimuli: Stimulus[];
@@ -105,10 +218,29 @@ export interface ResponseEvent {
   client_at: string;
 }
 
-export interface ClockDocument {
-  server_now: string;
-  deadline: string | null;
-  state: AttemptState;
+export interface RoomMessage {
+  at: string;
+  kind: string;
+  text: string;
+}
+
+export type ProcessKind =
+  | "item_shown"
+  | "item_left"
+  | "changed"
+  | "focus_lost"
+  | "focus_gained"
+  | "navigated"
+  | "went_offline"
+  | "came_online";
+
+/** How the candidate worked: sent when there is time, never in the way of an answer. */
+export interface ProcessEvent {
+  seq: number;
+  kind: ProcessKind;
+  item: string | null;
+  ms: number | null;
+  client_at: string;
 }
 
 export interface SavedDocument extends ClockDocument {
@@ -121,5 +253,5 @@ export interface Problem {
 }
 
 export interface ErrorDocument {
-  error: { code: string; message: string; problems?: Problem[]; request_id?: string };
+  error: { code: string; message: string; problems?: Problem[]; request_id?: string; clock?: ClockDocument };
 }

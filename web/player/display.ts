@@ -1,10 +1,11 @@
-/** Size of letters and contrast: the candidate's own choice, kept on the machine between pages. */
+/** Size of letters, contrast, one item or the whole part at a time: the candidate's own choice, kept on the machine between pages. */
 
 export type TextSize = 1 | 2 | 3;
 
 export interface Display {
   size: TextSize;
   highContrast: boolean;
+  wholePart: boolean;
 }
 
 const KEY = "khaothi.display";
@@ -13,9 +14,9 @@ export function readDisplay(): Display {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "null") as Partial<Display> | null;
     const size = kept?.size === 2 || kept?.size === 3 ? kept.size : 1;
-    return { size, highContrast: kept?.highContrast === true };
+    return { size, highContrast: kept?.highContrast === true, wholePart: kept?.wholePart === true };
   } catch {
-    return { size: 1, highContrast: false };
+    return { size: 1, highContrast: false, wholePart: false };
   }
 }
 

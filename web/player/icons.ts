@@ -13,6 +13,14 @@ const SHAPES = {
   clock: svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>`,
   alert: svg`<path d="M12 4L2.8 20h18.4zM12 10v4.5M12 17.3v.01"/>`,
   pause: svg`<path d="M9 5v14M15 5v14"/>`,
+  up: svg`<path d="M5 15l7-7 7 7"/>`,
+  down: svg`<path d="M5 9l7 7 7-7"/>`,
+  grip: svg`<path d="M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01"/>`,
+  pen: svg`<path d="M4 20l1-5L16 4l4 4L9 19zM14 6l4 4"/>`,
+  zoom: svg`<circle cx="10.5" cy="10.5" r="6.5"/><path d="M15.5 15.5L21 21M10.5 7.5v6M7.5 10.5h6"/>`,
+  close: svg`<path d="M5 5l14 14M19 5L5 19"/>`,
+  page: svg`<path d="M6 3h12v18H6zM9 8h6M9 12h6M9 16h6"/>`,
+  save: svg`<path d="M12 4v11M7 10.5l5 5 5-5M4 20h16"/>`,
   erase: svg`<path d="M9 6h11v12H9l-6-6zM12 9.5l5 5M17 9.5l-5 5"/>`,
 } as const;
 

@@ -1,12 +1,23 @@
 /** One item on the candidate's screen: heading, flag, stem, and the interaction of its kind. */
-import { type TemplateResult, html } from "lit";
-import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import type { ChoiceValue, ClusterValue, EssayValue, Item, ShortValue, Value } from "./contract.ts";
+import { type TemplateResult, html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import type {
+  ChoiceValue, ClozeValue, ClusterValue, EssayValue, Item, ListValue, ShortValue, Value,
+} from "./contract.ts";
+import { textOf } from "./highlighting.ts";
 import { icon } from "./icons.ts";
 import { renderChoice } from "./interactions/choice.ts";
+import { renderCloze } from "./interactions/cloze.ts";
 import { renderEssay } from "./interactions/essay.ts";
+import { renderGapMatch } from "./interactions/gap-match.ts";
+import { renderHotspot } from "./interactions/hotspot.ts";
+import { renderHottext } from "./interactions/hottext.ts";
+import { renderMatch } from "./interactions/match.ts";
+import { renderMultiple } from "./interactions/multiple.ts";
+import { renderOrder } from "./interactions/order.ts";
 import { renderShort } from "./interactions/short.ts";
 import { renderCluster } from "./interactions/tf-cluster.ts";
+import { t } from "./language.ts";
 import type { Screen } from "./screen.ts";
 
 export function renderItem(item: Item, screen: Screen): TemplateResult {
@@ -14,31 +25,50 @@ export function renderItem(item: Item, screen: Screen): TemplateResult {
   const { flagged } = session.responseTo(item.ref);
   const toggle = () => session.flag(item, !session.responseTo(item.ref).flagged);
   return html`
-    <article class="kt-item" aria-labelledby="head-${item.ref}">
+    <article class="kt-item" data-kind=${item.kind} aria-labelledby="head-${item.ref}">
       <div class="item-head">
-        <h2 id="head-${item.ref}" tabindex="-1">Câu ${item.number}</h2>
-        <p>${item.points} điểm</p>
+        <h2 id="head-${item.ref}" tabindex="-1">${t("Câu {n}", { n: item.number })}</h2>
+        <p>${t("{points} điểm", { points: item.points })}</p>
         <button class="button flag-button" type="button" aria-pressed=${flagged ? "true" : "false"}
           ?disabled=${!session.isOpen} @click=${toggle}>
-          ${icon("flag")}<span>${flagged ? "Đã đánh dấu" : "Đánh dấu xem lại"}</span>
+          ${icon("flag")}<span>${flagged ? t("Đã đánh dấu") : t("Đánh dấu xem lại")}</span>
         </button>
       </div>
-      <div class="kt-stem" id="stem-${item.ref}">${unsafeHTML(item.body)}</div>
-      ${renderInteraction(item, screen)}
+      ${keyed(item.ref, html`${renderStem(item, screen)} ${renderInteraction(item, screen)}`)}
     </article>
   `;
+}
+
+/** The gaps of a cloze stand in its stem, so it draws the stem itself. */
+function renderStem(item: Item, screen: Screen): TemplateResult | typeof nothing {
+  if (item.kind === "cloze") return nothing;
+  return html`<div class="kt-stem" id="stem-${item.ref}" data-text=${item.ref}>${textOf(item.ref, item.body, screen)}</div>`;
 }
 
 function renderInteraction(item: Item, screen: Screen): TemplateResult {
   switch (item.kind) {
     case "choice":
       return renderChoice(item, contextOf<NonNullable<ChoiceValue>>(item, screen));
+    case "multiple":
+      return renderMultiple(item, contextOf<ListValue>(item, screen));
     case "tf_cluster":
       return renderCluster(item, contextOf<ClusterValue>(item, screen));
     case "short":
       return renderShort(item, contextOf<ShortValue>(item, screen));
     case "essay":
       return renderEssay(item, { ...contextOf<EssayValue>(item, screen), typing: screen.typing });
+    case "cloze":
+      return renderCloze(item, contextOf<ClozeValue>(item, screen));
+    case "match":
+      return renderMatch(item, contextOf<ListValue>(item, screen));
+    case "order":
+      return renderOrder(item, contextOf<ListValue>(item, screen));
+    case "hotspot":
+      return renderHotspot(item, contextOf<ListValue>(item, screen));
+    case "gap_match":
+      return renderGapMatch(item, contextOf<ListValue>(item, screen));
+    case "hottext":
+      return renderHottext(item, contextOf<ListValue>(item, screen));
   }
 }
 
@@ -48,6 +78,7 @@ function contextOf<V extends Value>(item: Item, screen: Screen) {
     isOpen: screen.session.isOpen,
     labelledBy: `head-${item.ref} stem-${item.ref}`,
     change: (value: V | null) => screen.session.answer(item, value),
+    say: screen.say,
     strikes: screen.strikes,
     redraw: screen.redraw,
   };

@@ -5,10 +5,10 @@
  */
 import type { ResponseEvent, Writer } from "./contract.ts";
 
-/** How a record looks on disk. Plain today; an encrypting codec takes the same two functions. */
+/** How a record looks on disk, under its own name; see cipher.ts for what examinations use. */
 export interface Codec {
-  seal(plain: string): string;
-  open(sealed: string): string;
+  seal(plain: string, name: string): string;
+  open(sealed: string, name: string): string;
 }
 
 export const plainCodec: Codec = { seal: (plain) => plain, open: (sealed) => sealed };
@@ -20,6 +20,8 @@ export interface RecordStore {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
+  /** Called when something written before could not be kept after all. */
+  onFailure?: () => void;
 }
 
 export interface JournalRecord {
@@ -46,7 +48,8 @@ export class Journal {
   put(event: ResponseEvent): boolean {
     const record: JournalRecord = { writer: this.writer.id, epoch: this.writer.epoch, event };
     try {
-      this.store.setItem(this.keyOf(record), this.codec.seal(JSON.stringify(record)));
+      const key = this.keyOf(record);
+      this.store.setItem(key, this.codec.seal(JSON.stringify(record), key));
       return true;
     } catch {
       return false;
@@ -54,7 +57,11 @@ export class Journal {
   }
 
   remove(seqs: readonly number[]): void {
-    for (const seq of seqs) this.store.removeItem(this.key(this.writer.epoch, seq));
+    this.removeOf(this.writer.epoch, seqs);
+  }
+
+  removeOf(epoch: number, seqs: readonly number[]): void {
+    for (const seq of seqs) this.store.removeItem(this.key(epoch, seq));
   }
 
   /** Events of this writer that no server has acknowledged, in order. */
@@ -75,6 +82,12 @@ export class Journal {
     for (const { seq } of this.inherited()) this.store.removeItem(this.key(this.writer.epoch - 1, seq));
   }
 
+  /** Everything of this attempt that no server has acknowledged, whoever wrote it: for a rescue. */
+  everything(): JournalRecord[] {
+    const found = this.keys().map((key) => this.read(key)).filter((record) => record !== null);
+    return found.sort((one, other) => one.epoch - other.epoch || one.event.seq - other.event.seq);
+  }
+
   /** After the receipt nothing of the attempt stays on the machine. */
   clear(): void {
     for (const key of this.keys()) this.store.removeItem(key);
@@ -93,7 +106,7 @@ export class Journal {
     const sealed = this.store.getItem(key);
     if (sealed === null) return null;
     try {
-      return JSON.parse(this.codec.open(sealed)) as JournalRecord;
+      return JSON.parse(this.codec.open(sealed, key)) as JournalRecord;
     } catch {
       return null;
     }
@@ -119,7 +132,12 @@ export class Journal {
 
 /** A store in memory, for a browser that has none: the answers are then only as safe as the page. */
 export class MemoryStore implements RecordStore {
-  private readonly records = new Map<string, string>();
+  onFailure: () => void = () => undefined;
+  private readonly records: Map<string, string>;
+
+  constructor(kept: ReadonlyMap<string, string> = new Map()) {
+    this.records = new Map(kept);
+  }
 
   get length(): number {
     return this.records.size;

@@ -1,15 +1,20 @@
 /** Starts the player in <div id="player">: asks the server for the attempt, patiently, then hands over. */
 import { render } from "lit";
+import { fromBase64 } from "./bytes.ts";
+import { encryptingCodec } from "./cipher.ts";
 import { ServerClock } from "./clock.ts";
 import type { AttemptDocument } from "./contract.ts";
 import { type Display, applyDisplay, readDisplay } from "./display.ts";
-import { MemoryStore, type RecordStore } from "./journal.ts";
+import { plainStorage, storeOfMachine } from "./indexed-store.ts";
+import { MemoryStore } from "./journal.ts";
+import { type Language, chooseLanguage, readLanguage, t } from "./language.ts";
 import { renderBlocked, renderPlain } from "./notices.ts";
 import { PlayerApp } from "./player-app.ts";
+import { ProcessLog } from "./process-log.ts";
 import type { Timers } from "./queue.ts";
 import { showReadiness } from "./readiness-panel.ts";
 import { learnConfigKey } from "./safe-exam-browser.ts";
-import { HttpRoomServer } from "./server.ts";
+import { type Answer, HttpRoomServer } from "./server.ts";
 import { AttemptSession } from "./session.ts";
 import { announceTab } from "./tabs.ts";
 import { renderTools } from "./tools.ts";
@@ -28,29 +33,17 @@ function random(): number {
   return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }
 
-function storeOfMachine(): RecordStore {
-  try {
-    localStorage.setItem("khaothi.probe", "1");
-    localStorage.removeItem("khaothi.probe");
-    return localStorage;
-  } catch {
-    return new MemoryStore();
-  }
-}
-
-async function load(root: HTMLElement, server: HttpRoomServer, clock: ServerClock): Promise<AttemptDocument | null> {
+/** Asks until the server answers; null when it answered that this machine gets nothing. */
+async function patiently<T>(root: HTMLElement, ask: () => Promise<Answer<T>>) {
   for (;;) {
-    const answer = await server.attempt();
-    if (answer.kind === "ok") {
-      clock.learn({ serverNow: Date.parse(answer.body.server_now), ...answer.trip });
-      return answer.body;
-    }
+    const answer = await ask();
+    if (answer.kind === "ok") return answer;
     if (answer.kind === "refused") {
       if (answer.code === "writer_replaced" || answer.code === "not_signed_in") render(renderBlocked(answer.code), root);
-      else render(renderPlain("Chưa mở được bài thi", `${answer.message} Giơ tay báo giám thị.`), root);
+      else render(renderPlain(t("Chưa mở được bài thi"), `${answer.message} ${t("Giơ tay báo giám thị.")}`), root);
       return null;
     }
-    render(renderPlain("Đang chờ máy chủ phòng thi", "Chưa tải được đề, đang thử lại. Giữ nguyên trang này."), root);
+    render(renderPlain(t("Đang chờ máy chủ phòng thi"), t("Chưa tải được đề, đang thử lại. Giữ nguyên trang này.")), root);
     await new Promise((resolve) => window.setTimeout(resolve, RETRY_MS * (0.5 + random())));
   }
 }
@@ -59,15 +52,24 @@ async function start(root: HTMLElement): Promise<void> {
   await learnConfigKey();
   const server = new HttpRoomServer();
   const clock = new ServerClock(() => performance.now());
-  const document_ = await load(root, server, clock);
-  if (document_ === null) return;
-  if (document_.attempt.state === "waiting") return location.assign("/thi/xac-nhan");
+  const attempt = await patiently(root, () => server.attempt());
+  if (attempt === null) return;
+  clock.learn({ serverNow: Date.parse(attempt.body.server_now), ...attempt.trip });
+  if (attempt.body.attempt.state === "waiting") return location.assign("/thi/xac-nhan");
+  const journalKey = await patiently(root, () => server.journalKey());
+  if (journalKey !== null) await open(root, attempt.body, fromBase64(journalKey.body.key), server, clock);
+}
+
+async function open(
+  root: HTMLElement, document_: AttemptDocument, key: Uint8Array, server: HttpRoomServer, clock: ServerClock,
+): Promise<void> {
   const app = new PlayerApp();
-  const store = storeOfMachine();
   const session = new AttemptSession({
     document: document_,
     server,
-    store,
+    store: await storeOfMachine(),
+    codec: encryptingCodec(key),
+    key,
     timers,
     clock,
     random,
@@ -75,7 +77,8 @@ async function start(root: HTMLElement): Promise<void> {
     changed: () => app.redraw(),
   });
   session.start();
-  app.begin(session, timers, store);
+  const choices = plainStorage() ?? new MemoryStore();
+  app.begin(session, timers, choices, new ProcessLog(document_.writer.id, server, choices, timers, () => Date.now()));
   announceTab(document_.attempt.ref, () => session.yieldToOtherTab());
   root.replaceChildren(app);
 }
@@ -83,15 +86,20 @@ async function start(root: HTMLElement): Promise<void> {
 /** The pages before the paper: the candidate's display settings, and whether the machine is fit. */
 function dressPage(): void {
   const tools = document.querySelector<HTMLElement>("[data-display-tools]");
+  const switched = (language: Language): void => {
+    chooseLanguage(language);
+    location.reload(); // these pages were drawn by the server
+  };
   const show = (display: Display): void => {
     applyDisplay(display);
-    if (tools !== null) render(renderTools(display, show), tools);
+    if (tools !== null) render(renderTools(display, { setDisplay: show, switched, hasPaper: false }), tools);
   };
   show(readDisplay());
   const panel = document.querySelector<HTMLElement>("[data-readiness]");
   if (panel !== null) void showReadiness(panel);
 }
 
+readLanguage(document.cookie);
 dressPage();
 customElements.define("kt-player", PlayerApp);
 const root = document.getElementById("player");

@@ -2,10 +2,13 @@
 import { LitElement, type PropertyValues, type TemplateResult, html } from "lit";
 import type { Item } from "./contract.ts";
 import { type Display, applyDisplay, readDisplay } from "./display.ts";
+import { enlarge } from "./enlarged.ts";
 import { renderHeader } from "./header.ts";
-import { renderBands, renderBlocked, renderPaused, renderWaiting } from "./notices.ts";
-import { type Page, pageAt, pagesOf, placeOf } from "./pages.ts";
-import type { RecordStore } from "./journal.ts";
+import { type Language, chooseLanguage, t } from "./language.ts";
+import { Marks } from "./marks.ts";
+import { renderBands, renderBlocked, renderPaused, renderSuspended, renderWaiting } from "./notices.ts";
+import { type Page, pageAt, pageOf, pagesOf, placeOf } from "./pages.ts";
+import type { ProcessLog } from "./process-log.ts";
 import type { Timers } from "./queue.ts";
 import { renderClosing, renderSubmitted } from "./receipt.ts";
 import { renderReview } from "./review.ts";
@@ -17,6 +20,9 @@ import { renderWork } from "./work.ts";
 
 const REVIEW = "kiem-tra";
 const NOTICE_SHOWN_MS = 60_000;
+const SAID_SHOWN_MS = 6000;
+
+type Choices = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 export class PlayerApp extends LitElement implements Screen {
   pages: readonly Page[] = [];
@@ -26,16 +32,25 @@ export class PlayerApp extends LitElement implements Screen {
   display: Display = readDisplay();
   session!: AttemptSession;
   strikes!: Strikes;
+  marks!: Marks;
   typing!: TypingBuffer;
+  said = "";
+  read = 0;
+  private log!: ProcessLog;
+  private timers!: Timers;
   private focusAfter: string | null = null;
   private shownPhase = "";
 
   /** Must be called once, before the element is put into the page. */
-  begin(session: AttemptSession, timers: Timers, store: RecordStore): void {
+  begin(session: AttemptSession, timers: Timers, choices: Choices, log: ProcessLog): void {
+    const { ref } = session.document.attempt;
     this.session = session;
-    this.pages = pagesOf(session.document.parts);
-    this.strikes = new Strikes(session.document.attempt.ref, store);
-    this.typing = new TypingBuffer(timers, () => Date.now(), (ref, text) => this.write(ref, text));
+    this.timers = timers;
+    this.log = log;
+    this.pages = pagesOf(session.document.parts, this.display.wholePart);
+    this.strikes = new Strikes(ref, choices);
+    this.marks = new Marks(ref, choices);
+    this.typing = new TypingBuffer(timers, (item, text) => this.write(item, text));
     this.readPlace();
   }
 
@@ -50,6 +65,12 @@ export class PlayerApp extends LitElement implements Screen {
     document.addEventListener("visibilitychange", () => this.keepSafe());
     window.addEventListener("pagehide", () => this.keepSafe());
     window.addEventListener("online", () => this.session.flush());
+    window.addEventListener("blur", () => this.log.note("focus_lost"));
+    window.addEventListener("focus", () => this.log.note("focus_gained"));
+    this.addEventListener("click", (event) => {
+      const button = (event.target as Element).closest(".kt-zoom");
+      if (button !== null) enlarge(button);
+    });
     window.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.mapIsOpen) this.toggleMap();
     });
@@ -70,8 +91,30 @@ export class PlayerApp extends LitElement implements Screen {
   };
 
   setDisplay = (display: Display): void => {
+    const changesPages = display.wholePart !== this.display.wholePart;
     this.display = display;
     applyDisplay(display);
+    if (changesPages) this.turnPages(display.wholePart);
+    this.redraw();
+  };
+
+  switched = (language: Language): void => {
+    this.typing.flush();
+    chooseLanguage(language);
+    this.redraw();
+  };
+
+  say = (sentence: string): void => {
+    this.said = sentence;
+    this.redraw();
+    this.timers.after(SAID_SHOWN_MS, () => {
+      if (this.said === sentence) this.said = "";
+      this.redraw();
+    });
+  };
+
+  putAway = (): void => {
+    this.read = this.session.messages.length;
     this.redraw();
   };
 
@@ -87,7 +130,7 @@ export class PlayerApp extends LitElement implements Screen {
   };
 
   protected override render(): TemplateResult {
-    return html`<a class="skip" href="#main" @click=${this.skip}>Đến câu hỏi</a>
+    return html`<a class="skip" href="#main" @click=${this.skip}>${t("Đến câu hỏi")}</a>
       ${renderHeader(this)} ${renderBands(this)} ${this.renderBody()}`;
   }
 
@@ -98,7 +141,9 @@ export class PlayerApp extends LitElement implements Screen {
       this.focusAfter ??= this.querySelector("main h2[id]")?.id ?? null;
     }
     this.shownPhase = phase.name;
-    if (phase.name === "submitted") this.strikes.clear();
+    if (phase.name === "submitted") this.forgetChoices();
+    if (phase.name === "running" && this.session.items.length === 0) location.reload(); // came in during a pause
+    this.log.show(this.itemsInView());
     if (this.focusAfter !== null) this.moveFocus(this.focusAfter);
     this.focusAfter = null;
   }
@@ -107,9 +152,12 @@ export class PlayerApp extends LitElement implements Screen {
     const { phase } = this.session;
     switch (phase.name) {
       case "running":
+      case "read_only":
         return this.renderRunning();
       case "paused":
-        return renderPaused();
+        return renderPaused(phase.message);
+      case "suspended":
+        return renderSuspended(phase.message, this);
       case "waiting":
         return renderWaiting();
       case "closing":
@@ -117,7 +165,7 @@ export class PlayerApp extends LitElement implements Screen {
       case "submitted":
         return renderSubmitted(phase.receipt, phase.automatic, this);
       case "blocked":
-        return renderBlocked(phase.reason);
+        return renderBlocked(phase.reason, this);
     }
   }
 
@@ -127,9 +175,11 @@ export class PlayerApp extends LitElement implements Screen {
   }
 
   private titleOfPlace(): string {
-    if (this.session.phase.name === "submitted") return "Đã nhận bài";
+    if (this.session.phase.name === "submitted") return t("Đã nhận bài");
     const page = this.place === "review" ? undefined : this.pages[this.place];
-    return page === undefined ? "Kiểm tra trước khi nộp" : `Phần ${page.part.code}, câu ${page.items[0]?.number ?? ""}`;
+    return page === undefined
+      ? t("Kiểm tra trước khi nộp")
+      : t("Phần {part}, câu {n}", { part: page.part.code, n: page.items[0]?.number ?? "" });
   }
 
   private moveFocus(id: string): void {
@@ -177,6 +227,24 @@ export class PlayerApp extends LitElement implements Screen {
   private keepSafe(): void {
     this.typing.flush();
     if (document.visibilityState === "hidden") this.session.flush();
+  }
+
+  /** One item a page or a whole part a page: whoever switches stays at the item in view. */
+  private turnPages(wholePart: boolean): void {
+    const shown = this.place === "review" ? undefined : this.pages[this.place]?.items[0];
+    this.pages = pagesOf(this.session.document.parts, wholePart);
+    this.returnTo = 0;
+    if (this.place !== "review") this.place = shown === undefined ? 0 : pageOf(this.pages, shown.ref);
+  }
+
+  private itemsInView(): string[] {
+    const isShown = this.session.phase.name === "running" && this.place !== "review";
+    return isShown ? (this.pages[this.place as number]?.items.map(({ ref }) => ref) ?? []) : [];
+  }
+
+  private forgetChoices(): void {
+    this.strikes.clear();
+    this.marks.clear();
   }
 
   private write(ref: string, text: string): void {

@@ -1,5 +1,7 @@
 /** How far each item is answered, and the words and numbers drawn from that. Pure. */
-import type { ClusterValue, EssayValue, Item, Part, ResponseRecord } from "./contract.ts";
+import type { ClozeValue, ClusterValue, EssayValue, Item, ListValue, Part, ResponseRecord } from "./contract.ts";
+import { t } from "./language.ts";
+import { leftsOf, rightsOf } from "./pairs.ts";
 
 export type ItemState = "done" | "partial" | "empty";
 
@@ -13,6 +15,25 @@ export interface ItemProgress {
 
 export type Responses = ReadonlyMap<string, ResponseRecord>;
 
+/** Into how many pieces the answer to an item falls. */
+function pieces(item: Item): number {
+  switch (item.kind) {
+    case "tf_cluster":
+      return item.statements.length;
+    case "cloze":
+    case "gap_match":
+      return item.gaps.length;
+    case "match":
+      return item.rows.length;
+    case "multiple":
+    case "hotspot":
+    case "hottext":
+      return Math.max(1, item.least);
+    default:
+      return 1;
+  }
+}
+
 function given(item: Item, value: ResponseRecord["value"]): number {
   if (value === null) return 0;
   switch (item.kind) {
@@ -24,11 +45,19 @@ function given(item: Item, value: ResponseRecord["value"]): number {
       return (value as string).trim() === "" ? 0 : 1;
     case "essay":
       return (value as EssayValue).text.trim() === "" ? 0 : 1;
+    case "cloze":
+      return item.gaps.filter(({ id }) => ((value as ClozeValue)[id] ?? "").trim() !== "").length;
+    case "match":
+      return leftsOf(value as ListValue).size;
+    case "gap_match":
+      return rightsOf(value as ListValue).size;
+    default:
+      return Math.min((value as ListValue).length, pieces(item));
   }
 }
 
 export function itemProgress(item: Item, response: ResponseRecord | undefined): ItemProgress {
-  const of = item.kind === "tf_cluster" ? item.statements.length : 1;
+  const of = pieces(item);
   const count = given(item, response?.value ?? null);
   const state = count === 0 ? "empty" : count < of ? "partial" : "done";
   return { state, given: count, of, flagged: response?.flagged ?? false };
@@ -36,12 +65,12 @@ export function itemProgress(item: Item, response: ResponseRecord | undefined): 
 
 /** «Câu 2, đã trả lời 3/4, đánh dấu xem lại, đang mở» */
 export function describe(number: number, progress: ItemProgress, isOpen: boolean): string {
-  const words = [`Câu ${number}`];
-  if (progress.state === "done") words.push("đã trả lời");
-  else if (progress.state === "empty") words.push("chưa trả lời");
-  else words.push(`đã trả lời ${progress.given}/${progress.of}`);
-  if (progress.flagged) words.push("đánh dấu xem lại");
-  if (isOpen) words.push("đang mở");
+  const words = [t("Câu {n}", { n: number })];
+  if (progress.state === "done") words.push(t("đã trả lời"));
+  else if (progress.state === "empty") words.push(t("chưa trả lời"));
+  else words.push(t("đã trả lời {given}/{of}", { given: progress.given, of: progress.of }));
+  if (progress.flagged) words.push(t("đánh dấu xem lại"));
+  if (isOpen) words.push(t("đang mở"));
   return words.join(", ");
 }
 

@@ -2,6 +2,7 @@
 import { type TemplateResult, html, nothing } from "lit";
 import type { Item, Part } from "./contract.ts";
 import { icon } from "./icons.ts";
+import { t } from "./language.ts";
 import { type ItemProgress, describe, itemProgress, totals } from "./progress.ts";
 import { pageOf } from "./pages.ts";
 import type { Screen } from "./screen.ts";
@@ -28,11 +29,11 @@ export function renderCellLink(item: Item, screen: Screen): TemplateResult {
 export function renderMap(screen: Screen): TemplateResult {
   const { session } = screen;
   const counts = totals(session.items, session.responses);
-  const started = counts.partial > 0 ? `, dở ${counts.partial} câu` : "";
+  const started = counts.partial > 0 ? t(", dở {n} câu", { n: counts.partial }) : "";
   return html`
     <nav class="map" id="question-map" tabindex="-1" aria-labelledby="map-head">
-      <h2 id="map-head">Danh sách câu hỏi</h2>
-      <p>Xong ${counts.done} trên ${counts.total} câu${started}</p>
+      <h2 id="map-head">${t("Danh sách câu hỏi")}</h2>
+      <p>${t("Xong {done} trên {total} câu", { done: counts.done, total: counts.total })}${started}</p>
       ${session.document.parts.map((part) => renderPart(part, screen))} ${renderKey(session.document.parts)}
     </nav>
   `;
@@ -40,7 +41,7 @@ export function renderMap(screen: Screen): TemplateResult {
 
 function renderPart(part: Part, screen: Screen): TemplateResult {
   return html`
-    <h3>Phần ${part.code} <span>${part.title}</span></h3>
+    <h3>${t("Phần {part}", { part: part.code })} <span>${part.title}</span></h3>
     <ol class="cells">${part.items.map((item) => renderCellLink(item, screen))}</ol>
   `;
 }
@@ -48,13 +49,13 @@ function renderPart(part: Part, screen: Screen): TemplateResult {
 const BLANK: ItemProgress = { state: "empty", given: 0, of: 1, flagged: false };
 
 function renderKey(parts: readonly Part[]): TemplateResult {
-  const hasClusters = parts.some((part) => part.items.some((item) => item.kind === "tf_cluster"));
+  const hasPieces = parts.some((part) => part.items.some((item) => itemProgress(item, undefined).of > 1));
   const partial: ItemProgress = { ...BLANK, state: "partial", given: 3, of: 4 };
-  return html`<ul class="map-key" aria-label="Chú giải">
-    <li>${renderCell("", { ...BLANK, state: "done", given: 1 })}Đã trả lời</li>
-    <li>${renderCell("", BLANK)}Chưa trả lời</li>
-    ${hasClusters ? html`<li>${renderCell("", partial)}Còn thiếu ý</li>` : nothing}
-    <li>${renderCell("", BLANK, true)}Đang mở</li>
-    <li><span class="cell is-only-flag" aria-hidden="true">${icon("flag")}</span>Xem lại</li>
+  return html`<ul class="map-key" aria-label=${t("Chú giải")}>
+    <li>${renderCell("", { ...BLANK, state: "done", given: 1 })}${t("Đã trả lời")}</li>
+    <li>${renderCell("", BLANK)}${t("Chưa trả lời")}</li>
+    ${hasPieces ? html`<li>${renderCell("", partial)}${t("Còn thiếu ý")}</li>` : nothing}
+    <li>${renderCell("", BLANK, true)}${t("Đang mở")}</li>
+    <li><span class="cell is-only-flag" aria-hidden="true">${icon("flag")}</span>${t("Xem lại")}</li>
   </ul>`;
 }

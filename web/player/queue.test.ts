@@ -190,16 +190,16 @@ test("a machine that refuses to keep the journal is noticed, and answers are sti
   assert.deepEqual(room.values, ["A"]);
 });
 
-test("typing is handed on after a rest, and at the latest after a second", async () => {
+test("nothing typed waits longer than a fifth of a second", async () => {
   const time = new HandTime();
   const written: string[] = [];
-  const typing = new TypingBuffer(time, () => time.now, (_key, text) => written.push(text));
+  const typing = new TypingBuffer(time, (_key, text) => written.push(text));
   for (let letter = 1; letter <= 12; letter += 1) {
     typing.type("e1", "x".repeat(letter));
     await time.pass(100);
   }
-  assert.equal(written.length, 1);
-  await time.pass(300);
+  assert.ok(written.length >= 5);
+  await time.pass(200);
   assert.equal(written.at(-1), "x".repeat(12));
 });
 

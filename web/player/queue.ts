@@ -9,6 +9,8 @@ import type { Journal } from "./journal.ts";
 export type SendOutcome =
   | { kind: "acked"; seqs: readonly number[] }
   | { kind: "unreachable"; retryAfterMs?: number }
+  /** The server takes nothing for now (a pause): wait until told to go on. */
+  | { kind: "held" }
   | { kind: "refused"; code: string };
 
 export interface Timers {
@@ -47,6 +49,7 @@ export class SaveQueue {
   private nextSeq: number;
   private waiting: Array<(drained: boolean) => void> = [];
   private renumbered = false;
+  private held = false;
 
   /** The highest number the server has acknowledged: what it must hold before we hand in. */
   lastAcked: number;
@@ -110,6 +113,23 @@ export class SaveQueue {
     this.wake(0);
   }
 
+  /** The server takes changes again. */
+  resume(): void {
+    if (!this.held) return;
+    this.held = false;
+    this.wake(0);
+  }
+
+  /** Another page goes on with this journal: what waits is its to send. */
+  stop(): void {
+    this.halt("other_tab");
+  }
+
+  /** Something written before could not be kept on the machine after all. */
+  journalFailed(): void {
+    this.journalWorks = false;
+  }
+
   /** True when everything is acknowledged, false when the queue was halted first. */
   drained(): Promise<boolean> {
     if (this.pending.length === 0) return Promise.resolve(true);
@@ -126,7 +146,7 @@ export class SaveQueue {
   }
 
   private wake(ms: number): void {
-    if (this.halted !== null || this.inFlight > 0) return;
+    if (this.halted !== null || this.held || this.inFlight > 0) return;
     if (this.cancelTimer !== null && ms > 0) return;
     this.cancelTimer?.();
     this.cancelTimer = this.options.timers.after(ms, () => void this.sendNext());
@@ -135,7 +155,7 @@ export class SaveQueue {
   private async sendNext(): Promise<void> {
     this.cancelTimer = null;
     const events = this.pending.slice(0, this.batch);
-    if (events.length === 0 || this.inFlight > 0 || this.halted !== null) return;
+    if (events.length === 0 || this.inFlight > 0 || this.held || this.halted !== null) return;
     this.inFlight = events.length;
     const outcome = await this.options.send(events);
     await this.settle(outcome, events);
@@ -147,9 +167,15 @@ export class SaveQueue {
   private async settle(outcome: SendOutcome, sent: readonly ResponseEvent[]): Promise<void> {
     if (outcome.kind === "acked") this.acknowledge(outcome.seqs);
     else if (outcome.kind === "unreachable") this.postpone(outcome.retryAfterMs);
+    else if (outcome.kind === "held") this.hold();
     else if (outcome.code === "event_conflict" && !this.renumbered) await this.renumber();
     else if (FINAL.has(outcome.code)) this.halt(outcome.code);
     else this.setAside(sent);
+  }
+
+  private hold(): void {
+    this.held = true;
+    this.unreachableSince = null;
   }
 
   private acknowledge(seqs: readonly number[]): void {

@@ -2,14 +2,16 @@
 import { type TemplateResult, html, nothing, render } from "lit";
 import { formatTimeOfDay } from "./clock.ts";
 import { icon } from "./icons.ts";
-import { type Finding, type Measured, VERDICT_WORDS, isUsable, judge, summary } from "./readiness.ts";
+import { t } from "./language.ts";
+import { IndexedStore, plainStorage, storeOfMachine } from "./indexed-store.ts";
+import { type Finding, type Measured, isUsable, judge, summary, verdictWord } from "./readiness.ts";
 
 const SAMPLE = "Đường khúc khuỷu giữa rặng phi lao";
 
 export async function showReadiness(panel: HTMLElement): Promise<void> {
   if (panel.dataset["readiness"] === "") panel.replaceChildren(); // the words for a page without scripts
   panel.dataset["readiness"] = "shown";
-  render(renderHead("Đang kiểm tra máy", "Chờ vài giây.", null), panel);
+  render(renderHead(t("Đang kiểm tra máy"), t("Chờ vài giây."), null), panel);
   const findings = judge(await measure());
   const again = () => void showReadiness(panel);
   render(renderPanel(findings, again), panel);
@@ -20,7 +22,7 @@ async function measure(): Promise<Measured> {
   const [server, fontLoaded] = await Promise.all([askServer(), loadFont()]);
   return {
     ...server,
-    storageWorks: storageWorks(),
+    storageWorks: await storageWorks(),
     width: window.innerWidth,
     height: window.innerHeight,
     fontLoaded,
@@ -49,15 +51,14 @@ async function loadFont(): Promise<boolean> {
   }
 }
 
-function storageWorks(): boolean {
-  try {
-    localStorage.setItem("khaothi.probe", SAMPLE);
-    const same = localStorage.getItem("khaothi.probe") === SAMPLE;
-    localStorage.removeItem("khaothi.probe");
-    return same;
-  } catch {
-    return false;
-  }
+/** Where the journal will be kept, tried with words that hold every diacritic. */
+async function storageWorks(): Promise<boolean> {
+  const store = await storeOfMachine();
+  if (!(store instanceof IndexedStore)) return plainStorage() !== null;
+  store.setItem("khaothi.probe", SAMPLE);
+  const again = await storeOfMachine();
+  store.removeItem("khaothi.probe");
+  return again.getItem("khaothi.probe") === SAMPLE;
 }
 
 /** A browser without MathML draws a fraction on one line, no higher than its letters. */
@@ -80,21 +81,21 @@ function lockForm(isLocked: boolean): void {
 
 function renderPanel(findings: readonly Finding[], again: () => void): TemplateResult {
   const usable = isUsable(findings);
-  const line = `${summary(findings)}. Kiểm tra lúc ${formatTimeOfDay(Date.now())}`;
-  return html`${renderHead(usable ? "Máy này sẵn sàng" : "Máy này chưa dùng được, giơ tay báo giám thị", line, again)}
+  const line = t("{summary}. Kiểm tra lúc {time}", { summary: summary(findings), time: formatTimeOfDay(Date.now()) });
+  return html`${renderHead(usable ? t("Máy này sẵn sàng") : t("Máy này chưa dùng được, giơ tay báo giám thị"), line, again)}
     <ul>${findings.map(renderFinding)}</ul>`;
 }
 
 function renderHead(head: string, line: string, again: (() => void) | null): TemplateResult {
   return html`<div class="ready-head"><div><h2>${head}</h2><p role="status">${line}</p></div>
-    ${again === null ? nothing : html`<button class="button" type="button" @click=${again}>Kiểm tra lại</button>`}</div>`;
+    ${again === null ? nothing : html`<button class="button" type="button" @click=${again}>${t("Kiểm tra lại")}</button>`}</div>`;
 }
 
 function renderFinding(finding: Finding): TemplateResult {
   return html`<li class="is-${finding.verdict}">
     ${icon(finding.verdict === "ok" ? "check" : "alert")}<b>${finding.name}</b>
-    <div class="what">${finding.what}${finding.name === "Chữ và công thức" ? renderSample() : nothing}</div>
-    <span class="verdict">${VERDICT_WORDS[finding.verdict]}</span>
+    <div class="what">${finding.what}${finding.isSample ? renderSample() : nothing}</div>
+    <span class="verdict">${verdictWord(finding.verdict)}</span>
   </li>`;
 }
 

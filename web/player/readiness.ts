@@ -1,4 +1,5 @@
 /** Is this machine fit for an examination? What was measured, and what it means. Pure. */
+import { t } from "./language.ts";
 
 export type Verdict = "ok" | "note" | "bad";
 
@@ -6,9 +7,13 @@ export interface Finding {
   name: string;
   verdict: Verdict;
   what: string;
+  /** The letters and formulas are shown beside it, for the eye to judge. */
+  isSample?: boolean;
 }
 
-export const VERDICT_WORDS: Record<Verdict, string> = { ok: "Đạt", note: "Để ý", bad: "Không đạt" };
+export function verdictWord(verdict: Verdict): string {
+  return { ok: t("Đạt"), note: t("Để ý"), bad: t("Không đạt") }[verdict];
+}
 
 export interface Measured {
   /** Milliseconds the server took to answer; null when it did not. */
@@ -40,40 +45,40 @@ export function judge(measured: Measured): Finding[] {
 }
 
 function server(ms: number | null): Finding {
-  const name = "Máy chủ phòng thi";
-  if (ms === null) return { name, verdict: "bad", what: "Không trả lời. Kiểm tra dây mạng, rồi bấm Kiểm tra lại." };
-  const what = `Trả lời sau ${Math.max(1, Math.round(ms))} mili giây`;
-  return ms > SLOW_MS ? { name, verdict: "note", what: `${what}, chậm; vẫn thi được` } : { name, verdict: "ok", what };
+  const name = t("Máy chủ phòng thi");
+  if (ms === null) return { name, verdict: "bad", what: t("Không trả lời. Kiểm tra dây mạng, rồi bấm Kiểm tra lại.") };
+  const what = t("Trả lời sau {n} mili giây", { n: Math.max(1, Math.round(ms)) });
+  return ms > SLOW_MS ? { name, verdict: "note", what: t("{what}, chậm; vẫn thi được", { what }) } : { name, verdict: "ok", what };
 }
 
 function storage(works: boolean): Finding {
-  const name = "Lưu bài trên máy";
+  const name = t("Lưu bài trên máy");
   return works
-    ? { name, verdict: "ok", what: "Ghi thử rồi đọc lại, khớp" }
-    : { name, verdict: "note", what: "Trình duyệt không cho ghi; mất mạng thì bài chỉ nằm trong trang đang mở" };
+    ? { name, verdict: "ok", what: t("Ghi thử rồi đọc lại, khớp") }
+    : { name, verdict: "note", what: t("Trình duyệt không cho ghi; mất mạng thì bài chỉ nằm trong trang đang mở") };
 }
 
 function clock(ms: number | null): Finding {
-  const name = "Đồng hồ";
-  if (ms === null) return { name, verdict: "note", what: "Chưa so được với máy chủ" };
+  const name = t("Đồng hồ");
+  if (ms === null) return { name, verdict: "note", what: t("Chưa so được với máy chủ") };
   const seconds = (Math.abs(ms) / 1000).toFixed(1).replace(".", ",");
-  const what = `Lệch ${seconds} giây; giờ thi tính theo máy chủ`;
+  const what = t("Lệch {seconds} giây; giờ thi tính theo máy chủ", { seconds });
   return { name, verdict: Math.abs(ms) > CLOCK_OFF_MS ? "note" : "ok", what };
 }
 
 function screen(width: number, height: number): Finding {
-  const name = "Màn hình";
+  const name = t("Màn hình");
   const size = `${width} × ${height}`;
-  if (width < NARROWEST) return { name, verdict: "bad", what: `${size}, hẹp quá. Mở rộng cửa sổ hoặc giảm phóng to.` };
-  if (width < COMFORTABLE) return { name, verdict: "note", what: `${size}, hẹp; câu hỏi xếp thành một cột` };
-  return { name, verdict: "ok", what: `${size}, hiện đủ một câu` };
+  if (width < NARROWEST) return { name, verdict: "bad", what: t("{size}, hẹp quá. Mở rộng cửa sổ hoặc giảm phóng to.", { size }) };
+  if (width < COMFORTABLE) return { name, verdict: "note", what: t("{size}, hẹp; câu hỏi xếp thành một cột", { size }) };
+  return { name, verdict: "ok", what: t("{size}, hiện đủ một câu", { size }) };
 }
 
 function letters(fontLoaded: boolean, mathWorks: boolean): Finding {
-  const name = "Chữ và công thức";
-  if (!mathWorks) return { name, verdict: "bad", what: "Trình duyệt không vẽ được công thức. Cần Chrome, Edge từ 109 hoặc Firefox từ 115." };
-  const what = "Đọc thử; thấy chữ vỡ hay ô vuông thì báo giám thị";
-  return { name, verdict: fontLoaded ? "ok" : "note", what };
+  const name = t("Chữ và công thức");
+  if (!mathWorks) return { name, verdict: "bad", what: t("Trình duyệt không vẽ được công thức. Cần Chrome, Edge từ 109 hoặc Firefox từ 115."), isSample: true };
+  const what = t("Đọc thử; thấy chữ vỡ hay ô vuông thì báo giám thị");
+  return { name, verdict: fontLoaded ? "ok" : "note", what, isSample: true };
 }
 
 export function isUsable(findings: readonly Finding[]): boolean {
@@ -83,8 +88,8 @@ export function isUsable(findings: readonly Finding[]): boolean {
 /** «4 mục đạt, 1 mục cần để ý» */
 export function summary(findings: readonly Finding[]): string {
   const count = (wanted: Verdict) => findings.filter(({ verdict }) => verdict === wanted).length;
-  const words = [`${count("ok")} mục đạt`];
-  if (count("note") > 0) words.push(`${count("note")} mục cần để ý`);
-  if (count("bad") > 0) words.push(`${count("bad")} mục không đạt`);
+  const words = [t("{n} mục đạt", { n: count("ok") })];
+  if (count("note") > 0) words.push(t("{n} mục cần để ý", { n: count("note") }));
+  if (count("bad") > 0) words.push(t("{n} mục không đạt", { n: count("bad") }));
   return words.join(", ");
 }

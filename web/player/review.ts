@@ -4,6 +4,7 @@
  */
 import { type TemplateResult, html, nothing } from "lit";
 import { icon } from "./icons.ts";
+import { t } from "./language.ts";
 import { pageOf } from "./pages.ts";
 import { type ReviewPart, type ReviewRow, review, totals } from "./progress.ts";
 import { renderCell } from "./question-map.ts";
@@ -17,7 +18,7 @@ export function renderReview(screen: Screen): TemplateResult {
     <div class="ending">
       <main class="main" id="main" tabindex="-1">
         <div class="column">
-          <h2 id="review-head" tabindex="-1">Kiểm tra trước khi nộp</h2>
+          <h2 id="review-head" tabindex="-1">${t("Kiểm tra trước khi nộp")}</h2>
           <p class="lead">${lead(rows, session.items.length)}</p>
           ${parts.map((part) => renderPart(part, screen))}
         </div>
@@ -28,15 +29,15 @@ export function renderReview(screen: Screen): TemplateResult {
 }
 
 function lead(rows: number, total: number): string {
-  if (rows === 0) return `Đã trả lời đủ ${total} câu, không có câu đánh dấu.`;
-  return `Có ${rows} câu nên xem lại. Mọi câu vẫn sửa được cho đến khi bấm Nộp bài.`;
+  if (rows === 0) return t("Đã trả lời đủ {total} câu, không có câu đánh dấu.", { total });
+  return t("Có {n} câu nên xem lại. Mọi câu vẫn sửa được cho đến khi bấm Nộp bài.", { n: rows });
 }
 
 function renderPart({ part, done, rows }: ReviewPart, screen: Screen): TemplateResult {
   return html`<section class="review-part" aria-labelledby="review-${part.code}">
     <div class="review-head">
-      <h3 id="review-${part.code}">Phần ${part.code} <span>${part.title}</span></h3>
-      <p>Đủ ${done}/${part.items.length} câu</p>
+      <h3 id="review-${part.code}">${t("Phần {part}", { part: part.code })} <span>${part.title}</span></h3>
+      <p>${t("Đủ {done}/{of} câu", { done, of: part.items.length })}</p>
     </div>
     <ul class="review-rows">${rows.map((row) => renderRow(row, part.code, screen))}</ul>
   </section>`;
@@ -47,22 +48,26 @@ function renderRow(row: ReviewRow, part: string, screen: Screen): TemplateResult
   const open = () => screen.open(pageOf(screen.pages, item.ref), item.ref);
   return html`<li class=${progress.state === "done" ? "" : "is-todo"}>
     ${renderCell(item.number, progress)}
-    <p><b>${stateInWords(row)}</b><span><span class="sr-only">Câu ${item.number}. </span>${excerpt(item.body)}</span></p>
+    <p><b>${stateInWords(row)}</b><span><span class="sr-only">${t("Câu {n}", { n: item.number })}. </span>${excerpt(item.body)}</span></p>
     <button class="button" type="button" @click=${open}>
-      <span><span class="sr-only">Phần ${part}: </span>${verb(row)} câu ${item.number}</span>${icon("right")}
+      <span><span class="sr-only">${t("Phần {part}", { part })}: </span>${verb(row)}</span>${icon("right")}
     </button>
   </li>`;
 }
 
 function stateInWords({ progress, missing }: ReviewRow): string {
-  const flag = progress.flagged ? ", đánh dấu xem lại" : "";
-  if (progress.state === "done") return `Đã trả lời${flag}`;
-  if (progress.state === "empty") return `Chưa trả lời${flag}`;
-  return `Còn thiếu ý ${missing.map((id) => `${id})`).join(", ")}${flag}`;
+  const flag = progress.flagged ? `, ${t("đánh dấu xem lại")}` : "";
+  if (progress.state === "done") return `${t("Đã trả lời")}${flag}`;
+  if (progress.state === "empty") return `${t("Chưa trả lời")}${flag}`;
+  if (missing.length === 0) {
+    return `${t("Mới làm {given}/{of}", { given: progress.given, of: progress.of })}${flag}`;
+  }
+  return `${t("Còn thiếu ý {names}", { names: missing.map((id) => `${id})`).join(", ") })}${flag}`;
 }
 
-function verb({ progress }: ReviewRow): string {
-  return { done: "Xem lại", partial: "Làm tiếp", empty: "Trả lời" }[progress.state];
+function verb({ progress, item: { number: n } }: ReviewRow): string {
+  const verbs = { done: t("Xem lại câu {n}", { n }), partial: t("Làm tiếp câu {n}", { n }), empty: t("Trả lời câu {n}", { n }) };
+  return verbs[progress.state];
 }
 
 const EXCERPT = 90;
@@ -80,16 +85,16 @@ function renderSide(screen: Screen): TemplateResult {
   const counts = totals(session.items, session.responses);
   const back = () => screen.open(screen.returnTo);
   return html`<aside class="side" aria-labelledby="sum-head">
-    <h2 id="sum-head">Bài làm gồm ${counts.total} câu</h2>
+    <h2 id="sum-head">${t("Bài làm gồm {n} câu", { n: counts.total })}</h2>
     <dl class="sum">
-      ${renderSum("Đã trả lời đủ", counts.done, "done")}
-      ${counts.partial > 0 ? renderSum("Còn thiếu ý", counts.partial, "partial") : nothing}
-      ${renderSum("Chưa trả lời", counts.empty, "empty")}
-      <div><span class="cell is-only-flag" aria-hidden="true">${icon("flag")}</span><dt>Đánh dấu xem lại</dt><dd>${counts.flagged}</dd></div>
+      ${renderSum(t("Đã trả lời đủ"), counts.done, "done")}
+      ${counts.partial > 0 ? renderSum(t("Còn thiếu ý"), counts.partial, "partial") : nothing}
+      ${renderSum(t("Chưa trả lời"), counts.empty, "empty")}
+      <div><span class="cell is-only-flag" aria-hidden="true">${icon("flag")}</span><dt>${t("Đánh dấu xem lại")}</dt><dd>${counts.flagged}</dd></div>
     </dl>
-    <p class="side-note"><b>Nộp rồi thì không sửa được nữa.</b> Câu chưa trả lời và ý còn thiếu không được tính điểm.</p>
-    <button class="button is-primary is-large" type="button" @click=${screen.submit}>Nộp bài</button>
-    <button class="button" type="button" @click=${back}>${icon("left")}<span>Quay lại làm bài</span></button>
+    <p class="side-note"><b>${t("Nộp rồi thì không sửa được nữa.")}</b> ${t("Câu chưa trả lời và ý còn thiếu không được tính điểm.")}</p>
+    <button class="button is-primary is-large" type="button" @click=${screen.submit}>${t("Nộp bài")}</button>
+    <button class="button" type="button" @click=${back}>${icon("left")}<span>${t("Quay lại làm bài")}</span></button>
   </aside>`;
 }
 

@@ -1,5 +1,7 @@
 /** What the views of the player are given: the attempt, where the candidate is, and the ways to go. */
 import type { Display } from "./display.ts";
+import type { Language } from "./language.ts";
+import type { Marks } from "./marks.ts";
 import type { Page } from "./pages.ts";
 import type { AttemptSession } from "./session.ts";
 import type { Strikes } from "./strikes.ts";
@@ -14,12 +16,20 @@ export interface Screen {
   returnTo: number;
   display: Display;
   strikes: Strikes;
+  marks: Marks;
   typing: TypingBuffer;
   open: (place: number | "review", item?: string) => void;
   setDisplay: (display: Display) => void;
+  switched: (language: Language) => void;
   submit: () => void;
   /** On a wide screen with a passage the map opens over the page; elsewhere it is always there. */
   mapIsOpen: boolean;
   toggleMap: () => void;
+  /** A sentence in the live region: read aloud, and shown for a while. */
+  say: (sentence: string) => void;
+  said: string;
+  /** Messages of the room up to this many were put away by the candidate. */
+  read: number;
+  putAway: () => void;
   redraw: () => void;
 }

@@ -4,22 +4,28 @@ import type {
   AttemptDocument,
   ClockDocument,
   ErrorDocument,
+  ProcessEvent,
   Receipt,
   ResponseEvent,
+  RoomMessage,
   SavedDocument,
 } from "./contract.ts";
 import { configKeyHeaders } from "./safe-exam-browser.ts";
 
 export type Answer<T> =
   | { kind: "ok"; body: T; trip: Pick<ClockSample, "sent" | "received"> }
-  | { kind: "refused"; status: number; code: string; message: string }
+  | { kind: "refused"; status: number; code: string; message: string; clock?: ClockDocument }
   | { kind: "unreachable"; retryAfterMs?: number };
 
 export interface RoomServer {
   attempt(): Promise<Answer<AttemptDocument>>;
   clock(): Promise<Answer<ClockDocument>>;
   save(writer: string, events: readonly ResponseEvent[]): Promise<Answer<SavedDocument>>;
+  /** What came too late to count by itself: kept for good, and shown to the invigilator. */
+  late(writer: string, events: readonly ResponseEvent[]): Promise<Answer<{ kept: number[] }>>;
   submit(writer: string, lastSeq: number): Promise<Answer<{ receipt: Receipt }>>;
+  messages(): Promise<Answer<{ messages: RoomMessage[] }>>;
+  process(writer: string, events: readonly ProcessEvent[]): Promise<Answer<{ kept: number }>>;
 }
 
 const BASE = "/thi/api";
@@ -36,6 +42,19 @@ export class HttpRoomServer implements RoomServer {
   }
   save(writer: string, events: readonly ResponseEvent[]): Promise<Answer<SavedDocument>> {
     return request<SavedDocument>("/events", { writer, events });
+  }
+  late(writer: string, events: readonly ResponseEvent[]): Promise<Answer<{ kept: number[] }>> {
+    return request<{ kept: number[] }>("/late-events", { writer, events });
+  }
+  messages(): Promise<Answer<{ messages: RoomMessage[] }>> {
+    return request<{ messages: RoomMessage[] }>("/messages");
+  }
+  process(writer: string, events: readonly ProcessEvent[]): Promise<Answer<{ kept: number }>> {
+    return request<{ kept: number }>("/process", { writer, events });
+  }
+  /** The key under which this attempt's journal is kept on the machine. */
+  journalKey(): Promise<Answer<{ key: string }>> {
+    return request<{ key: string }>("/journal-key");
   }
   submit(writer: string, lastSeq: number): Promise<Answer<{ receipt: Receipt }>> {
     return request<{ receipt: Receipt }>("/submit", { writer, last_seq: lastSeq });
@@ -82,5 +101,7 @@ async function failure<T>(response: Response): Promise<Answer<T>> {
   }
   const document = (await response.json().catch(() => null)) as ErrorDocument | null;
   const code = document?.error?.code ?? "unknown";
-  return { kind: "refused", status: response.status, code, message: document?.error?.message ?? "" };
+  const message = document?.error?.message ?? "";
+  const clock = document?.error?.clock;
+  return { kind: "refused", status: response.status, code, message, ...(clock === undefined ? {} : { clock }) };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ServerClock } from "./clock.ts";
-import type { AttemptDocument, AttemptState, Item, Receipt, ResponseEvent } from "./contract.ts";
+import type { AttemptDocument, AttemptState, Item, Pause, Receipt, ResponseEvent, RoomMessage } from "./contract.ts";
 import { HandTime } from "./hand-time.ts";
 import { MemoryStore } from "./journal.ts";
 import type { Answer, RoomServer } from "./server.ts";
@@ -16,6 +16,9 @@ class Room implements RoomServer {
   submits = 0;
   state: AttemptState = "running";
   deadline = new Date(START + 60_000).toISOString();
+  paused: Pause | null = null;
+  told: RoomMessage[] = [];
+  kept: Array<{ writer: string; event: ResponseEvent }> = [];
   refusal: string | null = null;
   isUp = true;
 
@@ -25,14 +28,27 @@ class Room implements RoomServer {
     return { kind: "unreachable" };
   }
   async clock() {
-    return this.answer({ server_now: this.serverNow(), deadline: this.deadline, state: this.state });
+    return this.answer(this.standing());
+  }
+  async late(writer: string, events: readonly ResponseEvent[]): Promise<Answer<{ kept: number[] }>> {
+    if (!this.isUp) return { kind: "unreachable" };
+    this.kept.push(...events.map((event) => ({ writer, event })));
+    return { kind: "ok", body: { kept: events.map(({ seq }) => seq) }, trip: { sent: 0, received: 0 } };
+  }
+  async messages() {
+    return this.answer({ messages: this.told });
+  }
+  async process() {
+    return this.answer({ kept: 0 });
+  }
+  private standing() {
+    const { deadline, state, paused, told } = this;
+    return { server_now: this.serverNow(), deadline, state, paused, messages: told.length };
   }
   async save(_writer: string, events: readonly ResponseEvent[]) {
     const answer = this.answer({
       acked: events.map(({ seq }) => seq),
-      server_now: this.serverNow(),
-      deadline: this.deadline,
-      state: this.state,
+      ...this.standing(),
     });
     if (answer.kind === "ok") this.saved.push(...events);
     return answer;
@@ -73,7 +89,7 @@ function setUp(store = new MemoryStore(), responses: AttemptDocument["responses"
   clock.learn({ serverNow: START, sent: 0, received: 0 });
   const session = new AttemptSession({
     document: document(responses), server: room, store, timers: time, clock,
-    random: () => 0.5, now: () => time.now, changed: () => undefined,
+    key: new Uint8Array(32), random: () => 0.5, now: () => time.now, changed: () => undefined,
   });
   session.start();
   return { session, room, time, store };
@@ -134,12 +150,12 @@ test("handing in without network waits locked, then gets one receipt", async () 
 
 test("a pause and a new deadline told by the server bind at once", async () => {
   const { session, room, time } = setUp();
-  room.state = "paused";
+  room.paused = { since: new Date(START + 15_000).toISOString(), by: "room", message: "Chờ" };
   await time.pass(20_000);
-  assert.equal(session.phase.name, "paused");
-  session.answer(ITEM, "A");
-  assert.equal(session.responseTo("q1").value, null);
-  room.state = "running";
+  assert.deepEqual(session.phase, { name: "paused", message: "Chờ" });
+  assert.equal(session.remaining(), 45_000);
+  assert.equal(session.isOpen, false);
+  room.paused = null;
   room.deadline = new Date(START + 600_000).toISOString();
   await time.pass(20_000);
   assert.equal(session.phase.name, "running");
@@ -152,7 +168,63 @@ test("a machine that lost its turn stops and keeps its journal", async () => {
   session.answer(ITEM, "A");
   await time.pass(2000);
   assert.deepEqual(session.phase, { name: "blocked", reason: "writer_replaced" });
+  assert.deepEqual(room.kept.map(({ writer, event }) => [writer, event.value]), [["w-1", "A"]]);
+  assert.equal(store.length, 0);
+});
+
+test("a machine that lost its turn while the line is dead keeps all, and offers it as a file", async () => {
+  const { session, room, time, store } = setUp();
+  room.refusal = "writer_replaced";
+  room.late = async () => ({ kind: "unreachable" });
+  session.answer(ITEM, "A");
+  await time.pass(60_000);
   assert.equal(store.length, 1);
+  assert.equal(session.late.count, 1);
+  assert.equal(session.rescueFile()?.number, "03001247");
+});
+
+test("what a pause refuses is kept and arrives when work goes on", async () => {
+  const { session, room, time } = setUp();
+  room.refusal = "attempt_paused";
+  session.answer(ITEM, "B");
+  await time.pass(30_000);
+  assert.deepEqual(room.saved, []);
+  room.refusal = null;
+  await time.pass(30_000);
+  assert.deepEqual(room.saved.map(({ value }) => value), ["B"]);
+  assert.equal(session.pending, 0);
+});
+
+test("work locked after the end of time is handed over late before the receipt is shown", async () => {
+  const { session, room, time, store } = setUp();
+  room.isUp = false;
+  session.answer(ITEM, "C");
+  await time.pass(60_000);
+  session.tick();
+  assert.equal(session.phase.name, "closing");
+  assert.equal(session.late.count, 1);
+  room.isUp = true;
+  room.save = async () => ({ kind: "refused", status: 409, code: "deadline_passed", message: "" });
+  await time.pass(60_000);
+  assert.equal(session.phase.name, "submitted");
+  assert.deepEqual(room.kept.map(({ event }) => event.value), ["C"]);
+  assert.equal(store.length, 0);
+});
+
+test("an older page of the same browser shows the paper and writes nothing", async () => {
+  const { session, room, time, store } = setUp();
+  session.yieldToOtherTab();
+  session.answer(ITEM, "A");
+  await time.pass(30_000);
+  assert.equal(session.phase.name, "read_only");
+  assert.deepEqual([room.saved.length, store.length], [0, 0]);
+});
+
+test("a message of the room is fetched once when there is one more", async () => {
+  const { session, room, time } = setUp();
+  room.told = [{ at: new Date(START).toISOString(), kind: "announcement", text: "Thêm 5 phút" }];
+  await time.pass(20_000);
+  assert.deepEqual(session.messages.map(({ text }) => text), ["Thêm 5 phút"]);
 });
 
 test("a save refused because time is over leads to the receipt", async () => {

@@ -1,5 +1,6 @@
 /** What the candidate is told about the safety of the answers. Never «Đã lưu» before the server said so. */
 import { formatTimeOfDay } from "./clock.ts";
+import { t } from "./language.ts";
 
 export type SaveStatus =
   | { kind: "saved"; at: number | null }
@@ -35,12 +36,12 @@ export function saveStatusText(status: SaveStatus): { label: string; time: strin
   const time = "at" in status && status.at !== null ? formatTimeOfDay(status.at) : "";
   switch (status.kind) {
     case "saved":
-      return { label: time === "" ? "Chưa có gì để lưu" : "Đã lưu", time };
+      return { label: time === "" ? t("Chưa có gì để lưu") : t("Đã lưu"), time };
     case "saving":
-      return { label: "Đang lưu", time: "" };
+      return { label: t("Đang lưu"), time: "" };
     case "local":
-      return { label: "Đã lưu trên máy", time };
+      return { label: t("Đã lưu trên máy"), time };
     case "failed":
-      return { label: "Chưa lưu được, giơ tay báo giám thị", time: "" };
+      return { label: t("Chưa lưu được, giơ tay báo giám thị"), time: "" };
   }
 }

@@ -1,16 +1,34 @@
 /**
  * Two pages of one browser share one journal and one writer, so only the newest may write. The
- * storage event tells the older ones; it needs no secure context, unlike Web Locks.
+ * older ones are told through a channel and, where a browser has none, through the storage event;
+ * neither needs a secure context, unlike Web Locks.
  */
+import { randomBytes, toBase64 } from "./bytes.ts";
+
 export function announceTab(attempt: string, onReplaced: () => void): void {
   const key = `khaothi.tab.${attempt}`;
+  const name = toBase64(randomBytes(8));
+  const heard = (other: unknown) => {
+    if (typeof other === "string" && other !== name) onReplaced();
+  };
+  announceByChannel(key, name, heard);
+  announceByStorage(key, name, heard);
+}
+
+function announceByChannel(key: string, name: string, heard: (other: unknown) => void): void {
+  if (typeof BroadcastChannel === "undefined") return;
+  const channel = new BroadcastChannel(key);
+  channel.addEventListener("message", ({ data }) => heard(data));
+  channel.postMessage(name);
+}
+
+function announceByStorage(key: string, name: string, heard: (other: unknown) => void): void {
   window.addEventListener("storage", (event) => {
-    if (event.key === key && event.newValue !== null) onReplaced();
+    if (event.key === key) heard(event.newValue);
   });
-  const name = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16)).join("");
   try {
     localStorage.setItem(key, name);
   } catch {
-    // Without storage there is no shared journal either: the server's lease decides.
+    // The channel has told them already; without either the server's lease decides.
   }
 }

@@ -4,7 +4,10 @@ import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { ChoiceItem, ChoiceValue, Option } from "../contract.ts";
+import { t } from "../language.ts";
 import type { InteractionContext } from "./interaction.ts";
+import { letter } from "./plain-text.ts";
+import { renderStrike } from "./strike.ts";
 
 type Context = InteractionContext<NonNullable<ChoiceValue>>;
 
@@ -22,7 +25,6 @@ export function renderChoice(item: ChoiceItem, context: Context): TemplateResult
 
 /** Shown by position (A, B, C, D), answered by identifier: a shuffled form changes only the letter. */
 function renderOption(item: ChoiceItem, option: Option, index: number, context: Context): TemplateResult {
-  const letter = String.fromCharCode(65 + index);
   const chosen = context.value === option.id;
   const struck = !chosen && context.strikes.has(item.ref, option.id);
   const choose = () => {
@@ -33,32 +35,16 @@ function renderOption(item: ChoiceItem, option: Option, index: number, context: 
     <li class="kt-option ${chosen ? "is-chosen" : ""} ${struck ? "is-struck" : ""}">
       <label class="kt-pick">
         <input type="radio" name=${item.ref} .checked=${live(chosen)} ?disabled=${!context.isOpen} @change=${choose} />
-        <b class="kt-label">${letter}</b>
+        <b class="kt-label">${letter(index)}</b>
         <div class="kt-text">${unsafeHTML(option.body)}</div>
       </label>
-      ${renderStrike(item, option, letter, struck, context)}
+      ${renderStrike(item, option.id, letter(index), chosen, context)}
     </li>
-  `;
-}
-
-function renderStrike(
-  item: ChoiceItem, option: Option, letter: string, struck: boolean, context: Context,
-): TemplateResult {
-  const toggle = () => {
-    context.strikes.set(item.ref, option.id, !struck);
-    context.redraw();
-  };
-  return html`
-    <button class="kt-strike" type="button" aria-pressed=${struck ? "true" : "false"}
-      aria-label="Gạch bỏ phương án ${letter}, câu ${item.number}"
-      ?disabled=${!context.isOpen || context.value === option.id} @click=${toggle}>
-      ${struck ? "Bỏ gạch" : "Gạch"}
-    </button>
   `;
 }
 
 function renderUndo(context: Context): TemplateResult {
   return html`<p class="kt-undo">
-    <button class="link-button" type="button" @click=${() => context.change(null)}>Bỏ chọn</button>
+    <button class="link-button" type="button" @click=${() => context.change(null)}>${t("Bỏ chọn")}</button>
   </p>`;
 }

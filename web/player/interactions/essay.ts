@@ -3,6 +3,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { countWords } from "../charset.ts";
 import type { EssayItem, EssayValue } from "../contract.ts";
+import { t } from "../language.ts";
 import type { TypingBuffer } from "../typing.ts";
 import type { InteractionContext } from "./interaction.ts";
 
@@ -18,13 +19,13 @@ export function renderEssay(item: EssayItem, context: Context): TemplateResult {
   };
   return html`
     <div class="kt-essay">
-      <label class="kt-short-label" for="essay-${item.ref}">Bài viết của bạn</label>
+      <label class="kt-short-label" for="essay-${item.ref}">${t("Bài viết của bạn")}</label>
       <textarea class="kt-essay-field" id="essay-${item.ref}" rows="16" spellcheck="false"
         aria-describedby="words-${item.ref}" ?disabled=${!context.isOpen}
         .value=${guard([item.ref], () => saved)} @input=${typed}
         @blur=${() => context.typing.flush()}></textarea>
       <p class="kt-essay-count ${over ? "is-over" : ""}" id="words-${item.ref}">
-        <b>${words}</b> chữ${limits(item)}${over ? html`<span>. Bài dài hơn yêu cầu.</span>` : nothing}
+        <b>${words}</b> ${t("chữ")}${limits(item)}${over ? html`<span>. ${t("Bài dài hơn yêu cầu.")}</span>` : nothing}
       </p>
     </div>
   `;
@@ -32,7 +33,7 @@ export function renderEssay(item: EssayItem, context: Context): TemplateResult {
 
 function limits(item: EssayItem): string {
   const least = item.min_words ?? null;
-  if (least !== null && item.max_words !== null) return `; yêu cầu từ ${least} đến ${item.max_words} chữ`;
-  if (item.max_words !== null) return `; yêu cầu không quá ${item.max_words} chữ`;
-  return least !== null ? `; yêu cầu ít nhất ${least} chữ` : "";
+  if (least !== null && item.max_words !== null) return t("; yêu cầu từ {least} đến {most} chữ", { least, most: item.max_words });
+  if (item.max_words !== null) return t("; yêu cầu không quá {n} chữ", { n: item.max_words });
+  return least !== null ? t("; yêu cầu ít nhất {n} chữ", { n: least }) : "";
 }

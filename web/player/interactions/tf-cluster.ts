@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { ClusterItem, ClusterValue, Option } from "../contract.ts";
 import { icon } from "../icons.ts";
+import { t } from "../language.ts";
 import type { InteractionContext } from "./interaction.ts";
 
 type Context = InteractionContext<ClusterValue>;
@@ -27,11 +28,11 @@ function renderStatement(item: ClusterItem, statement: Option, context: Context)
       <div class="kt-say" id="say-${name}">
         <b class="kt-label">${statement.id})</b>
         <div class="kt-text">${unsafeHTML(statement.body)}</div>
-        ${chosen === undefined ? html`<span class="kt-none">${icon("empty")}Chưa chọn</span>` : nothing}
+        ${chosen === undefined ? html`<span class="kt-none">${icon("empty")}${t("Chưa chọn")}</span>` : nothing}
       </div>
       <div class="kt-tf" role="radiogroup" aria-labelledby="say-${name}">
-        ${renderSide(name, "Đúng", chosen === true, context, () => choose(statement.id, true, context))}
-        ${renderSide(name, "Sai", chosen === false, context, () => choose(statement.id, false, context))}
+        ${renderSide(name, t("Đúng"), chosen === true, context, () => choose(statement.id, true, context))}
+        ${renderSide(name, t("Sai"), chosen === false, context, () => choose(statement.id, false, context))}
       </div>
     </li>
   `;
@@ -51,6 +52,6 @@ function choose(statement: string, isTrue: boolean, context: Context): void {
 
 function renderUndo(context: Context): TemplateResult {
   return html`<p class="kt-undo">
-    <button class="link-button" type="button" @click=${() => context.change({})}>Bỏ chọn các ý</button>
+    <button class="link-button" type="button" @click=${() => context.change({})}>${t("Bỏ chọn các ý")}</button>
   </p>`;
 }
