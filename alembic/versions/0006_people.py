@@ -303,7 +303,7 @@ def _intake() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("thing", sa.String(length=20), nullable=False),
-        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("action", sa.String(length=10), nullable=False),
         sa.Column("before", JSON, nullable=True),

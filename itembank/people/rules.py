@@ -8,6 +8,24 @@ from ..permissions import ALLOWED, Actor, Decision, Role, needs_role, no
 from .models import Person, RoleGrant, Unit
 
 
+def administered(actor: Actor) -> frozenset[uuid.UUID]:
+    """The units this person administers for every subject: those of the role and all below."""
+    found: set[uuid.UUID] = set()
+    for grant in actor.grants:
+        if grant.role is Role.UNIT_ADMIN and grant.subject is None:
+            found |= {grant.unit_id, *grant.below}
+    return frozenset(found)
+
+
+def units_below_own(actor: Actor) -> frozenset[uuid.UUID]:
+    """Of these, the ones that stand below, which the person may also rename, move and close."""
+    found: set[uuid.UUID] = set()
+    for grant in actor.grants:
+        if grant.role is Role.UNIT_ADMIN and grant.subject is None:
+            found |= grant.below
+    return frozenset(found)
+
+
 def can_manage(actor: Actor, person: Person) -> Decision:
     """Change an account: an administrator of the person's unit or of one above."""
     return needs_role(actor, Role.UNIT_ADMIN, unit_id=person.unit_id)

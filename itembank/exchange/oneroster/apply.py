@@ -8,11 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ... import audit
-from ...errors import NotFound, msg
-from ...people import repository, service
+from ...people.intake.applying import carry_out
+from ...people.intake.known import states_of
+from ...people.intake.rows import Wanted, planned_row
+from ...people.intake.staff_list import role_words
+from ...people.intake.work import Work
 from ...people.models import Person, RoleGrant, Unit
-from ...permissions import Actor, Role, needs_role, require
+from ...permissions import Actor, Role
 from .plan import (
     STAFF_ROLES,
     KnownPerson,
@@ -26,6 +28,7 @@ from .tables import Record, Roster, name_parts
 
 ORG_TYPES = {"truong": "school", "xa": "local", "so": "state", "cum": "department",
              "phong_gddt": "district"}  # fmt: skip
+REASON = "Nhập gói OneRoster"
 _ROLE_WORDS = {role: word for word, role in STAFF_ROLES.items()}
 
 
@@ -40,71 +43,29 @@ def applied(db: Session, actor: Actor | None, plan: RosterPlan, *, now: datetime
 
     Accounts are made without a password: nobody can sign in before an administrator sets one.
     """
-    for unit in plan.units:
-        _apply_unit(db, actor, unit, now)
-    for person in plan.people:
-        _apply_person(db, actor, person, now)
+    units = states_of(db, "unit", [change.code for change in plan.units])
+    people = states_of(db, "person", [change.username for change in plan.people])
+    wanted = [*map(_unit_wanted, plan.units), *map(_person_wanted, plan.people)]
+    rows = [planned_row(w, (units if w.thing == "unit" else people).get(w.key)) for w in wanted]
+    carry_out(Work(db, actor, now, REASON), [row for row in rows if row.action != "leave"])
 
 
-def _apply_unit(db: Session, actor: Actor | None, change: UnitChange, now: datetime) -> None:
-    parent = repository.unit_by_code(db, change.parent) if change.parent else None
-    if actor is not None:
-        require(needs_role(actor, Role.UNIT_ADMIN, unit_id=parent.id if parent else None))
-    if change.is_new:
-        unit = service.create_unit(
-            db, code=change.code, name=change.name, kind=change.kind, admin_parent=parent
-        )
-        audit.record(db, actor, "unit.added", "unit", unit.id, now=now, after={"code": unit.code})
-        return
-    unit = _unit(db, change.code)
-    if actor is not None:
-        require(needs_role(actor, Role.UNIT_ADMIN, unit_id=unit.id))
-    before = {"name": unit.name}
-    unit.name = change.name
-    if parent is not None:
-        unit.admin_parent_id = parent.id
-    audit.record(
-        db, actor, "unit.changed", "unit", unit.id, now=now, before=before,
-        after={"name": unit.name, "parent": change.parent},
-    )  # fmt: skip
+def _unit_wanted(change: UnitChange) -> Wanted:
+    fields = {
+        "code": change.code, "name": change.name, "kind": change.kind,
+        "parent": change.parent or None, "professional_parent": None, "valid_from": None,
+        "valid_to": None,
+    }  # fmt: skip
+    return Wanted(0, "unit", change.code, change.name, fields, at_creation=frozenset({"kind"}))
 
 
-def _unit(db: Session, code: str) -> Unit:
-    unit = repository.unit_by_code(db, code)
-    if unit is None:
-        raise NotFound(msg("Không có đơn vị mã «{code}».", code=code))
-    return unit
-
-
-def _apply_person(db: Session, actor: Actor | None, change: PersonChange, now: datetime) -> None:
-    unit = _unit(db, change.unit)
-    person = repository.person_by_username(db, change.username)
-    if person is None:
-        person = service.create_person(
-            db, actor, unit=unit, username=change.username, full_name=change.full_name,
-            password_hash=None, now=now,
-        )  # fmt: skip
-        person.is_active = change.is_active
-    else:
-        _change_person(db, actor, person, change, unit, now)
-    for role, code in change.add_roles:
-        service.grant_role(db, actor, person, role, _unit(db, code), now=now)
-
-
-def _change_person(
-    db: Session, actor: Actor | None, person: Person, change: PersonChange, unit: Unit,
-    now: datetime,
-) -> None:  # fmt: skip
-    if actor is not None:
-        require(needs_role(actor, Role.UNIT_ADMIN, unit_id=person.unit_id))
-        require(needs_role(actor, Role.UNIT_ADMIN, unit_id=unit.id))
-    before = {"full_name": person.full_name, "is_active": person.is_active}
-    person.full_name, person.unit_id = change.full_name, unit.id
-    person.is_active = change.is_active
-    audit.record(
-        db, actor, "person.changed", "person", person.id, now=now, before=before,
-        after={"full_name": person.full_name, "is_active": person.is_active, "unit": unit.code},
-    )  # fmt: skip
+def _person_wanted(change: PersonChange) -> Wanted:
+    words = [role_words(role, code, None) for role, code in change.add_roles]
+    fields = {
+        "username": change.username, "full_name": change.full_name, "unit": change.unit,
+        "subjects": None, "levels": None, "is_active": change.is_active, "roles": sorted(words),
+    }  # fmt: skip
+    return Wanted(0, "person", change.username, change.full_name, fields)
 
 
 def _known_units(db: Session) -> dict[str, KnownUnit]:

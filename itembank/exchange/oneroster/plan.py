@@ -83,9 +83,9 @@ def planned(
     Raises Invalid where a line cannot become a unit or an account.
     """
     problems: list[Problem] = []
-    codes = _codes(roster, problems)
+    codes = codes_of(roster, problems)
     unit_changes = list(_units(roster, codes, units))
-    staff = dict(_staff(roster, codes, problems))
+    staff = dict(staff_of(roster, codes, problems))
     reachable = {change.code for change in unit_changes} | set(units)
     problems += _without_unit(staff, reachable)
     if problems:
@@ -100,11 +100,11 @@ def planned(
         tuple(unit_changes),
         tuple(changes),
         total - len(unit_changes) - len(changes),
-        tuple(_notes(roster)),
+        tuple(notes_of(roster)),
     )
 
 
-def _codes(roster: Roster, problems: list[Problem]) -> dict[str, str]:
+def codes_of(roster: Roster, problems: list[Problem]) -> dict[str, str]:
     """Code of the unit that each organisation is."""
     found: dict[str, str] = {}
     for org in roster.rows("orgs"):
@@ -154,7 +154,7 @@ def _unit(
 
 
 @dataclass(frozen=True, slots=True)
-class _Staff:
+class StaffUser:
     row: Record
     username: str
     unit: str
@@ -162,9 +162,9 @@ class _Staff:
     is_active: bool
 
 
-def _staff(
+def staff_of(
     roster: Roster, codes: Mapping[str, str], problems: list[Problem]
-) -> Iterator[tuple[str, _Staff]]:
+) -> Iterator[tuple[str, StaffUser]]:
     roles = _roles(roster, codes)
     seen: set[str] = set()
     for user in roster.rows("users"):
@@ -178,7 +178,7 @@ def _staff(
         seen.add(username)
         unit = codes.get(user["primaryOrgSourcedId"], held[0][1])
         is_active = user["enabledUser"] != "false" and not user.is_to_be_deleted
-        yield username, _Staff(user, username, unit, frozenset(held), is_active)
+        yield username, StaffUser(user, username, unit, frozenset(held), is_active)
 
 
 def _roles(roster: Roster, codes: Mapping[str, str]) -> dict[str, list[tuple[Role, str]]]:
@@ -191,14 +191,14 @@ def _roles(roster: Roster, codes: Mapping[str, str]) -> dict[str, list[tuple[Rol
     return found
 
 
-def _without_unit(staff: Mapping[str, _Staff], reachable: set[str]) -> Iterator[Problem]:
+def _without_unit(staff: Mapping[str, StaffUser], reachable: set[str]) -> Iterator[Problem]:
     for person in staff.values():
         for unit in {person.unit, *(unit for _, unit in person.roles)} - reachable:
             what = msg("Không có đơn vị «{code}» trong gói lẫn trong ngân hàng.", code=unit[:80])
             yield _at("users", person.row, "primaryOrgSourcedId", what)
 
 
-def _change(person: _Staff, known: Mapping[str, KnownPerson]) -> PersonChange | None:
+def _change(person: StaffUser, known: Mapping[str, KnownPerson]) -> PersonChange | None:
     have = known.get(person.username)
     name = full_name(person.row)
     held = have.roles if have is not None else frozenset()
@@ -211,7 +211,8 @@ def _change(person: _Staff, known: Mapping[str, KnownPerson]) -> PersonChange | 
     return PersonChange(person.username, name, person.unit, person.is_active, add, have is None)
 
 
-def _notes(roster: Roster) -> Iterator[Message]:
+def notes_of(roster: Roster, *, stores_pupils: bool = False) -> Iterator[Message]:
+    """What is told about the package as a whole."""
     refused = sum(row["role"] in NOT_GRANTED for row in roster.rows("roles"))
     if refused:
         yield msg(
@@ -225,7 +226,7 @@ def _notes(roster: Roster) -> Iterator[Message]:
             "{n} đơn vị ghi «tobedeleted» được giữ nguyên; đơn vị không bao giờ bị xoá.", n=gone
         )
     pupils = sum(row["role"] == "student" for row in roster.rows("roles"))
-    if pupils:
+    if pupils and not stores_pupils:
         yield msg("{n} học sinh không có tài khoản trong ngân hàng; lấy danh sách thí sinh theo lớp.",
                   n=pupils)  # fmt: skip
 

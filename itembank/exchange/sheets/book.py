@@ -30,8 +30,17 @@ class Sheet:
     faults: dict[Place, Message] = field(default_factory=dict)
 
 
-def read_sheet(source: Path | str | bytes, name: str, limits: Limits = USUAL) -> Sheet:
+def read_sheet(
+    source: Path | str | bytes,
+    name: str,
+    limits: Limits = USUAL,
+    *,
+    most_rows: int = MOST_ROWS,
+    takes_dates: bool = False,
+) -> Sheet:
     """One sheet of an XLSX file; the first where none has that name.
+
+    A cell that Excel holds as a date is a fault, unless the reader `takes_dates` (31/12/2026).
 
     Raises Invalid (not an XLSX, locked, damaged) or TooLarge (too many rows, columns, letters).
     """
@@ -40,8 +49,8 @@ def read_sheet(source: Path | str | bytes, name: str, limits: Limits = USUAL) ->
         if "xl/workbook.xml" not in archive:
             raise _not_a_workbook()
         chosen, part = _sheet_part(archive, name, limits)
-        formulas = _looked_through(parse_xml(archive.read(part), limits))
-    sheet = _with_texts(_values(raw, chosen))
+        formulas = _looked_through(parse_xml(archive.read(part), limits), most_rows)
+    sheet = _with_texts(_values(raw, chosen), takes_dates)
     for place in formulas:
         sheet.faults[place] = msg("Ô chứa công thức; công thức không được tính, hãy dán giá trị.")
     return sheet
@@ -75,7 +84,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().casefold()
 
 
-def _looked_through(root: etree._Element) -> list[Place]:
+def _looked_through(root: etree._Element, most_rows: int) -> list[Place]:
     """Places of formulas. A filled cell far away would make the reader allocate all between."""
     formulas: list[Place] = []
     row = column = -1
@@ -87,8 +96,8 @@ def _looked_through(root: etree._Element) -> list[Place]:
         row, column = (int(place[2]) - 1, _column(place[1])) if place else (row, column + 1)
         if len(element) == 0:
             continue
-        if row >= MOST_ROWS + 10 or column >= MOST_COLUMNS:
-            raise _too_large()
+        if row >= most_rows + 10 or column >= MOST_COLUMNS:
+            raise _too_large(most_rows)
         if element.find("{*}f") is not None:
             formulas.append((row, column))
     return formulas
@@ -105,10 +114,10 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _too_large() -> TooLarge:
+def _too_large(most_rows: int) -> TooLarge:
     return TooLarge(
         msg("Trang tính có quá {rows} dòng hoặc {columns} cột; chia thành nhiều tệp.",
-            rows=MOST_ROWS, columns=MOST_COLUMNS),
+            rows=most_rows, columns=MOST_COLUMNS),
         code="sheet_too_large",
     )  # fmt: skip
 
@@ -126,11 +135,11 @@ def _values(raw: bytes, name: str) -> list[list[Value]]:
         raise _not_a_workbook() from error
 
 
-def _with_texts(values: list[list[Value]]) -> Sheet:
+def _with_texts(values: list[list[Value]], takes_dates: bool) -> Sheet:
     sheet = Sheet([[""] * len(row) for row in values])
     for r, row in enumerate(values):
         for c, value in enumerate(row):
-            text = _text(value)
+            text = _day(value) if takes_dates and isinstance(value, date) else _text(value)
             if text is None:
                 sheet.faults[r, c] = msg(
                     "Excel đã đổi ô này thành ngày giờ; đặt kiểu ô là Văn bản rồi ghi lại."
@@ -139,6 +148,10 @@ def _with_texts(values: list[list[Value]]) -> Sheet:
                 sheet.faults[r, c] = msg("Ô dài quá {n} chữ; chia nội dung ra.", n=MOST_CELL)
             sheet.rows[r][c] = (text or "")[:MOST_CELL]
     return sheet
+
+
+def _day(value: date) -> str:
+    return value.strftime("%d/%m/%Y")
 
 
 def _text(value: Value) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ... import audit
 from ...errors import Invalid, msg, problem
-from ...permissions import Actor, require
+from ...permissions import Actor, Role, require
 from ..models import Person
 from . import repository, rules
 from .models import ClassTeacher, Enrolment, Pupil, SchoolClass
@@ -37,16 +37,73 @@ def add_class(
         raise _wrong("grade", "Chọn khối lớp từ 1 đến 12.")
     if repository.class_by_code(db, unit_id, school_year, code.strip()) is not None:
         raise _wrong("code", "Trường đã có lớp mang mã này trong năm học này.")
+    group = new_class(
+        db, actor, unit_id=unit_id, school_year=school_year, code=code.strip(),
+        name=name.strip(), grade=grade, subject=subject, now=now,
+    )  # fmt: skip
+    if actor.unit_id == unit_id and actor.has(Role.TEACHER, unit_id=unit_id):
+        link_teacher(db, group, db.get_one(Person, actor.person_id))
+    return group
+
+
+def new_class(
+    db: Session,
+    actor: Actor | None,
+    *,
+    unit_id: uuid.UUID,
+    school_year: int,
+    code: str,
+    name: str,
+    grade: int | None,
+    subject: str | None,
+    now: datetime,
+) -> SchoolClass:
+    """As `add_class`, for a list that was checked as a whole; nobody teaches it yet."""
+    if actor is not None:
+        require(rules.can_keep_classes(actor, unit_id))
     group = SchoolClass(
-        unit_id=unit_id, school_year=school_year, code=code.strip(), name=name.strip(),
-        grade=grade, subject=subject, created_at=now,
+        unit_id=unit_id, school_year=school_year, code=code, name=name, grade=grade,
+        subject=subject, created_at=now,
     )  # fmt: skip
     db.add(group)
     db.flush()
-    if actor.unit_id == unit_id:
-        db.add(ClassTeacher(class_id=group.id, person_id=actor.person_id))
-    _told(db, actor, "class.added", group, now, {"code": group.code, "year": school_year})
+    _told(db, actor, "class.added", group, now, {"code": code, "year": school_year})
     return group
+
+
+def new_pupil(
+    db: Session,
+    actor: Actor | None,
+    *,
+    unit_id: uuid.UUID,
+    code: str,
+    full_name: str,
+    birth_date: date | None,
+    now: datetime,
+) -> Pupil:
+    """A pupil of a school who is in no class yet."""
+    if actor is not None:
+        require(rules.can_keep_classes(actor, unit_id))
+    pupil = Pupil(
+        unit_id=unit_id, code=code, full_name=full_name, birth_date=birth_date, created_at=now
+    )
+    db.add(pupil)
+    db.flush()
+    audit.record(db, actor, "pupil.added", "pupil", pupil.id, now=now, after={"code": code})
+    return pupil
+
+
+def link_teacher(
+    db: Session, group: SchoolClass, person: Person, *, left_on: date | None = None
+) -> ClassTeacher:
+    """The one link between a class and a person who teaches it."""
+    link = repository.teacher_link(db, group.id, person.id)
+    if link is None:
+        link = ClassTeacher(class_id=group.id, person_id=person.id)
+        db.add(link)
+    link.left_on = left_on
+    db.flush()
+    return link
 
 
 def enrol(
@@ -66,7 +123,9 @@ def enrol(
         raise _wrong("full_name", "Ghi mã và họ tên học sinh.")
     pupil = repository.pupil_by_code(db, group.unit_id, code.strip())
     if pupil is None:
-        pupil = Pupil(unit_id=group.unit_id, code=code.strip(), created_at=now)
+        pupil = Pupil(
+            unit_id=group.unit_id, code=code.strip(), full_name=full_name.strip(), created_at=now
+        )
         db.add(pupil)
     pupil.full_name = full_name.strip()
     pupil.birth_date = birth_date or pupil.birth_date
@@ -110,12 +169,7 @@ def assign_teacher(
 ) -> None:
     """Say that a person teaches the class from now on."""
     _require_change(db, actor, group, now)
-    link = repository.teacher_link(db, group.id, person.id)
-    if link is None:
-        db.add(ClassTeacher(class_id=group.id, person_id=person.id))
-    else:
-        link.left_on = None
-    db.flush()
+    link_teacher(db, group, person)
     _told(db, actor, "class.teacher_assigned", group, now, {"person": str(person.id)})
 
 
@@ -125,7 +179,7 @@ def _require_change(db: Session, actor: Actor, group: SchoolClass, now: datetime
 
 
 def _told(
-    db: Session, actor: Actor, action: str, group: SchoolClass, now: datetime,
+    db: Session, actor: Actor | None, action: str, group: SchoolClass, now: datetime,
     after: dict[str, object],
 ) -> None:  # fmt: skip
     audit.record(db, actor, action, "school_class", group.id, now=now, after=after)

@@ -46,7 +46,7 @@ class IntakeRow(Base):
     number: Mapped[int]  # the order of applying
     line: Mapped[int]
     thing: Mapped[str] = mapped_column(String(20))  # unit, person, class, pupil, enrolment, teacher
-    key: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(Text)
     label: Mapped[str] = mapped_column(Text)
     action: Mapped[str] = mapped_column(String(10))  # create, change, leave, refuse
     before: Mapped[dict[str, Any] | None]

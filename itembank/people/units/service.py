@@ -57,10 +57,11 @@ def add_unit(
 
 
 def rename_unit(
-    db: Session, actor: Actor, unit: Unit, name: str, *, on: date, reason: str, now: datetime
+    db: Session, actor: Actor | None, unit: Unit, name: str, *, on: date, reason: str, now: datetime
 ) -> None:
     """Another name from a day on; reports about days before keep the old one."""
-    require(rules.can_change_unit(actor, unit))
+    if actor is not None:
+        require(rules.can_change_unit(actor, unit))
     if not name.strip() or len(name.strip()) > 200:
         raise _wrong("name", "Ghi tên đơn vị, không quá 200 chữ.")
     _change(
@@ -71,7 +72,7 @@ def rename_unit(
 
 def move_unit(
     db: Session,
-    actor: Actor,
+    actor: Actor | None,
     unit: Unit,
     *,
     parent: Unit | None,
@@ -81,7 +82,8 @@ def move_unit(
     now: datetime,
 ) -> None:
     """Other parents from a day on. A ring of parents is refused."""
-    require(rules.can_change_unit(actor, unit))
+    if actor is not None:
+        require(rules.can_change_unit(actor, unit))
     _check_parents(db, actor, unit, parent, professional_parent, now.date())
     _change(
         db, actor, unit, unit.name, parent.id if parent else None,
@@ -91,10 +93,10 @@ def move_unit(
 
 
 def _check_parents(
-    db: Session, actor: Actor, unit: Unit, parent: Unit | None, professional: Unit | None,
+    db: Session, actor: Actor | None, unit: Unit, parent: Unit | None, professional: Unit | None,
     today: date,
 ) -> None:  # fmt: skip
-    if parent is None and unit.admin_parent_id is not None:
+    if actor is not None and parent is None and unit.admin_parent_id is not None:
         require(rules.can_add_below(actor, None))
     administrative_now, professional_now = repository.parents_today(db)
     chosen = (("parent", parent, administrative_now), ("professional_parent", professional, professional_now))  # fmt: skip
@@ -106,7 +108,7 @@ def _check_parents(
         if above.valid_to is not None and above.valid_to < today:
             raise _wrong(where, "Đơn vị này đã đóng; chọn đơn vị đang hoạt động.")
         _check_kind(unit.kind, above)
-    if parent is not None and parent.id != unit.admin_parent_id:
+    if actor is not None and parent is not None and parent.id != unit.admin_parent_id:
         require(rules.can_add_below(actor, parent))
 
 
@@ -217,7 +219,7 @@ def _hand_over(
 
 def _change(
     db: Session,
-    actor: Actor,
+    actor: Actor | None,
     unit: Unit,
     name: str,
     admin_parent_id: uuid.UUID | None,
@@ -243,7 +245,7 @@ def _change(
     db.add(UnitStanding(
         unit_id=unit.id, number=len(history), valid_from=on, name=name, admin_parent_id=admin_parent_id,
         professional_parent_id=professional_parent_id, reason=reason.strip(),
-        recorded_by=actor.person_id, recorded_at=now,
+        recorded_by=actor.person_id if actor else None, recorded_at=now,
     ))  # fmt: skip
     db.flush()
     _project(db, unit, now.date())
