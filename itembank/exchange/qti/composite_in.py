@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 
 from ...errors import msg
 from ...items.composite import (
@@ -139,7 +140,7 @@ def _upload(node: Node, declared: Variable) -> Asked:
 
 def _number(node: Node, name: str, default: float) -> float:
     found = as_number(node.get(name))
-    return default if found is None else float(found)
+    return float(found) if found is not None and isfinite(found) else default
 
 
 def _slider(node: Node, declared: Variable) -> Asked:
@@ -150,7 +151,7 @@ def _slider(node: Node, declared: Variable) -> Asked:
         upper=_number(node, "upperBound", 100.0),
         step=step if step > 0 else 1.0,
         vertical=node.get("orientation") == "vertical",
-        key=None if not keys or keys[0] is None else float(keys[0]),
+        key=next((float(k) for k in keys if k is not None and isfinite(k)), None),
     )
 
 

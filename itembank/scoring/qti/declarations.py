@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -206,7 +207,7 @@ def _areas(node: Node) -> AreaMapping:
 
 def read_coords(written: str) -> tuple[float, ...]:
     numbers = (parse_number(part.strip().rstrip("%")) for part in written.split(","))
-    return tuple(float(number) for number in numbers if number is not None)
+    return tuple(float(n) for n in numbers if n is not None and math.isfinite(n))
 
 
 def read_table(node: Node) -> LookupTable:

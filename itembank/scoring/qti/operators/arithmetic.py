@@ -80,7 +80,7 @@ def _power(x: Number, y: Number) -> Number | None:
 
 
 def _whole(x: Number) -> int:
-    if x != int(x):
+    if not math.isfinite(x) or x != int(x):
         raise ValueError(x)
     return int(x)
 
@@ -140,12 +140,19 @@ def math_constant(run: Evaluation, node: Node) -> Value:
 
 
 def random_integer(run: Evaluation, node: Node) -> Value:
-    least, most = run.number_attribute(node, "min"), run.number_attribute(node, "max")
-    step = run.number_attribute(node, "step")
-    low, width = 0 if least is None else _whole(least), 1 if step is None else _whole(step)
-    if most is None or width < 1 or most < low:
+    low, width = _bound(run, node, "min", 0), _bound(run, node, "step", 1)
+    high = _bound(run, node, "max", low - 1)
+    if width < 1 or high < low:
         raise lacks_operand(node.name)
-    return integer(low + width * run.stream.below((_whole(most) - low) // width + 1))
+    return integer(low + width * run.stream.below((high - low) // width + 1))
+
+
+def _bound(run: Evaluation, node: Node, name: str, default: int) -> int:
+    found = run.number_attribute(node, name)
+    try:
+        return default if found is None else _whole(found)
+    except ValueError as error:
+        raise lacks_operand(node.name) from error
 
 
 def random_float(run: Evaluation, node: Node) -> Value:
