@@ -41,7 +41,7 @@ def _where_attempts_stand() -> None:
     op.add_column("sitting", sa.Column("late_minutes", sa.Integer()))
     op.add_column("sitting", _count("openers", server_default="1"))
     op.add_column("attempt", sa.Column("held_since", WHEN))
-    op.add_column("attempt", sa.Column("held_by", sa.String(20)))
+    op.add_column("attempt", sa.Column("held_by", sa.String(40)))
     op.add_column("attempt", sa.Column("suspended_at", WHEN))
     op.add_column("attempt", _count("n_messages", server_default="0"))
 

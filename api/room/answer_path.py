@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from delivery.attempts.errors import DeviceUnknown
+from delivery.attempts.errors import (
+    AttemptPaused,
+    AttemptSubmitted,
+    AttemptSuspended,
+    DeadlinePassed,
+    DeviceUnknown,
+)
 from delivery.attempts.saves import Refusal, Save, Standing
 from itembank.errors import KhaothiError
 
 from .. import errors
 from ..auth import passwords
 from ..headers import set_headers
+from ..i18n import language
 from .device import bounded_body, from_our_page, token_of
 from .documents import SentEvents, changes_of, clock_document, lease_named, read_sent
 from .group_commit import GroupCommit
 
+TOLD_WITH_CLOCK = (AttemptPaused, AttemptSuspended, AttemptSubmitted, DeadlinePassed)
 Handler = Callable[[Request], Awaitable[dict[str, Any]]]
 
 
@@ -64,13 +73,13 @@ class AnswerPath:
         standing = await self._written(save)
         self._notice(request, standing)
         acked = [event.seq for event in sent.events]
-        return {"acked": acked, **clock_document(standing.deadline, standing.state, now)}
+        return {"acked": acked, **_clock(request, standing, now)}
 
     async def _sign_of_life(self, request: Request) -> dict[str, Any]:
         now = request.app.state.clock()
         standing = await self._written(Save(_token_hash(request), None, (), now))
         self._notice(request, standing)
-        return clock_document(standing.deadline, standing.state, now)
+        return _clock(request, standing, now)
 
     def _notice(self, request: Request, standing: Standing) -> None:
         """After the commit: what a browser shows of itself never decides about a save."""
@@ -79,8 +88,20 @@ class AnswerPath:
     async def _written(self, save: Save) -> Standing:
         outcome = await self.saves.save(save)
         if isinstance(outcome, Refusal):
-            raise outcome.error
+            raise _RefusedSave(outcome)
         return outcome
+
+
+class _RefusedSave(Exception):
+    """A refusal on its way to the answer, with where the attempt stands."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.error)
+        self.refusal = refusal
+
+
+def _clock(request: Request, standing: Standing, now: datetime) -> dict[str, Any]:
+    return clock_document(standing, standing.state, now, language(request))
 
 
 def _token_hash(request: Request) -> str:
@@ -93,9 +114,20 @@ def _token_hash(request: Request) -> str:
 async def _answered(request: Request, handler: Handler) -> Response:
     try:
         content = await handler(request)
+    except _RefusedSave as refused:
+        return _refused(request, refused.refusal)
     except KhaothiError as error:
         return errors.answer(request, error, errors.status_of(error))
     except Exception as error:
         return errors.unforeseen(request, error)
     body = json.dumps(content, separators=(",", ":")).encode()
     return Response(body, media_type="application/json")
+
+
+def _refused(request: Request, refusal: Refusal) -> Response:
+    """The refusal; where the attempt itself refuses, with the clock, so that no second question is due."""
+    content, standing = errors.body(request, refusal.error), refusal.standing
+    if standing is not None and isinstance(refusal.error, TOLD_WITH_CLOCK):
+        now = request.app.state.clock()
+        content["error"]["clock"] = _clock(request, standing, now)
+    return JSONResponse(content, status_code=errors.status_of(refusal.error))

@@ -9,20 +9,24 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session
 
-from delivery.attempts import devices, repository, service
+from delivery.allocation import repository as allocation
+from delivery.attempts import action_log, devices, repository, service
 from delivery.attempts.errors import NotStarted, WriterReplaced
 from delivery.attempts.repository import Held
+from delivery.sittings import repository as sittings
 from itembank.errors import NotFound
 from itembank.items.models import Asset
 from itembank.people.models import Unit
 
 from ..db import Database
+from ..i18n import language
 from ..web import Now, get_database
 from .device import Body, from_our_page, held_by_device
 from .documents import (
     SentSubmission,
     attempt_document,
     instant,
+    messages_document,
     read_sent,
     receipt_document,
     writer_name,
@@ -47,10 +51,10 @@ def attempt(request: Request, database: Data, now: Now) -> JSONResponse:
         devices.check_holder(held.lease)
         if held.attempt is None:
             raise NotStarted
-        return JSONResponse(_attempt(db, held, now))
+        return JSONResponse(_attempt(db, held, now, language(request)))
 
 
-def _attempt(db: Session, held: Held, now: datetime) -> dict[str, Any]:
+def _attempt(db: Session, held: Held, now: datetime, lang: str) -> dict[str, Any]:
     assert held.attempt is not None
     submitted = held.attempt.submitted_at is not None
     unit = db.get_one(Unit, held.sitting.unit_id)
@@ -61,8 +65,20 @@ def _attempt(db: Session, held: Held, now: datetime) -> dict[str, Any]:
         records=repository.records_of(db, held.attempt.id),
         highest_seq=repository.highest_seq(db, held.lease.id),
         receipt=service.receipt_of(db, held.attempt) if submitted else None,
+        form_code=allocation.form_code(db, held.sitting.id, held.attempt.form_id),
+        accommodation=sittings.accommodation_of(db, held.candidate.id),
         now=now,
+        lang=lang,
     )
+
+
+@router.get("/thi/api/messages")
+def messages(request: Request, database: Data) -> JSONResponse:
+    with database.read() as db:
+        held = held_by_device(db, request)
+        devices.check_holder(held.lease)
+        told = action_log.actions_of(db, held.candidate.id)
+        return JSONResponse(messages_document(told, language(request)))
 
 
 @router.post("/thi/api/submit", dependencies=[OurPage])

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from delivery.attempts.actions import TOLD, ActionKind, Hold, gravest
 from delivery.attempts.errors import UnknownItem
+from delivery.attempts.models import AttemptAction
 from delivery.attempts.replay import Record
 from delivery.attempts.repository import Held
 from delivery.attempts.saves import Change
 from delivery.attempts.service import Receipt, state_of
 from delivery.attempts.states import AttemptState
+from delivery.sittings.models import Accommodation
 from itembank.errors import Invalid, msg, problem
 
+from ..i18n import translate
 from .paper import Paper
 
 
@@ -35,6 +39,19 @@ class SentEvent(Sent):
 class SentEvents(Sent):
     writer: Annotated[str, StringConstraints(max_length=80)]
     events: Annotated[list[SentEvent], Field(min_length=1, max_length=256)]
+
+
+class SentProcessEvent(Sent):
+    seq: Annotated[int, Field(ge=1, le=2_000_000_000, strict=True)]
+    kind: Annotated[str, StringConstraints(max_length=20)]
+    item: Annotated[str, StringConstraints(max_length=80)] | None = None
+    ms: Annotated[int, Field(ge=0, le=86_400_000, strict=True)] | None = None
+    client_at: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")]
+
+
+class SentProcessEvents(Sent):
+    writer: Annotated[str, StringConstraints(max_length=80)]
+    events: Annotated[list[SentProcessEvent], Field(min_length=1, max_length=200)]
 
 
 class SentSubmission(Sent):
@@ -90,12 +107,89 @@ def lease_named(writer: str) -> uuid.UUID | None:
         return None
 
 
-def clock_document(deadline: datetime | None, state: AttemptState, now: datetime) -> dict[str, Any]:
+HELD_WORDS = {
+    Hold.SUSPENSION: "Bài của bạn đang tạm dừng chờ giám thị quyết định. Ngồi tại chỗ.",
+    Hold.ROOM: "Cả phòng tạm dừng. Đồng hồ đứng yên, bài đã làm được giữ nguyên.",
+    Hold.SEAT: "Giám thị tạm dừng bài của bạn. Đồng hồ đứng yên, bài đã làm được giữ nguyên.",
+    Hold.DEVICE: "Bài đang chuyển sang máy khác. Đồng hồ đứng yên.",
+}
+SUSPENDED_WORDS = "Bạn đã bị đình chỉ thi. Ngồi tại chỗ và làm theo lời giám thị."
+
+
+class Stands(Protocol):
+    """Where an attempt stands: an `Attempt`, or the `Standing` a save was decided on."""
+
+    @property
+    def deadline(self) -> datetime | None: ...
+    @property
+    def held_since(self) -> datetime | None: ...
+    @property
+    def held_by(self) -> str | None: ...
+    @property
+    def suspended_at(self) -> datetime | None: ...
+    @property
+    def n_messages(self) -> int | None: ...
+
+
+def clock_document(
+    stands: Stands | None, state: AttemptState, now: datetime, lang: str = "vi"
+) -> dict[str, Any]:
+    """The server's time and all that governs the candidate's; see docs/reference/answer-path.md."""
+    deadline = stands.deadline if stands else None
     return {
         "server_now": instant(now),
         "deadline": instant(deadline) if deadline else None,
         "state": state,
+        "paused": _paused(stands, lang),
+        "suspended": _suspended(stands, lang),
+        "messages": (stands.n_messages or 0) if stands else 0,
     }
+
+
+def _paused(stands: Stands | None, lang: str) -> dict[str, Any] | None:
+    if stands is None or stands.held_since is None or not stands.held_by or stands.suspended_at:
+        return None
+    hold = gravest(stands.held_by)
+    words = translate(HELD_WORDS[hold], lang)
+    return {"since": instant(stands.held_since), "by": hold, "message": words}
+
+
+def _suspended(stands: Stands | None, lang: str) -> dict[str, Any] | None:
+    if stands is None or stands.suspended_at is None:
+        return None
+    return {"since": instant(stands.suspended_at), "message": translate(SUSPENDED_WORDS, lang)}
+
+
+MESSAGE_WORDS = {
+    ActionKind.EXTENDED: "Bạn được thêm {minutes} phút làm bài.",
+    ActionKind.CREDITED: "Bạn được bù {minutes} phút đã mất.",
+    ActionKind.ACCOMMODATED: "Bạn được thêm {minutes} phút theo chế độ dành cho thí sinh.",
+    ActionKind.ROOM_PAUSED: "Cả phòng tạm dừng.",
+    ActionKind.ROOM_RESUMED: "Phòng thi tiếp tục; thời gian tạm dừng không tính vào giờ làm bài.",
+    ActionKind.SEAT_CHANGED: "Bạn chuyển sang phòng/ghế {seat}.",
+}
+
+
+def messages_document(actions: Iterable[AttemptAction], lang: str) -> dict[str, Any]:
+    """What the candidate is told, oldest first. The reasons in the minutes are not among it."""
+    return {
+        "messages": [
+            {"at": instant(action.at), "kind": action.kind, "text": _told(action, lang)}
+            for action in actions
+            if action.kind in TOLD
+        ]
+    }
+
+
+def _told(action: AttemptAction, lang: str) -> str:
+    if action.kind == ActionKind.ANNOUNCED:
+        return action.reason  # the invigilator's own words
+    minutes, rest = divmod(action.seconds or 0, 60)
+    told = f"{minutes}:{rest:02d}" if rest else str(minutes)
+    words = MESSAGE_WORDS[ActionKind(action.kind)]
+    values = {"minutes": told, "seat": action.after}
+    used = {name: value for name, value in values.items() if "{" + name + "}" in words}
+    return translate(words, lang, **used)
 
 
 def receipt_document(receipt: Receipt) -> dict[str, Any]:
@@ -116,21 +210,28 @@ def attempt_document(
     records: Mapping[uuid.UUID, Record],
     highest_seq: int,
     receipt: Receipt | None,
+    form_code: str,
+    accommodation: Accommodation | None,
     now: datetime,
+    lang: str,
 ) -> dict[str, Any]:
     """All a player needs to draw the attempt as it stands. The paper only while it is running."""
-    deadline = held.attempt.deadline if held.attempt else None
-    clock = clock_document(deadline, state_of(held.attempt), now)
-    is_running = clock["state"] == AttemptState.RUNNING
+    clock = clock_document(held.attempt, state_of(held.attempt), now, lang)
+    is_stopped = clock["paused"] is not None or clock["suspended"] is not None
+    is_running = clock["state"] == AttemptState.RUNNING and not is_stopped
     return {
         "attempt": {
             "ref": str(held.attempt.id) if held.attempt else "",
             "state": clock["state"],
         },
-        "exam": {"title": held.sitting.title, "subject": paper.subject, "site": site},
+        "exam": {
+            "title": held.sitting.title,
+            "subject": paper.subject,
+            "site": site,
+            "form_code": form_code,
+        },
         "candidate": {"number": held.candidate.number, "name": held.candidate.full_name},
-        "server_now": clock["server_now"],
-        "deadline": clock["deadline"],
+        **{name: value for name, value in clock.items() if name != "state"},
         "writer": {
             "id": writer_name(held),
             "epoch": held.lease.epoch,
@@ -140,6 +241,18 @@ def attempt_document(
         "stimuli": paper.stimuli if is_running else [],
         "responses": _responses(records) if is_running else {},
         "receipt": receipt_document(receipt) if receipt else None,
+        "accommodations": _accommodations(accommodation),
+    }
+
+
+def _accommodations(granted: Accommodation | None) -> dict[str, Any] | None:
+    if granted is None:
+        return None
+    return {
+        "extra_percent": granted.extra_percent,
+        "break_minutes": granted.break_minutes,
+        "font_percent": granted.font_percent,
+        "reader": granted.reader,
     }
 
 

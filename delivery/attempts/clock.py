@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 
-def deadline_of(started_at: datetime, minutes: int) -> datetime:
-    """Each candidate has the full time from their own start, as on paper after the bell."""
-    return started_at + timedelta(minutes=minutes)
+def deadline_of(started_at: datetime, minutes: int, extra_percent: int = 0) -> datetime:
+    """Each candidate has the full time from their own start, as on paper after the bell.
+
+    Extra time is counted in whole seconds, upwards.
+    """
+    return started_at + timedelta(seconds=60 * minutes + extra_seconds(minutes, extra_percent))
+
+
+def extra_seconds(minutes: int, extra_percent: int) -> int:
+    return -(-60 * minutes * extra_percent // 100)
 
 
 def is_late(now: datetime, deadline: datetime, grace_seconds: int) -> bool:

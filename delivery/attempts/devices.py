@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 from delivery.sittings.models import Candidate, Sitting
 from delivery.sittings.rules import can_supervise
 from itembank import audit
-from itembank.errors import Conflict, Invalid, msg, problem
+from itembank.errors import Conflict
 from itembank.permissions import Actor, require
 
 from . import repository
+from .acting import act
+from .actions import ActionKind, Hold, read
 from .errors import DeviceWaits, WriterReplaced
-from .models import WriterLease
+from .models import Attempt, WriterLease
+from .reasons import SHORTEST_REASON, checked_reason
 from .repository import Held
 
-SHORTEST_REASON = 10
+__all__ = ["SHORTEST_REASON", "check_holder", "identify", "leave", "release_device", "sign_in"]
 VerifyCode = Callable[[str, str], bool]
 
 
@@ -40,6 +43,7 @@ def sign_in(
 ) -> WriterLease:
     """Give this device the lease, or let it wait while another device holds it."""
     repository.lock_candidate(db, candidate.id)
+    attempt = _running(db, candidate)
     leases = repository.leases_of(db, candidate.id)
     lease = WriterLease(
         candidate_id=candidate.id, token_hash=token_hash, requested_at=now, device=device[:200]
@@ -50,6 +54,7 @@ def sign_in(
     else:
         _grant(lease, leases, now)
         action = "writer_lease.granted"
+        _work_goes_on(db, attempt, lease, now)
     db.flush()
     after = {"number": candidate.number, "epoch": lease.epoch, "device": lease.device}
     audit.record(db, None, action, "candidate", candidate.id, now=now, after=after)
@@ -61,11 +66,13 @@ def release_device(
 ) -> WriterLease | None:
     """Take the lease from the device that holds it; the newest waiting device gets it.
 
-    Nothing written is touched: the next device finds every acknowledged response.
+    Nothing written is touched: the next device finds every acknowledged response. Where none waits
+    the clock stands still until one signs in.
     """
     require(can_supervise(actor, sitting))
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     repository.lock_candidate(db, candidate.id)
+    attempt = _running(db, candidate)
     leases = repository.leases_of(db, candidate.id)
     current = [lease for lease in leases if lease.ended_at is None]
     if not current:
@@ -77,6 +84,7 @@ def release_device(
             _end(lease, actor, reason, now)
     if chosen is not None:
         _grant(chosen, leases, now)
+    _between_devices(db, actor, attempt, current, chosen, reason, now)
     db.flush()
     after = {"number": candidate.number, "epoch": chosen.epoch if chosen else None}
     audit.record(
@@ -84,6 +92,42 @@ def release_device(
         reason=reason,
     )  # fmt: skip
     return chosen
+
+
+def _between_devices(
+    db: Session,
+    actor: Actor,
+    attempt: Attempt | None,
+    current: Sequence[WriterLease],
+    chosen: WriterLease | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """The change as a fact of the attempt, and its clock stopped where no device takes over."""
+    if attempt is not None:
+        kind = ActionKind.DEVICE_CHANGED if chosen else ActionKind.DEVICE_RELEASED
+        act(
+            db, actor, attempt, kind, reason=reason, now=now,
+            before=current[0].device, after=chosen.device if chosen else "",
+        )  # fmt: skip
+
+
+def _work_goes_on(db: Session, attempt: Attempt | None, lease: WriterLease, now: datetime) -> None:
+    if attempt is not None and Hold.DEVICE in read(attempt.held_by):
+        act(db, None, attempt, ActionKind.DEVICE_GRANTED, after=lease.device, now=now)
+
+
+def _running(db: Session, candidate: Candidate) -> Attempt | None:
+    """The candidate's attempt, held until commit, unless it is over.
+
+    Locked before the leases are touched, as a save locks them: in another order the two could wait
+    for each other.
+    """
+    found = repository.attempt_of(db, candidate.id)
+    if found is None:
+        return None
+    attempt = repository.lock_attempt(db, found.id)
+    return attempt if attempt.submitted_at is None and attempt.suspended_at is None else None
 
 
 def leave(db: Session, held: Held, *, now: datetime) -> None:
@@ -113,14 +157,6 @@ def _end(lease: WriterLease, actor: Actor, reason: str, now: datetime) -> None:
     lease.ended_at = now
     lease.released_by = actor.person_id
     lease.reason = reason
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if len(reason) < SHORTEST_REASON:
-        what = msg("Ghi lí do, ít nhất {n} kí tự; lí do được ghi vào biên bản.", n=SHORTEST_REASON)
-        raise Invalid("Chưa có lí do.", code="reason_missing", problems=[problem("reason", what)])
-    return reason[:2000]
 
 
 def check_holder(lease: WriterLease) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itembank.errors import Conflict, Invalid, KhaothiError, Problem, Refused
+from itembank.errors import Conflict, Invalid, KhaothiError, Problem, Refused, msg
 
 
 class DeviceUnknown(KhaothiError):
@@ -46,6 +46,43 @@ class DeadlinePassed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Đã hết giờ làm bài; câu trả lời gửi sau giờ không được nhận.")
+
+
+class CameTooLate(Refused):
+    """The start signal is too long ago; the invigilator may admit the candidate all the same."""
+
+    default_code = "came_too_late"
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(
+            msg(
+                "Đã quá {n} phút từ hiệu lệnh bắt đầu nên không mở đề được. Báo giám thị.",
+                n=minutes,
+            )
+        )
+
+
+class RoomPaused(Conflict):
+    default_code = "room_paused"
+
+    def __init__(self) -> None:
+        super().__init__("Cả phòng đang tạm dừng. Chờ giám thị cho tiếp tục rồi bấm bắt đầu.")
+
+
+class AttemptPaused(Conflict):
+    """The clock stands still, and nothing is taken until it runs again."""
+
+    default_code = "attempt_paused"
+
+    def __init__(self) -> None:
+        super().__init__("Bài đang tạm dừng; đồng hồ đứng yên và máy sẽ gửi lại khi tiếp tục.")
+
+
+class AttemptSuspended(Conflict):
+    default_code = "attempt_suspended"
+
+    def __init__(self) -> None:
+        super().__init__("Thí sinh đã bị đình chỉ thi; bài không nhận thêm câu trả lời.")
 
 
 class AttemptSubmitted(Conflict):

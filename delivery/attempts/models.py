@@ -31,7 +31,7 @@ class Attempt(Base):
     receipt: Mapped[str | None] = mapped_column(String(40))
     last_seen_at: Mapped[datetime | None]
     held_since: Mapped[datetime | None]  # the clock stands still from here
-    held_by: Mapped[str | None] = mapped_column(String(20))  # the gravest of what holds it
+    held_by: Mapped[str | None] = mapped_column(String(40))  # what holds it: `actions.Hold`s
     suspended_at: Mapped[datetime | None]
     n_messages: Mapped[int] = mapped_column(default=0, server_default="0")
 

@@ -92,6 +92,13 @@ def attempt_of(db: Session, candidate_id: uuid.UUID) -> Attempt | None:
     return db.scalar(select(Attempt).where(Attempt.candidate_id == candidate_id))
 
 
+def candidate_at(db: Session, sitting_id: uuid.UUID, room: str, seat: str) -> Candidate | None:
+    query = select(Candidate).where(
+        Candidate.sitting_id == sitting_id, Candidate.room == room, Candidate.seat == seat
+    )
+    return db.scalars(query.limit(1)).first()
+
+
 def attempts_of_sitting(db: Session, sitting_id: uuid.UUID) -> Sequence[Attempt]:
     query = select(Attempt).where(Attempt.sitting_id == sitting_id).order_by(Attempt.id)
     return db.scalars(query).all()
@@ -100,12 +107,19 @@ def attempts_of_sitting(db: Session, sitting_id: uuid.UUID) -> Sequence[Attempt]
 def unfinished(
     db: Session, *, sitting_id: uuid.UUID | None = None, due_before: datetime | None = None
 ) -> Sequence[uuid.UUID]:
-    """Attempts not handed in: of one sitting, or those whose deadline lies before a moment."""
-    query = select(Attempt.id).where(Attempt.submitted_at.is_(None)).order_by(Attempt.id)
+    """Attempts not handed in: of one sitting, or those whose deadline lies before a moment.
+
+    Suspended ones are never handed in; where the clock stands still nothing falls due.
+    """
+    query = (
+        select(Attempt.id)
+        .where(Attempt.submitted_at.is_(None), Attempt.suspended_at.is_(None))
+        .order_by(Attempt.id)
+    )
     if sitting_id is not None:
         query = query.where(Attempt.sitting_id == sitting_id)
     if due_before is not None:
-        query = query.where(Attempt.deadline < due_before)
+        query = query.where(Attempt.deadline < due_before, Attempt.held_since.is_(None))
     return db.scalars(query).all()
 
 

@@ -53,6 +53,10 @@ _STANDING = (
         Attempt.submitted_at,
         Attempt.submitted_by,
         Attempt.last_seen_at,
+        Attempt.held_since,
+        Attempt.held_by,
+        Attempt.suspended_at,
+        Attempt.n_messages,
     )
     .join(Candidate, Candidate.id == WriterLease.candidate_id)
     .join(Sitting, Sitting.id == Candidate.sitting_id)

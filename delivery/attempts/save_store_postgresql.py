@@ -18,7 +18,8 @@ from .saves import Kept, Key, Save, Standing
 
 STANDING = """
 SELECT l.token_hash, l.id, l.epoch, l.granted_at, l.ended_at, s.id, s.grace_seconds,
-       a.id, a.form_id, a.deadline, a.submitted_at, a.submitted_by, a.last_seen_at
+       a.id, a.form_id, a.deadline, a.submitted_at, a.submitted_by, a.last_seen_at,
+       a.held_since, a.held_by, a.suspended_at, a.n_messages
 FROM writer_lease l
 JOIN candidate c ON c.id = l.candidate_id
 JOIN sitting s ON s.id = c.sitting_id
@@ -29,7 +30,8 @@ FOR UPDATE OF a, l
 """
 NOT_STARTED = """
 SELECT l.token_hash, l.id, l.epoch, l.granted_at, l.ended_at, s.id, s.grace_seconds,
-       NULL::uuid, NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::text, NULL::timestamptz
+       NULL::uuid, NULL::uuid, NULL::timestamptz, NULL::timestamptz, NULL::text, NULL::timestamptz,
+       NULL::timestamptz, NULL::text, NULL::timestamptz, NULL::int
 FROM writer_lease l
 JOIN candidate c ON c.id = l.candidate_id
 JOIN sitting s ON s.id = c.sitting_id

@@ -54,6 +54,10 @@ class Standing:
     submitted_at: datetime | None
     submitted_by: str | None
     last_seen_at: datetime | None
+    held_since: datetime | None
+    held_by: str | None
+    suspended_at: datetime | None
+    n_messages: int | None
 
     @property
     def state(self) -> AttemptState:
@@ -64,9 +68,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A save that was not taken, and why."""
+    """A save that was not taken, and why; with where the attempt stands, where one is known."""
 
     error: KhaothiError
+    standing: Standing | None = None
 
 
 Outcome = Standing | Refusal

@@ -1,8 +1,8 @@
 """Saving what candidates did: many devices' changes in one transaction.
 
 One commit costs a flush of the disk, so a batch costs hardly more than a single save. Every device's
-standing (lease, attempt, deadline, submission) is read and held inside that transaction: a
-submission, a new deadline or a hand-over that came before binds the very next save.
+standing (lease, attempt, deadline, pause, suspension, submission) is read and held inside that
+transaction: whatever came before binds the very next save.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from itembank.scoring.rules import UnfitResponse, check_value
 from .clock import is_late
 from .contents import contents_of
 from .errors import (
+    AttemptPaused,
     AttemptSubmitted,
+    AttemptSuspended,
     DeadlinePassed,
     DeviceUnknown,
     DeviceWaits,
@@ -59,7 +61,7 @@ def save_batch(db: Connection, saves: Sequence[Save]) -> list[Outcome]:
             fresh = _checked(db, save, standing, kept)
         except KhaothiError as error:
             _record_conflict(db, error, standing, save.received_at)
-            outcomes.append(Refusal(error))
+            outcomes.append(Refusal(error, standing))
             continue
         kept |= {(standing.lease_id, change.seq): _bytes_of(change) for change in fresh}
         rows += [_row(change, standing, save.received_at) for change in fresh]
@@ -143,10 +145,14 @@ def _bytes_of(change: Change) -> Kept:
 
 
 def _check_open(standing: Standing, now: datetime) -> None:
+    if standing.suspended_at is not None:
+        raise AttemptSuspended
     if standing.submitted_by == SubmittedBy.TIMEOUT:
         raise DeadlinePassed
     if standing.submitted_at is not None:
         raise AttemptSubmitted
+    if standing.held_since is not None:
+        raise AttemptPaused
     if standing.deadline is None or is_late(now, standing.deadline, standing.grace_seconds):
         raise DeadlinePassed
 

@@ -9,18 +9,28 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from delivery.sittings.models import Sitting
+from delivery.allocation.repository import assigned_form
+from delivery.sittings.lateness import comes_too_late
+from delivery.sittings.models import Candidate, Sitting
+from delivery.sittings.repository import accommodation_of
 from delivery.sittings.rules import can_supervise
 from delivery.sittings.states import OPEN
 from itembank import audit
 from itembank.permissions import Actor, require
 from itembank.scoring.rules import answered
 
-from . import repository
+from . import action_log, repository
 from .clock import deadline_of, is_late
 from .contents import contents_of
 from .devices import check_holder
-from .errors import EventsMissing, NotStarted
+from .errors import (
+    AttemptPaused,
+    AttemptSuspended,
+    CameTooLate,
+    EventsMissing,
+    NotStarted,
+    RoomPaused,
+)
 from .models import Attempt
 from .receipt import receipt_code
 from .repository import Held
@@ -51,14 +61,15 @@ def start(db: Session, held: Held, *, now: datetime) -> Attempt:
     begun = repository.attempt_of(db, held.candidate.id)
     if begun is not None:
         return begun
-    if repository.lock_sitting(db, held.sitting.id, shared=True).state != OPEN:
-        raise NotStarted
+    sitting = repository.lock_sitting(db, held.sitting.id, shared=True)
+    _check_may_start(db, sitting, held.candidate, now)
+    granted = accommodation_of(db, held.candidate.id)
     attempt = Attempt(
-        sitting_id=held.sitting.id,
+        sitting_id=sitting.id,
         candidate_id=held.candidate.id,
-        form_id=held.sitting.form_id,
+        form_id=assigned_form(db, held.candidate.id) or sitting.form_id,
         started_at=now,
-        deadline=deadline_of(now, held.sitting.minutes),
+        deadline=deadline_of(now, sitting.minutes, granted.extra_percent if granted else 0),
         last_seen_at=now,
     )
     db.add(attempt)
@@ -66,6 +77,16 @@ def start(db: Session, held: Held, *, now: datetime) -> Attempt:
     after = {"number": held.candidate.number, "deadline": attempt.deadline.isoformat()}
     audit.record(db, None, "attempt.started", "attempt", attempt.id, now=now, after=after)
     return attempt
+
+
+def _check_may_start(db: Session, sitting: Sitting, candidate: Candidate, now: datetime) -> None:
+    if sitting.state != OPEN:
+        raise NotStarted
+    if action_log.room_is_paused(db, sitting.id, candidate.room):
+        raise RoomPaused
+    came_late = comes_too_late(now, sitting.starts_at, sitting.opened_at, sitting.late_minutes)
+    if came_late and not action_log.was_admitted_late(db, candidate.id):
+        raise CameTooLate(sitting.late_minutes or 0)
 
 
 def save_events(db: Session, held: Held, changes: Sequence[Change], *, now: datetime) -> Attempt:
@@ -96,13 +117,21 @@ def submit(db: Session, held: Held, *, last_seq: int, now: datetime) -> Receipt:
     attempt = _locked(db, held)
     check_holder(repository.lock_lease(db, held.lease.id))
     if attempt.submitted_at is None:
+        _check_not_held(attempt)
         late = is_late(now, attempt.deadline, held.sitting.grace_seconds)
         have = repository.highest_seq(db, held.lease.id)
         if have < last_seq and not late:
             raise EventsMissing(have)
         by = SubmittedBy.TIMEOUT if now >= attempt.deadline else SubmittedBy.CANDIDATE
-        _finish(db, None, attempt, by, now)
+        finish(db, None, attempt, by, now)
     return receipt_of(db, attempt)
+
+
+def _check_not_held(attempt: Attempt) -> None:
+    if attempt.suspended_at is not None:
+        raise AttemptSuspended
+    if attempt.held_since is not None:
+        raise AttemptPaused
 
 
 def close_overdue(db: Session, *, now: datetime, sitting: Sitting | None = None) -> int:
@@ -115,10 +144,16 @@ def close_overdue(db: Session, *, now: datetime, sitting: Sitting | None = None)
     for attempt_id in ids:
         attempt = repository.lock_attempt(db, attempt_id)
         grace = db.get_one(Sitting, attempt.sitting_id).grace_seconds
-        if attempt.submitted_at is None and is_late(now, attempt.deadline, grace):
-            _finish(db, None, attempt, SubmittedBy.TIMEOUT, now)
+        if _is_over(attempt, now, grace):
+            finish(db, None, attempt, SubmittedBy.TIMEOUT, now)
             closed += 1
     return closed
+
+
+def _is_over(attempt: Attempt, now: datetime, grace: int) -> bool:
+    """Asked again under the lock: a pause or more time may have come first."""
+    is_open = attempt.submitted_at is None and attempt.held_since is None
+    return is_open and is_late(now, attempt.deadline, grace)
 
 
 def close_room(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> int:
@@ -128,16 +163,17 @@ def close_room(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) ->
     ids = repository.unfinished(db, sitting_id=sitting.id)
     for attempt_id in ids:
         attempt = repository.lock_attempt(db, attempt_id)
-        if attempt.submitted_at is None:
-            late = now >= attempt.deadline
+        if attempt.submitted_at is None and attempt.suspended_at is None:
+            late = now >= attempt.deadline and attempt.held_since is None
             by = SubmittedBy.TIMEOUT if late else SubmittedBy.INVIGILATOR
-            _finish(db, actor, attempt, by, now)
+            finish(db, actor, attempt, by, now)
     return len(ids)
 
 
-def _finish(
+def finish(
     db: Session, actor: Actor | None, attempt: Attempt, by: SubmittedBy, now: datetime
 ) -> None:
+    """Hand in what is there of an attempt the caller holds locked."""
     responses = repository.effective_responses(db, attempt.id)
     attempt.submitted_at = now
     attempt.submitted_by = by

@@ -14,7 +14,7 @@ from itembank.forms.models import TestForm
 from itembank.people.models import Unit
 from itembank.permissions import Actor, Role
 
-from .models import Candidate, CodeIssue, Sitting
+from .models import Accommodation, Candidate, CodeIssue, Sitting, SittingAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +155,43 @@ def planning_units(db: Session, actor: Actor) -> Sequence[Unit]:
 def sittings_of_form(db: Session, form_id: uuid.UUID) -> Sequence[Sitting]:
     query = select(Sitting).where(Sitting.form_id == form_id).order_by(Sitting.starts_at)
     return db.scalars(query).all()
+
+
+def accommodation_of(db: Session, candidate_id: uuid.UUID) -> Accommodation | None:
+    """What the candidate is granted now: the newest row."""
+    query = (
+        select(Accommodation)
+        .where(Accommodation.candidate_id == candidate_id)
+        .order_by(Accommodation.number.desc())
+        .limit(1)
+    )
+    return db.scalars(query).first()
+
+
+def most_extra_time(db: Session, candidate_id: uuid.UUID, *, before: int) -> int:
+    """The highest percentage granted by the rows numbered below `before`."""
+    query = select(func.max(Accommodation.extra_percent)).where(
+        Accommodation.candidate_id == candidate_id, Accommodation.number < before
+    )
+    return db.scalar(query) or 0
+
+
+def accommodations(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, Accommodation]:
+    """Candidate -> what they are granted now."""
+    query = (
+        select(Accommodation)
+        .join(Candidate, Candidate.id == Accommodation.candidate_id)
+        .where(Candidate.sitting_id == sitting_id)
+        .order_by(Accommodation.number)
+    )
+    return {row.candidate_id: row for row in db.scalars(query)}
+
+
+def newest_action(db: Session, sitting_id: uuid.UUID, kind: str) -> SittingAction | None:
+    query = (
+        select(SittingAction)
+        .where(SittingAction.sitting_id == sitting_id, SittingAction.kind == kind)
+        .order_by(SittingAction.at.desc(), SittingAction.id.desc())
+        .limit(1)
+    )
+    return db.scalars(query).first()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from itembank.permissions import ALLOWED, Actor, Decision, Role, needs_role, no
 
-from .models import Sitting
+from .models import Sitting, SittingAction
 from .states import CLOSED, OPEN, PLANNED, may_become
+
+TWO = 2
+ASKING_LASTS = timedelta(minutes=30)
 
 
 def can_plan(actor: Actor, unit_id: uuid.UUID, subject: str | None = None) -> Decision:
@@ -63,11 +67,28 @@ def _not_closed(sitting: Sitting) -> Decision:
     return ALLOWED
 
 
-def can_open(actor: Actor, sitting: Sitting) -> Decision:
+def can_ask_opening(actor: Actor, sitting: Sitting) -> Decision:
     allowed = can_supervise(actor, sitting)
     if allowed and not may_become(sitting.state, OPEN):
         return no("sitting_not_planned", "Ca thi này đã mở hoặc đã đóng, nên không mở lại được.")
     return allowed
+
+
+def can_open(
+    actor: Actor, sitting: Sitting, asked: SittingAction | None, now: datetime
+) -> Decision:
+    """Where opening takes two, one asks and another opens within half an hour."""
+    allowed = can_ask_opening(actor, sitting)
+    if not allowed or sitting.openers < TWO:
+        return allowed
+    if asked is None or now - asked.at > ASKING_LASTS:
+        return no(
+            "opening_not_asked",
+            "Mở đề cần hai người: một người đề nghị, người khác mở trong vòng 30 phút.",
+        )
+    if asked.by_id == actor.person_id:
+        return no("second_person", "Mở đề cần hai người: người khác người đề nghị bấm mở.")
+    return ALLOWED
 
 
 def can_close(actor: Actor, sitting: Sitting) -> Decision:

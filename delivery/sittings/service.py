@@ -19,7 +19,7 @@ from itembank.people.models import Unit
 from itembank.permissions import Actor, require
 
 from . import numbering, repository, rules, states
-from .models import Candidate, CodeIssue, Sitting
+from .models import Candidate, CodeIssue, Sitting, SittingAction
 from .roster import RosterRow, read_roster
 
 HASHING_THREADS = 2
@@ -38,10 +38,19 @@ def create_sitting(
     minutes: int,
     now: datetime,
     grace_seconds: int = 10,
+    late_minutes: int | None = None,
+    openers: int = 1,
 ) -> Sitting:
-    """Plan a sitting of a frozen form at a unit."""
+    """Plan a sitting of a frozen form at a unit.
+
+    `late_minutes` after the start signal nobody is admitted; `openers` people open the paper.
+    """
     require(rules.can_plan(actor, unit.id, form.subject))
     found = [*_plan_problems(title, starts_at, minutes, now)]
+    if late_minutes is not None and not 0 <= late_minutes <= minutes:
+        found.append(problem("late_minutes", "Số phút được vào muộn từ 0 đến thời gian làm bài."))
+    if openers not in (1, rules.TWO):
+        found.append(problem("openers", "Mở đề cần một hoặc hai người."))
     if form.state != FROZEN:
         found.append(problem("form", "Chỉ tổ chức thi được với đề đã chốt; chốt đề trước."))
     if found:
@@ -53,6 +62,8 @@ def create_sitting(
         starts_at=starts_at,
         minutes=minutes,
         grace_seconds=grace_seconds,
+        late_minutes=late_minutes,
+        openers=openers,
         state=states.PLANNED,
         created_by=actor.person_id,
         created_at=now,
@@ -259,19 +270,42 @@ def re_issue_code(
     return issued
 
 
+def ask_opening(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> SittingAction:
+    """The first of two people: the paper is ready to be opened. It stays shut."""
+    _lock(db, sitting)
+    require(rules.can_ask_opening(actor, sitting))
+    _check_ready(db, sitting)
+    asked = SittingAction(
+        sitting_id=sitting.id,
+        kind=states.OPENING_ASKED,
+        by_id=actor.person_id,
+        by_name=actor.name,
+        at=now,
+    )
+    db.add(asked)
+    db.flush()
+    audit.record(db, actor, "sitting.opening_asked", "sitting", sitting.id, now=now)
+    return asked
+
+
 def open_sitting(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> Sitting:
     """Candidates may start from now on."""
     _lock(db, sitting)
-    require(rules.can_open(actor, sitting))
+    asked = repository.newest_action(db, sitting.id, states.OPENING_ASKED)
+    require(rules.can_open(actor, sitting, asked, now))
+    _check_ready(db, sitting)
+    sitting.state, sitting.opened_at = states.OPEN, now
+    db.flush()
+    audit.record(db, actor, "sitting.opened", "sitting", sitting.id, now=now)
+    return sitting
+
+
+def _check_ready(db: Session, sitting: Sitting) -> None:
     if repository.codes_issued(db, sitting.id) == 0:
         raise Invalid(
             "Ca thi chưa có thí sinh nào được phát mã dự thi; phát mã trước khi mở ca.",
             code="sitting_not_ready",
         )
-    sitting.state, sitting.opened_at = states.OPEN, now
-    db.flush()
-    audit.record(db, actor, "sitting.opened", "sitting", sitting.id, now=now)
-    return sitting
 
 
 def close_sitting(

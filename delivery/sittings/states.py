@@ -6,6 +6,8 @@ PLANNED = "planned"
 OPEN = "open"
 CLOSED = "closed"
 
+OPENING_ASKED = "opening_asked"  # the kind of action by which a first person asks to open
+
 STATE_NAMES = {PLANNED: "Chưa mở", OPEN: "Đang thi", CLOSED: "Đã đóng"}
 
 ALLOWED: frozenset[tuple[str, str]] = frozenset({(PLANNED, OPEN), (OPEN, CLOSED)})

@@ -328,4 +328,7 @@ def test_the_clock_needs_no_sign_in_only_where_it_says_so(client, clock):
         "server_now": "2026-11-23T07:29:00.000Z",
         "deadline": "2026-11-23T07:30:00.000Z",
         "state": "running",
+        "paused": None,
+        "suspended": None,
+        "messages": 0,
     }

@@ -1,0 +1,55 @@
+"""All queries about the forms of a sitting and who got which."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from delivery.sittings.models import Candidate
+
+from .models import FormAssignment, RoomPlan, SittingForm
+
+
+def assigned_form(db: Session, candidate_id: uuid.UUID) -> uuid.UUID | None:
+    """The form this candidate is to get; None where the sitting has one form for all."""
+    query = (
+        select(FormAssignment.form_id)
+        .where(FormAssignment.candidate_id == candidate_id)
+        .order_by(FormAssignment.number.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
+
+
+def assignments(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, FormAssignment]:
+    """Candidate -> the assignment that counts."""
+    query = select(FormAssignment).where(FormAssignment.sitting_id == sitting_id)
+    return {row.candidate_id: row for row in db.scalars(query.order_by(FormAssignment.number))}
+
+
+def forms_of(db: Session, sitting_id: uuid.UUID) -> Sequence[SittingForm]:
+    query = select(SittingForm).where(SittingForm.sitting_id == sitting_id)
+    return db.scalars(query.order_by(SittingForm.code)).all()
+
+
+def form_code(db: Session, sitting_id: uuid.UUID, form_id: uuid.UUID) -> str:
+    """Mã đề; nothing where the sitting has one form."""
+    query = select(SittingForm.code).where(
+        SittingForm.sitting_id == sitting_id, SittingForm.form_id == form_id
+    )
+    return db.scalar(query) or ""
+
+
+def plans(db: Session, sitting_id: uuid.UUID) -> dict[str, RoomPlan]:
+    """Room -> its newest plan."""
+    query = select(RoomPlan).where(RoomPlan.sitting_id == sitting_id).order_by(RoomPlan.number)
+    return {plan.room: plan for plan in db.scalars(query)}
+
+
+def waiting(db: Session, sitting_id: uuid.UUID) -> Sequence[Candidate]:
+    """Candidates by number."""
+    query = select(Candidate).where(Candidate.sitting_id == sitting_id)
+    return db.scalars(query.order_by(Candidate.number)).all()
