@@ -27,6 +27,7 @@ from .room.answer_path import AnswerPath
 from .room.browser_watch import BrowserWatch
 from .room.group_commit import GroupCommit
 from .settings import Settings
+from .site import routes as site
 from .web import system_clock
 
 STATIC = Path(__file__).parent / "static"
@@ -50,10 +51,11 @@ def create_app(settings: Settings, database: Database | None = None) -> Applicat
     app.state.database = database or connect(settings.database_url)
     app.state.clock = system_clock
     app.state.browsers = BrowserWatch(app.state.database)
+    app.state.site_box = app.state.site_reporter = app.state.second_box = None  # see commands/site
     app.answer_path = AnswerPath(app, GroupCommit(app.state.database))
     app.middleware("http")(_headers)
     errors.install(app)
-    for area in (auth, bank, exams, room, lab, admin, jobs):
+    for area in (auth, bank, exams, room, lab, admin, jobs, site):
         app.include_router(area.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", healthz)

@@ -24,10 +24,13 @@ from .commands import (
     import_items,
     import_responses,
     migrate,
+    package,
     qti,
+    results,
     roster,
     score,
     serve,
+    site,
     worker,
 )
 from .db import UnsafeDatabase
@@ -54,6 +57,9 @@ COMMANDS: tuple[ModuleType, ...] = (
     export_results,
     qti,
     roster,
+    site,
+    package,
+    results,
 )
 EXIT_BAD_INPUT = 2
 

@@ -27,6 +27,7 @@ LINKS: tuple[Link, ...] = (
     ),
     Link("/de", "Đề thi", frozenset({R.EXAM_OFFICER})),
     Link("/ca-thi", "Ca thi", frozenset({R.EXAM_OFFICER})),
+    Link("/diem-thi", "Điểm thi", frozenset({R.EXAM_OFFICER})),
     Link("/phong-thi", "Phòng thi", frozenset({R.INVIGILATOR})),
     Link("/hieu-chuan", "Hiệu chuẩn", frozenset({R.PSYCHOMETRICIAN})),
     Link("/quan-tri", "Quản trị", frozenset({R.UNIT_ADMIN})),

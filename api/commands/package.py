@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import getpass
 import json
 import os
@@ -34,6 +33,7 @@ from ..db import Database, connect
 from ..settings import from_env
 from ..site.box import SiteBox
 from ..site.key_files import box_identity, centre_keys, known_centre_keys, public_keys
+from ..site.slips import slips_csv
 from ..site.software import software_build
 from ..web import system_clock
 
@@ -239,6 +239,4 @@ def write_whole(path: Path, data: bytes) -> None:
 def write_slips(path: Path, slips: Sequence[StaffSlip]) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(["Họ và tên", "Tên đăng nhập", "Mật khẩu"])
-        lines.writerows([slip.full_name, slip.username, slip.password] for slip in slips)
+        file.write(slips_csv(slips))

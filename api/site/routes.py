@@ -1,0 +1,11 @@
+"""All pages of this work area."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from . import box_pages, centre_pages, report_api
+
+router = APIRouter()
+for part in (centre_pages, box_pages, report_api):
+    router.include_router(part.router)
