@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from delivery.attempts.models import Attempt
 from delivery.sittings.models import Candidate
 
 from .models import FormAssignment, RoomPlan, SittingForm
@@ -49,7 +50,11 @@ def plans(db: Session, sitting_id: uuid.UUID) -> dict[str, RoomPlan]:
     return {plan.room: plan for plan in db.scalars(query)}
 
 
-def waiting(db: Session, sitting_id: uuid.UUID) -> Sequence[Candidate]:
-    """Candidates by number."""
-    query = select(Candidate).where(Candidate.sitting_id == sitting_id)
+def not_started(db: Session, sitting_id: uuid.UUID) -> Sequence[Candidate]:
+    """Candidates without an attempt, by number."""
+    query = (
+        select(Candidate)
+        .outerjoin(Attempt, Attempt.candidate_id == Candidate.id)
+        .where(Candidate.sitting_id == sitting_id, Attempt.id.is_(None))
+    )
     return db.scalars(query.order_by(Candidate.number)).all()
