@@ -138,8 +138,12 @@ def make_item(
     return item
 
 
-def make_stimulus(db: Session, author: Person, *, now: datetime) -> str:
-    content = StimulusContent(subject="toan", title="Đoạn đọc", body="<p>Nội dung chung</p>")
+SHARED = StimulusContent(subject="toan", title="Đoạn đọc", body="<p>Nội dung chung</p>")
+
+
+def make_stimulus(
+    db: Session, author: Person, content: StimulusContent = SHARED, *, now: datetime
+) -> str:
     stored = canonical_bytes(content)
     stimulus = Stimulus(
         code=f"S-{new_id().hex[-8:]}", subject="toan", author_id=author.id, created_at=now
