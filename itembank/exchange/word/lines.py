@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .document import Block, Cell, Paragraph, Place, Table
+from .exam_codes import answers_by_code
 from .markup import table_text
 from .patterns import QUESTION_WORD
 from .strip import Strip, lines_of, plain_strip
@@ -61,7 +62,7 @@ def _of_paragraph(paragraph: Paragraph) -> Iterator[Line]:
 
 
 def _of_table(table: Table) -> Iterator[Line]:
-    role = role_of(table)
+    role: Role = "answers" if answers_by_code(table_text(table)) else role_of(table)
     if role == "layout":
         yield from _of_numbered(table) if _is_numbered(table) else _of_layout(table)
     elif role == "statements":

@@ -26,7 +26,13 @@ from .strip import OBJECT, Strip
 from .tags import take_tags
 
 State = Literal["stem", "options", "solution"]
+_LETTER = re.compile(r"\s*[A-H]\s*[.]?\s*")
 _USUAL_STATEMENTS = 4
+
+
+def _is_boxed_letter(behind: re.Match[str]) -> bool:
+    """«[Đáp án: B]» behind a stem: a key, though the options are still to come."""
+    return behind[0].lstrip()[:1] in {"[", "("} and bool(_LETTER.fullmatch(behind["value"]))
 
 
 class QuestionReader:
@@ -103,7 +109,7 @@ class QuestionReader:
     def _without_key_behind(self, line: Line) -> Strip:
         """«Tính x. Đáp án: 8»: the key behind the stem of a short answer."""
         match = KEY_BEHIND.search(line.text) if self.state == "stem" else None
-        if match is None or self._stem_goes_on():
+        if match is None or (self._stem_goes_on() and not _is_boxed_letter(match)):
             return line.strip
         value = line.strip[slice(*match.span("value"))].plain()
         self.question.keys.append(SaidKey(value, line.place))

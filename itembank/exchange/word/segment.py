@@ -13,13 +13,14 @@ from ...errors import msg
 from .classify import Token, classified, kind_of
 from .cursor import Cursor, pairs_on
 from .document import Doubt, Place
+from .exam_codes import answers_by_code, code_in
 from .lines import Line
 from .markup import table_text, things_of
 from .patterns import CONSTANTS, INTRODUCTION, KEY_LINE, LEVEL_HEADING, SECTION_HEADING
 from .question_reader import QuestionReader
 from .raw import Fault, Part, RawPaper, RawQuestion, RawStimulus, ZoneAnswer
 from .stimuli import lead_of
-from .tables import answers_in
+from .tables import Answer, answers_in
 from .tags import level_of, take_tags
 
 Where = Literal["head", "question", "stimulus", "tail", "zone"]
@@ -47,6 +48,8 @@ class _Segmenter:
         self._zone_part: int | None = None
         self._zone_run = 0
         self._last_zone_number = 0
+        self._code = ""  # «Mã đề 102» of the paper, and of the answers being read
+        self._zone_code = ""
 
     def paper(self) -> RawPaper:
         for at, token in enumerate(self._cursor.tokens):
@@ -56,6 +59,7 @@ class _Segmenter:
         return self._paper
 
     def _take(self, token: Token) -> None:
+        self._note_code(token)
         match token.sort:
             case "question":
                 self._question_line(token)
@@ -75,6 +79,15 @@ class _Segmenter:
                 self._text_line(token.line)
             case "noise":
                 pass
+
+    def _note_code(self, token: Token) -> None:
+        code = code_in(token.line.text) if token.line.table is None else ""
+        if not code:
+            return
+        if self._in_zone or token.sort == "zone":
+            self._zone_code = code
+        elif self._reader is None or token.sort == "noise":
+            self._code = code
 
     # --- headings ---------------------------------------------------------------------------
 
@@ -219,7 +232,7 @@ class _Segmenter:
             self._close_question()
             if not self._in_zone:
                 self._enter_zone()
-            for answer in answers_in(table_text(line.table)):
+            for answer in self._answers_of(line):
                 self._zone_answer(answer.number, answer.value, line.place)
         elif line.role == "rubric" and self._in_zone:
             self._paper.rubrics.append((line.table, line.place))
@@ -230,6 +243,24 @@ class _Segmenter:
         elif self._where == "stimulus":
             self._into_stimulus(line)
 
+    def _answers_of(self, line: Line) -> list[Answer]:
+        """The entries of a key; of one for several codes those of this paper's code."""
+        assert line.table is not None
+        texts = table_text(line.table)
+        coded = answers_by_code(texts)
+        if not coded:
+            return answers_in(texts)
+        self._zone_code = ""
+        if self._code in coded or (len(coded) == 1 and not self._code):
+            return coded.get(self._code) or next(iter(coded.values()))
+        what = msg(
+            "Bảng đáp án ghi theo mã đề ({codes}) nhưng không rõ đề này là mã nào; ghi «Mã đề: …» "
+            "ở đầu đề, hoặc chọn đáp án từng câu.",
+            codes="; ".join(coded),
+        )
+        self._paper.left_over.append(Fault(line.place, what))
+        return []
+
     def _is_place_for_answers(self) -> bool:
         if self._reader is None or self._in_zone:
             return self._where != "stimulus" and bool(self._paper.questions)
@@ -237,6 +268,8 @@ class _Segmenter:
         return self._reader.state == "solution" or (self._reader.state == "options" and is_last)
 
     def _zone_answer(self, number: int, value: str, place: Place) -> None:
+        if self._code and self._zone_code and self._code != self._zone_code:
+            return  # the answers to another arrangement of the paper
         self._zone_run += number <= self._last_zone_number
         self._last_zone_number = number
         self._paper.zone.append(ZoneAnswer(self._zone_part, self._zone_run, number, value, place))

@@ -33,6 +33,7 @@ _NUMBER_HEAD = re.compile(r"(?:câu(?:\s*(?:hỏi|số))?|stt|questions?|bài)\s
 _BARE_LABEL = 3  # signs behind a number that are no stem yet
 _SHORTEST_STEM = 10
 _LONGEST_VALUE = 24  # of an answer in words under a heading «Đáp án»
+_LETTER_KEY = re.compile(r"[A-H]|[ĐSDT]{2,8}", re.IGNORECASE)
 _TICK = re.compile(r"[xX✓✔√vV☑×]")
 
 
@@ -44,12 +45,24 @@ class Answer:
     value: str
 
 
+def number_of(cell: str) -> int | None:
+    """The number that a cell names: «7», «7.», «Câu 7»."""
+    found = _NUMBER_CELL.fullmatch(cell.strip())
+    return int(found[1]) if found else None
+
+
+def is_key_value(cell: str) -> bool:
+    return bool(_VALUE.fullmatch(cell.strip()))
+
+
 def role_of(table: Table) -> Role:
     texts = table_text(table)
     if _is_frame(table):
         return "layout"
     if truth_columns(texts) is not None:
         return "statements"
+    if _with_points(texts):
+        return "answers"
     if _is_rubric(texts):
         return "rubric"
     if answers_in(texts):
@@ -152,11 +165,21 @@ def answers_in(texts: list[list[str]]) -> list[Answer]:
     cells = [cell.strip() for row in texts for cell in row if cell.strip()]
     if len(cells) < 2:
         return []
-    for reading in (_pairs, _truth_rows, _facing_rows, _facing_columns, _truth_list):
+    for reading in (_with_points, _pairs, _truth_rows, _facing_rows, _facing_columns, _truth_list):
         found = reading(texts)
         if found:
             return found
     return []
+
+
+def _with_points(texts: list[list[str]]) -> list[Answer]:
+    """«Câu, Đáp án, Điểm», once or side by side: letters and truths only, so no marking guide."""
+    head = [cell.lower().strip(" ().") for cell in texts[0]] if texts else []
+    kept = [column for column, cell in enumerate(head) if cell not in {"điểm", "thang điểm"}]
+    if len(kept) == len(head) or len({len(row) for row in texts}) != 1:
+        return []
+    found = _facing_columns([[row[column] for column in kept] for row in texts])
+    return found if all(_LETTER_KEY.fullmatch(answer.value) for answer in found) else []
 
 
 def _pairs(texts: list[list[str]]) -> list[Answer]:
