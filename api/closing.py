@@ -1,4 +1,4 @@
-"""Closing a sitting: papers handed in, state closed, scoring queued, in one transaction."""
+"""Closing a sitting: papers handed in, state closed, sealed, scoring queued, in one transaction."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from delivery.attempts import repository as attempts_repository
 from delivery.attempts import service as attempts
 from delivery.attempts.devices import SHORTEST_REASON
 from delivery.packages.repository import is_keyless
+from delivery.seals.service import seal_sitting
 from delivery.sittings import rules, service
 from delivery.sittings.models import Sitting
 from itembank.errors import Invalid, problem
@@ -38,6 +39,7 @@ def close(
         raise Invalid("Chưa đóng được ca thi.", problems=[problem(reason_field, what)])
     attempts.close_room(db, actor, sitting, now=now)
     service.close_sitting(db, actor, sitting, now=now, reason=reason)
+    seal_sitting(db, actor, sitting, now=now)
     if not is_keyless(db, sitting.form_id):  # a site's papers are scored where the keys are
         ask_scoring(db, actor, sitting, now=now)
 

@@ -14,6 +14,7 @@ import numpy as np
 import xlsxwriter  # type: ignore[import-untyped]
 from sqlalchemy.orm import Session
 
+from delivery.allocation import repository as allocation
 from delivery.results import repository
 from delivery.results.models import ScoreFact
 from delivery.results.summary import STATUS_NAMES, ResultLine, result_lines
@@ -35,7 +36,7 @@ def result_columns(db: Session, sitting: Sitting) -> tuple[Column, ...]:
     """One row for everybody on the roster: who they are, points by part, then item by item its
     category, its points and the response as it was stored.
     """
-    places = forms.form_items(db, sitting.form_id)
+    places = allocation.places(db, sitting)
     structure = forms.structure_of(forms.form_of(db, sitting.form_id))
     people = repository.sat(db, sitting.id)
     codes = [part.code for part in structure.parts]
@@ -43,8 +44,10 @@ def result_columns(db: Session, sitting: Sitting) -> tuple[Column, ...]:
     lines = result_lines(people, part_of, codes)
     facts = [_facts(db, one.attempt.id) if one.attempt else {} for one in people]
     columns = [*_about(lines), *_points(lines, codes)]
+    codes_of = {one.form_id: one.code for one in allocation.forms_of(db, sitting.id)}
     for place in places:
-        columns += _item_columns(place, [row.get(place.id) for row in facts])
+        code = codes_of.get(place.form_id, "")
+        columns += _item_columns(place, code, [row.get(place.id) for row in facts])
     return tuple(columns)
 
 
@@ -91,8 +94,9 @@ def _points(lines: Sequence[ResultLine], codes: Sequence[str]) -> list[Column]:
     return [*parts, _number("tong_diem", [line.total for line in lines], "Tổng điểm")]
 
 
-def _item_columns(place: FormItem, facts: Sequence[ScoreFact | None]) -> list[Column]:
-    name = place.label or f"{place.part}.{place.number}"
+def _item_columns(place: FormItem, code: str, facts: Sequence[ScoreFact | None]) -> list[Column]:
+    """`code` is the form's in a sitting of several: the same label stands on each of them."""
+    name = (f"{code}_" if code else "") + (place.label or f"{place.part}.{place.number}")
     categories = np.array([_category(fact) for fact in facts], dtype=np.int64)
     labels = {k: f"Mức {k}" for k in range(len(place.weights))}
     return [
@@ -164,7 +168,7 @@ def _codebook(columns: Sequence[Column]) -> list[tuple[str, str, str, str]]:
 def qti_results(db: Session, sitting: Sitting) -> dict[str, bytes]:
     """File name -> `assessmentResult` of everybody who handed in, by candidate number."""
     form = forms.form_of(db, sitting.form_id)
-    places = {place.id: place for place in forms.form_items(db, sitting.form_id)}
+    places = {place.id: place for place in allocation.places(db, sitting)}
     hashes = {place.version_hash for place in places.values() if place.version_hash}
     contents = forms.contents(db, hashes)
     codes = [part.code for part in forms.structure_of(form).parts]

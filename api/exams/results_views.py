@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from delivery.allocation import repository as allocation
 from delivery.results import repository
 from delivery.results.summary import (
     ABSENT,
@@ -84,7 +85,7 @@ class ResultsPage:
 def lines_of(db: Session, sitting: Sitting) -> tuple[ExamStructure, list[ResultLine]]:
     """The structure of the sitting's form, and a line for everybody on the roster."""
     structure = forms.structure_of(forms.form_of(db, sitting.form_id))
-    part_of: dict[object, str] = {p.id: p.part for p in forms.form_items(db, sitting.form_id)}
+    part_of: dict[object, str] = {p.id: p.part for p in allocation.places(db, sitting)}
     codes = [part.code for part in structure.parts]
     return structure, result_lines(repository.sat(db, sitting.id), part_of, codes)
 

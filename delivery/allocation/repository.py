@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from delivery.attempts.models import Attempt
-from delivery.sittings.models import Candidate
+from delivery.sittings.models import Candidate, Sitting
+from itembank.forms import repository as forms
+from itembank.forms.models import FormItem
 
 from .models import FormAssignment, RoomPlan, SittingForm
 
@@ -58,3 +60,14 @@ def not_started(db: Session, sitting_id: uuid.UUID) -> Sequence[Candidate]:
         .where(Candidate.sitting_id == sitting_id, Attempt.id.is_(None))
     )
     return db.scalars(query.order_by(Candidate.number)).all()
+
+
+def delivered_forms(db: Session, sitting: Sitting) -> list[uuid.UUID]:
+    """Every form a candidate of the sitting may have had, the planned one first."""
+    others = [one.form_id for one in forms_of(db, sitting.id) if one.form_id != sitting.form_id]
+    return [sitting.form_id, *others]
+
+
+def places(db: Session, sitting: Sitting) -> list[FormItem]:
+    """The places of all these forms, form by form."""
+    return [place for form in delivered_forms(db, sitting) for place in forms.form_items(db, form)]

@@ -25,13 +25,17 @@ def score_matrix(
     """
     items = tuple(place.id for place in forms.form_items(db, form_id))
     chosen = sitting_ids or repository.sitting_ids_of_form(db, form_id)
-    tables = [(str(i)[-6:], _table(db, i, items)) for i in chosen]
+    tables = [(str(i)[-6:], _table(db, i, form_id, items)) for i in chosen]
     return stacked(tables) if tables else ScoreTable(items, (), (), ())
 
 
-def _table(db: Session, sitting_id: uuid.UUID, items: tuple[uuid.UUID, ...]) -> ScoreTable:
+def _table(
+    db: Session, sitting_id: uuid.UUID, form_id: uuid.UUID, items: tuple[uuid.UUID, ...]
+) -> ScoreTable:
     facts = repository.newest_scores(db, sitting_id)
-    scored = [(a, c) for a, c in repository.scored_attempts(db, sitting_id) if a.id in facts]
+    scored = [
+        (a, c) for a, c in repository.scored_attempts(db, sitting_id, form_id) if a.id in facts
+    ]
     return ScoreTable(
         form_item_ids=items,
         persons=tuple(candidate.number for _, candidate in scored),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from delivery.attempts.models import Attempt
@@ -96,17 +96,25 @@ def newest_scores(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, list[Sc
     return found
 
 
-def scored_attempts(db: Session, sitting_id: uuid.UUID) -> Sequence[tuple[Attempt, Candidate]]:
-    """Attempts of a sitting with their candidates, by number."""
+def scored_attempts(
+    db: Session, sitting_id: uuid.UUID, form_id: uuid.UUID
+) -> Sequence[tuple[Attempt, Candidate]]:
+    """Attempts at one form in a sitting with their candidates, by number."""
     query = (
         select(Attempt, Candidate)
         .join(Candidate, Candidate.id == Attempt.candidate_id)
-        .where(Attempt.sitting_id == sitting_id, Attempt.submitted_at.is_not(None))
+        .where(
+            Attempt.sitting_id == sitting_id,
+            Attempt.form_id == form_id,
+            Attempt.submitted_at.is_not(None),
+        )
         .order_by(Candidate.number)
     )
     return [(attempt, candidate) for attempt, candidate in db.execute(query)]
 
 
 def sitting_ids_of_form(db: Session, form_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    query = select(Sitting.id).where(Sitting.form_id == form_id)
+    """Sittings where this form is planned or was worked on."""
+    worked_on = select(Attempt.sitting_id).where(Attempt.form_id == form_id)
+    query = select(Sitting.id).where(or_(Sitting.form_id == form_id, Sitting.id.in_(worked_on)))
     return db.scalars(query.order_by(Sitting.starts_at, Sitting.id)).all()

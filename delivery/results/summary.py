@@ -16,6 +16,7 @@ RUNNING = "running"
 WAITING = "waiting"
 MARKING = "marking"
 SCORED = "scored"
+SUSPENDED = "suspended"
 
 STATUS_NAMES = {
     ABSENT: "Vắng",
@@ -23,6 +24,7 @@ STATUS_NAMES = {
     WAITING: "Đã nộp, chưa chấm",
     MARKING: "Chờ chấm tự luận",
     SCORED: "Đã chấm",
+    SUSPENDED: "Đình chỉ thi",
 }
 
 
@@ -73,6 +75,8 @@ def _sum(facts: Sequence[Score]) -> Decimal | None:
 def _status(one: Sat) -> str:
     if one.attempt is None:
         return ABSENT
+    if one.attempt.suspended_at is not None:
+        return SUSPENDED
     if one.attempt.submitted_at is None:
         return RUNNING
     if not one.facts:

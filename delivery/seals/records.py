@@ -42,14 +42,18 @@ class SealedAction:
     id: uuid.UUID
     kind: str
     seconds: int | None
+    before: str
+    after: str
     reason: str
+    answers: uuid.UUID | None
     by_name: str
     at: datetime
 
     def as_bytes(self) -> bytes:
         return _canonical(
             "action",
-            str(self.id), self.kind, self.seconds, self.reason, self.by_name, instant(self.at),
+            str(self.id), self.kind, self.seconds, self.before, self.after, self.reason,
+            str(self.answers) if self.answers else None, self.by_name, instant(self.at),
         )  # fmt: skip
 
 

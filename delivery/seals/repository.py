@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from delivery.attempts.models import Attempt, AttemptAction, ResponseEvent
 from delivery.sittings.models import Candidate
+from itembank.db import Base
 from itembank.forms.models import TestForm
 
 from .models import AttemptSeal, Seal
@@ -62,17 +65,7 @@ def records(db: Session, sitting_id: uuid.UUID) -> list[SealedAttempt]:
 
 def _events(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, list[SealedEvent]]:
     query = (
-        select(
-            ResponseEvent.attempt_id,
-            ResponseEvent.writer_id,
-            ResponseEvent.epoch,
-            ResponseEvent.seq,
-            ResponseEvent.kind,
-            ResponseEvent.form_item_id,
-            ResponseEvent.value,
-            ResponseEvent.client_at,
-            ResponseEvent.received_at,
-        )
+        select(Attempt.id, *_named(ResponseEvent, SealedEvent))
         .join(Attempt, Attempt.id == ResponseEvent.attempt_id)
         .where(Attempt.sitting_id == sitting_id)
     )
@@ -83,16 +76,9 @@ def _events(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, list[SealedEv
 
 
 def _actions(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, list[SealedAction]]:
+    """By candidate: what came before the start belongs to the attempt too."""
     query = (
-        select(
-            Attempt.id,
-            AttemptAction.id,
-            AttemptAction.kind,
-            AttemptAction.seconds,
-            AttemptAction.reason,
-            AttemptAction.by_name,
-            AttemptAction.at,
-        )
+        select(Attempt.id, *_named(AttemptAction, SealedAction))
         .join(Attempt, Attempt.candidate_id == AttemptAction.candidate_id)
         .where(Attempt.sitting_id == sitting_id)
     )
@@ -100,3 +86,8 @@ def _actions(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, list[SealedA
     for row in db.execute(query):
         found[row[0]].append(SealedAction(*row[1:]))
     return found
+
+
+def _named(table: type[Base], record: type) -> list[Any]:
+    """The table's columns in the order of the record's fields, which have the same names."""
+    return [getattr(table, field.name) for field in fields(record)]
