@@ -19,7 +19,7 @@ from itembank.exchange.gift import import_gift
 from itembank.exchange.guards import files_below
 from itembank.exchange.moodle import import_moodle
 from itembank.exchange.qti import import_qti
-from itembank.exchange.saving import SavedDrafts, save_drafts
+from itembank.exchange.saving import SavedDrafts, save_drafts, with_moved_on
 from itembank.exchange.sheets import import_xlsx
 from itembank.exchange.word import import_word
 from itembank.people import repository as people
@@ -72,7 +72,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     report = import_path(args.source, args.format, Placement(args.subject, args.grade))
-    saved = _save(args, report) if args.unit and report.items else None
+    saved = None
+    if args.unit and report.items:
+        report, saved = _save(args, report)
     print(_as_json(report) if args.json else _as_text(report, saved))
     return EXIT_REFUSED if report.refused and not report.items else 0
 
@@ -144,11 +146,13 @@ def _import_one(path: Path, form: str, placement: Placement) -> ImportReport:
     return replace(report, refused=named)
 
 
-def _save(args: argparse.Namespace, report: ImportReport) -> SavedDrafts:
+def _save(args: argparse.Namespace, report: ImportReport) -> tuple[ImportReport, SavedDrafts]:
+    """What was saved; an item edited in the bank since the file left is left out and told."""
     database = connect(from_env().database_url)
     with database.rehearse() if args.dry_run else database.write() as db:
         actor = _author(db, args.unit, args.author)
-        return save_drafts(db, actor, report, now=system_clock())
+        told = with_moved_on(db, actor, report)
+        return told, save_drafts(db, actor, told, now=system_clock())
 
 
 def _author(db: Session, unit_code: str, username: str | None) -> Actor:

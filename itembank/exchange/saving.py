@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from ..errors import Conflict, Invalid, NotFound, msg, problem
+from ..errors import Conflict, Invalid, NotFound, Problem, msg, problem
 from ..items import repository, service, states
 from ..items.content import (
     ItemContent,
@@ -22,7 +22,7 @@ from ..items.models import Item
 from ..items.stimuli import add_stimulus
 from ..permissions import Actor
 from .found import FoundImage, FoundItem, ImportReport
-from .identity import read_identity
+from .identity import identity_of, read_identity
 from .qti.packages_out import Asset
 from .word_again import Echo, echo_of, merged
 
@@ -50,6 +50,35 @@ def save_drafts(db: Session, actor: Actor, report: ImportReport, *, now: datetim
     saving = _Saving(db, actor, now)
     made = tuple(saving.draft(item) for item in settled)
     return SavedDrafts(made, len(report.items) - len(settled))
+
+
+def with_moved_on(db: Session, actor: Actor, report: ImportReport) -> ImportReport:
+    """The report with a problem at each item that was edited in the bank since it left."""
+    items = tuple(
+        replace(item, problems=(*item.problems, moved_on(item.number)))
+        if has_moved_on(db, actor, item.identity)
+        else item
+        for item in report.items
+    )
+    return replace(report, items=items)
+
+
+def has_moved_on(db: Session, actor: Actor, identity: str) -> bool:
+    """Whether the actor's own item, which a file names, is not what it was when it left."""
+    named = read_identity(identity)
+    item = db.get(Item, named.item_id) if named else None
+    draft = repository.draft_of(db, item) if item and item.author_id == actor.person_id else None
+    if named is None or draft is None:
+        return False
+    now_says = version_name(canonical_bytes(service.draft_content(draft)))
+    return identity_of(named.item_id, now_says) != named
+
+
+def moved_on(number: int) -> Problem:
+    return problem(
+        msg("Câu {n}", n=number),
+        "Câu này đã đổi trong ngân hàng sau khi tệp được xuất; xác nhận để lấy bản trong tệp.",
+    )
 
 
 def _refuse_nowhere(settled: Sequence[FoundItem]) -> None:

@@ -110,7 +110,17 @@ def _interaction(old: dict[str, Any], new: dict[str, Any], heard: dict[str, Any]
         return new
     for parts in ("options", "statements"):
         _parts(old.get(parts, ()), new.get(parts, ()), heard.get(parts, ()))
-    for name in ("hint", "max_chars", "charset", "min_words", "max_words", "least", "most"):
+    for name in (
+        "hint",
+        "max_chars",
+        "charset",
+        "tolerance",
+        "shares",
+        "min_words",
+        "max_words",
+        "least",
+        "most",
+    ):
         if name in old:
             new[name] = old[name]
     for name in ("shuffle", "model_answer", "rubric", "keys"):

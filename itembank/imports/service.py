@@ -12,19 +12,22 @@ from .. import audit
 from ..curriculum import SUBJECTS, topics
 from ..errors import Conflict, Invalid, Problem, msg, problem
 from ..exchange.found import FoundImage, FoundItem, ImportReport
-from ..exchange.identity import identity_of, read_identity
-from ..exchange.saving import MOST_PICTURE_BYTES, SavedDrafts, renamed, save_drafts
-from ..items import repository as item_rows
+from ..exchange.saving import (
+    MOST_PICTURE_BYTES,
+    SavedDrafts,
+    has_moved_on,
+    moved_on,
+    renamed,
+    save_drafts,
+)
 from ..items import service as items
 from ..items.content import (
+    KIND_NAMES,
     LEVEL_NAMES,
     ItemContent,
     StimulusContent,
-    canonical_bytes,
-    version_name,
 )
 from ..items.html import plain_text
-from ..items.models import Item
 from ..items.rules import can_create
 from ..permissions import Actor, require
 from . import repository
@@ -80,15 +83,15 @@ def add_items(
 ) -> None:
     """Rows of found items, after those the batch has. Their pictures are stored at once."""
     rows = repository.items_of(db, batch)
-    known = {_words(row): row.number for row in rows}
+    known = {_words(row): row for row in rows}
     for position, item in enumerate(found, start=len(rows) + 1):
         row = _row(db, actor, batch, position, item, now)
         words = _words(row)
         if words in known:
             row.doubts = [*row.doubts, *to_rows([_twin(row, known[words])])]
-        if _has_moved_on(db, actor, row):
-            row.doubts = [*row.doubts, *to_rows([_moved_on(row)])]
-        known.setdefault(words, row.number)
+        if has_moved_on(db, actor, row.identity):
+            row.doubts = [*row.doubts, *to_rows([moved_on(row.number)])]
+        known.setdefault(words, row)
         db.add(row)
     db.flush()
 
@@ -140,29 +143,16 @@ def _words(row: ImportItem) -> str:
     return "\n".join([shared, row.stem, *sorted(bodies)]).casefold()
 
 
-def _has_moved_on(db: Session, actor: Actor, row: ImportItem) -> bool:
-    """Whether the actor's own item, which the file names, is not what it was when it left."""
-    named = read_identity(row.identity)
-    item = db.get(Item, named.item_id) if named else None
-    draft = item_rows.draft_of(db, item) if item and item.author_id == actor.person_id else None
-    if named is None or draft is None:
-        return False
-    now_says = version_name(canonical_bytes(items.draft_content(draft)))
-    return identity_of(named.item_id, now_says) != named
-
-
-def _moved_on(row: ImportItem) -> Problem:
-    return problem(
-        msg("Câu {n}", n=row.number),
-        "Câu này đã đổi trong ngân hàng sau khi tệp được xuất; xác nhận để lấy bản trong tệp.",
-    )
-
-
-def _twin(row: ImportItem, other: int) -> Problem:
+def _twin(row: ImportItem, other: ImportItem) -> Problem:
+    """Numbers start again in each part, so the other item is named by its place as well."""
     return problem(
         msg("Câu {n}", n=row.number),
         msg(
-            "Trùng hoàn toàn với câu {n} trong tệp; bỏ một câu, hoặc xác nhận giữ cả hai.", n=other
+            "Trùng hoàn toàn với câu {n} ({kind}, câu thứ {place} của tệp); bỏ một câu, hoặc xác "
+            "nhận giữ cả hai.",
+            n=other.number,
+            kind=KIND_NAMES.get(other.kind, other.kind),
+            place=other.position,
         ),
     )
 

@@ -17,7 +17,7 @@ from lxml import etree
 
 from ...items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from ...items.interactions import Cloze, GapMatch, Match, Order, QtiOpaque
-from .items_out import FALSE, TRUE
+from .official_out import FALSE, TRUE
 from .programs import RESPONSE
 from .writing import UNWRITABLE
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .classify import Token
 from .labels import starts_with_option
-from .patterns import PAIR
+from .patterns import PAIR, RANGE_OF_KEYS
 
 LOOK_AHEAD = 400
 
@@ -55,7 +55,11 @@ def _is_question(token: Token) -> bool:
 
 
 def pairs_on(text: str) -> list[tuple[int, str]]:
-    """«1.A 2.B 3.C»: the entries, where the line holds nothing else."""
+    """«1.A 2.B 3.C», «1-3: A B C»: the entries, where the line holds nothing else."""
+    if several := RANGE_OF_KEYS.fullmatch(text):
+        first, last = int(several["first"]), int(several["last"])
+        letters = [char for char in several["letters"].upper() if char.isalpha()]
+        return list(enumerate(letters, first)) if len(letters) == last - first + 1 else []
     found = list(PAIR.finditer(text))
     inked = [char for char in PAIR.sub("", text) if char.isalnum()]
     if not found or len(inked) > 2 or (len(found) == 1 and inked):

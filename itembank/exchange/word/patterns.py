@@ -123,6 +123,12 @@ PAIR = re.compile(
     re.I,
 )
 
+RANGE_OF_KEYS = re.compile(
+    r"\s*(?:câu\s*)?(?P<first>\d{1,3})\s*(?:[-–—→>]+|đến)\s*(?:câu\s*)?(?P<last>\d{1,3})\s*[.:)]\s*"
+    r"(?P<letters>[A-H](?:[\s,;]*[A-H]){1,49})\s*[.;]?\s*",
+    I,
+)
+
 # --- shared material ------------------------------------------------------------------------
 RANGE = re.compile(
     r"(?:(?:câu|questions?|bài)\s*(?:hỏi\s*)?(?:số\s*)?(?:từ\s*|from\s*)?(?:câu\s*)?|(?:từ|from)\s*(?:câu\s*)?)"

@@ -32,7 +32,7 @@ from itembank.items.composite import (
     Upload,
     WrittenText,
 )
-from itembank.items.content import ItemContent
+from itembank.items.content import ItemContent, ShortAnswer, Statement, TrueFalseCluster
 from itembank.items.interactions import (
     Area,
     Frozen,
@@ -447,3 +447,31 @@ def test_the_shapes_of_the_specification_are_counted(capsys: pytest.CaptureFixtu
     with capsys.disabled():
         print(json.dumps(counts))
     assert counts == {"shapes": 15, "modelled": 15, "opaque": 0, "refused": 0}
+
+
+@given(st.sampled_from(["0.5", "0.01", "2"]), st.sampled_from(["2,5", "-3", "0"]))
+def test_a_tolerance_of_ours_is_written_for_others(tolerance: str, key: str) -> None:
+    part = ShortAnswer(keys=(key,), tolerance=Decimal(tolerance))
+    content = ItemContent(kind="short", subject="toan", grade=12, stem="<p>?</p>", interaction=part)
+    written = read_item(read_xml(to_qti(content)))
+    weight = Weight((Decimal(0), Decimal(1)))
+    exact = float(key.replace(",", "."))
+    for step in (-2.1, -2, -0.4, -0.02, -0.01, 0, 0.01, 0.4, 0.6, 2):
+        typed = f"{exact + step:.4g}"
+        theirs = submit(written, begin(written), {"RESPONSE": typed}).score
+        assert theirs == score(content, typed, weight).points, typed
+    assert from_qti(to_qti(content)) == content
+
+
+def test_points_of_a_cluster_follow_its_own_table() -> None:
+    shares = tuple(map(Decimal, ("0", "0.2", "0.4", "1")))
+    statements = tuple(Statement(id=n, body=n, key=True) for n in "abc")
+    part = TrueFalseCluster(statements=statements, shares=shares)
+    content = ItemContent(
+        kind="tf_cluster", subject="toan", grade=12, stem="<p>?</p>", interaction=part
+    )
+    written = read_item(read_xml(to_qti(content)))
+    given = [["a D"], ["a D", "b D"], ["a D", "b D", "c D"], ["a S"]]
+    scores = [submit(written, begin(written), {"RESPONSE": one}).score for one in given]
+    assert scores == [0.2, 0.4, 1.0, 0.0]
+    assert from_qti(to_qti(content)) == content
