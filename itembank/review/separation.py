@@ -7,6 +7,7 @@ The services ask the same questions first and answer in words (`eligibility.py`,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _DAY = {
@@ -312,8 +313,8 @@ def _statements(guard: Guard, dialect: str) -> list[str]:
     return [function, f"{head} FOR EACH ROW EXECUTE FUNCTION {guard.name}()"]
 
 
-def removals(dialect: str) -> list[str]:
-    """Everything that takes them down again."""
+def removals(dialect: str, guards: Sequence[Guard] = GUARDS) -> list[str]:
+    """What takes these down again: all of them, or some where much is loaded at once."""
     if dialect == "sqlite":
-        return [f"DROP TRIGGER {guard.name}" for guard in GUARDS]
-    return [f"DROP FUNCTION {guard.name}() CASCADE" for guard in GUARDS]
+        return [f"DROP TRIGGER {guard.name}" for guard in guards]
+    return [f"DROP FUNCTION {guard.name}() CASCADE" for guard in guards]

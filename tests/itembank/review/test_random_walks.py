@@ -1,0 +1,295 @@
+"""Whatever people do, and whatever somebody writes into the tables behind the services: nothing is
+approved that two different eligible people have not accepted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DatabaseError
+
+from itembank.db import new_id
+from itembank.errors import KhaothiError
+from itembank.items import repository as items
+from itembank.items import service as item_service
+from itembank.items.models import Item, ItemVersionEvent
+from itembank.permissions import Role
+from itembank.review import repository, service
+from itembank.review.council import repository as council
+from itembank.review.council import service as council_service
+from itembank.review.council.models import CouncilOutcome, CouncilVote
+from itembank.review.models import (
+    ReviewAssignment,
+    ReviewDecision,
+    ReviewRound,
+    ReviewVerdict,
+)
+from tests.factories.appraisal import ALL_MET, make_council_province
+from tests.factories.bank import complete_choice, make_draft
+
+FEW = {"sqlite": 24, "postgresql": 8}
+MANY = {"sqlite": 320, "postgresql": 80}
+PEOPLE = (
+    "author", "colleague", "appraiser", "counter", "both", "secretary", "stranger", "lead",
+    "member1", "member2", "member3", "schoolmate",
+)  # fmt: skip
+WORDS = ("accept", "accept", "accept", "revise", "reject", "approve", "approve", "return")
+SERVICE = ("submit", "assign", "decline", "verdict", "decide", "vote", "count", "withdraw", "edit")
+RAW = (
+    "raw_seat",
+    "raw_verdict",
+    "raw_vote",
+    "raw_outcome",
+    "raw_decision",
+    "raw_event",
+    "raw_item",
+)
+STEPS = st.tuples(
+    st.sampled_from((*SERVICE, *["proper"] * 16, *RAW)),
+    st.sampled_from(PEOPLE),
+    st.sampled_from(("appraiser", "counter_reviewer", "group_lead")),
+    st.sampled_from(WORDS),
+)
+
+
+class Impossible(Exception):
+    """There is nothing to do this to: no round yet, no seat, no case."""
+
+
+class Walk:
+    """One province, one item, and the ways in which people act on it."""
+
+    def __init__(self, db, now, *, group_lead):
+        self.db, self.now = db, now
+        self.province = make_council_province(db, now=now, group_lead=group_lead)
+        self.province.people.setdefault("lead", self.province.people["stranger"])
+        self.item = make_draft(db, self.province.actor(db, "author"), now=now)
+        self.done = Counter()
+
+    @property
+    def round(self):
+        query = select(ReviewRound).order_by(ReviewRound.id.desc())
+        return self._there(self.db.scalar(query))
+
+    def _there(self, found):
+        if found is None:
+            raise Impossible
+        return found
+
+    def actor(self, name):
+        return self.province.actor(self.db, name)
+
+    def step(self, n, verb, name, role, word):
+        """One action in a savepoint: done, or refused by the service or by the database."""
+        try:
+            with self.db.begin_nested():
+                getattr(self, verb)(n, name, role, word)
+            self.done[verb] += 1
+        except (KhaothiError, DatabaseError, Impossible):
+            self.db.expire_all()
+
+    def submit(self, n, name, role, word):
+        service.submit(self.db, self.actor(name), self.item, now=self.now)
+
+    def edit(self, n, name, role, word):
+        draft = items.draft_of(self.db, self.item)
+        content = complete_choice(f"<p>Tính {n} + 1.</p>")
+        item_service.save_draft(
+            self.db, self.actor(name), self.item, content,
+            expected_revision=draft.revision, now=self.now,
+        )  # fmt: skip
+
+    def withdraw(self, n, name, role, word):
+        service.withdraw(self.db, self.actor(name), self.item, reason="", now=self.now)
+
+    def assign(self, n, name, role, word):
+        person = self.province.people[name]
+        secretary = self.actor("secretary")
+        service.assign(self.db, secretary, self.round, Role(role), person, now=self.now)
+
+    def _seat(self, name):
+        person = self.province.people[name].id
+        tasks = repository.tasks_of_round(self.db, self.round.id)
+        own = (t.assignment for t in tasks if t.assignment.reviewer_id == person)
+        return self._there(next(own, None))
+
+    def decline(self, n, name, role, word):
+        service.decline(
+            self.db, self.actor(name), self._seat(name), is_recusal=n % 2 == 0, reason="Bận",
+            now=self.now,
+        )  # fmt: skip
+
+    def verdict(self, n, name, role, word):
+        service.give_verdict(
+            self.db, self.actor(name), self._seat(name), verdict=word, checklist=ALL_MET,
+            comment="Lí do", now=self.now,
+        )  # fmt: skip
+
+    def proper(self, n, name, role, word):
+        """Whoever's turn it is does what is theirs to do, so that walks get somewhere."""
+        if self.item.state in {"draft", "returned", "withdrawn"}:
+            self.edit(n, "author", role, word)
+            return self.submit(n, "author", role, word)
+        seats = repository.tasks_of_stage(self.db, self.round)
+        waiting = [t.assignment for t in seats if t.verdict is None]
+        if waiting:
+            people = self.province.people
+            holder = next(k for k, p in people.items() if p.id == waiting[0].reviewer_id)
+            return self.verdict(n, holder, role, "accept" if n % 5 else "revise")
+        case = council.open_case_of_round(self.db, self.round.id)
+        if case is None:
+            return self.decide(n, "secretary", role, "approve")
+        voted = len(council.votes_of(self.db, case.id))
+        if voted < case.quorum:
+            return self.vote(n, f"member{voted + 1}", role, "approve" if n % 3 else "return")
+        return self.count(n, "secretary", role, word)
+
+    def decide(self, n, name, role, word):
+        service.decide(
+            self.db, self.actor(name), self.round, decision=word, reason="Lí do", now=self.now
+        )
+
+    def _case(self):
+        cases = council.cases_of_item(self.db, self.item.id)
+        return self._there(cases[-1] if cases else None)
+
+    def vote(self, n, name, role, word):
+        council_service.vote(
+            self.db, self.actor(name), self._case(), choice=word, reason="Lí do", now=self.now
+        )
+
+    def count(self, n, name, role, word):
+        council_service.close_vote(self.db, self.actor(name), self._case(), reason="", now=self.now)
+
+    def raw_seat(self, n, name, role, word):
+        row = {"id": new_id(), "round_id": self.round.id, "stage": n % 3, "seat": n % 2 + 1}
+        who = {"reviewer_id": self.province.people[name].id, "assigned_at": self.now}
+        self.db.execute(insert(ReviewAssignment).values(**row, **who, turn=n + 2, role=role))
+
+    def raw_verdict(self, n, name, role, word):
+        query = select(ReviewAssignment).where(
+            ReviewAssignment.reviewer_id == self.province.people[name].id
+        )
+        seat = self._there(self.db.scalar(query))
+        given = {"verdict": "accept", "checklist": {}, "comment": "", "at": self.now}
+        self.db.execute(insert(ReviewVerdict).values(assignment_id=seat.id, **given))
+
+    def raw_vote(self, n, name, role, word):
+        cast = {"choice": "approve", "reason": "", "at": self.now}
+        member = self.province.people[name].id
+        self.db.execute(
+            insert(CouncilVote).values(case_id=self._case().id, member_id=member, **cast)
+        )
+
+    def raw_outcome(self, n, name, role, word):
+        made = {"outcome": "approve", "counts": {}, "reason": "", "at": self.now}
+        decider = self.province.people[name].id
+        row = {"case_id": self._case().id, "decided_by": decider}
+        self.db.execute(insert(CouncilOutcome).values(**row, **made))
+
+    def raw_decision(self, n, name, role, word):
+        made = {"decision": "approve", "reason": "", "at": self.now}
+        decider = self.province.people[name].id
+        row = {"round_id": self.round.id, "decided_by": decider}
+        self.db.execute(insert(ReviewDecision).values(**row, **made))
+
+    def raw_event(self, n, name, role, word):
+        told = {"id": new_id(), "kind": "approved", "at": self.now, "note": ""}
+        self.db.execute(
+            insert(ItemVersionEvent).values(version_hash=self.round.version_hash, **told)
+        )
+
+    def raw_item(self, n, name, role, word):
+        own = update(Item).where(Item.id == self.item.id)
+        version = self.item.current_version
+        choice = ({"state": "approved"}, {"approved_version": version})[n % 2]
+        both = {"state": "approved", "approved_version": version}
+        self.db.execute(own.values(**(both if n % 3 == 0 else choice)))
+        self.db.expire_all()
+
+    def approved_versions(self):
+        events = select(ItemVersionEvent.version_hash).where(ItemVersionEvent.kind == "approved")
+        self.db.expire_all()
+        in_use = {self.item.approved_version} - {None}
+        return {*self.db.scalars(events), *in_use}
+
+    def accepting(self, version):
+        """Who accepted this version: reviewers at the counting stage, members in a vote that carried."""
+        seats = (
+            select(ReviewAssignment.reviewer_id, ReviewVerdict.verdict)
+            .join(ReviewVerdict, ReviewVerdict.assignment_id == ReviewAssignment.id)
+            .join(ReviewRound, ReviewRound.id == ReviewAssignment.round_id)
+            .where(ReviewRound.version_hash == version, ReviewAssignment.stage == 2)
+        )
+        spoke = dict(self.db.execute(seats).all())
+        voices = {person for person, verdict in spoke.items() if verdict == "accept"}
+        for case in council.cases_of_item(self.db, self.item.id):
+            outcome = council.outcome_of(self.db, case)
+            if case.version_hash == version and outcome and outcome.outcome == "approve":
+                votes = council.votes_of(self.db, case.id)
+                voices |= {v.member_id for v in votes if v.choice == "approve"}
+        return set(spoke), voices
+
+
+def _eligible(walk):
+    barred = {"author", "colleague", "stranger", "secretary", "lead", "schoolmate"}
+    return {p.id for name, p in walk.province.people.items() if name not in barred}
+
+
+@pytest.mark.parametrize("group_lead", [False, True], ids=["no-lead", "lead"])
+def test_a_few_walks_approve_nothing_without_two_eligible_reviewers(database, now, group_lead):
+    _walk(database, now, group_lead, FEW[database.engine.dialect.name] // 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group_lead", [False, True], ids=["no-lead", "lead"])
+def test_many_walks_approve_nothing_without_two_eligible_reviewers(database, now, group_lead):
+    tally = _walk(database, now, group_lead, MANY[database.engine.dialect.name] // 2)
+    assert {*SERVICE, "approved"} <= set(tally), "some verb was never carried out"
+
+
+def _walk(database, now, group_lead, n_walks):
+    tally: Counter[str] = Counter()
+
+    @settings(
+        max_examples=n_walks,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(steps=st.lists(STEPS, min_size=16, max_size=40))
+    def walks(steps):
+        point = walk.db.begin_nested()
+        try:
+            walk.done.clear()
+            for n, step in enumerate(steps):
+                walk.step(n, *step)
+            tally.update([*walk.done, "walks"])
+            _check(walk, tally)
+        finally:
+            point.rollback()
+            walk.db.expire_all()
+
+    with database.write() as db:
+        walk = Walk(db, now, group_lead=group_lead)
+        walks()
+        db.rollback()
+    print(f"\n{database.engine.dialect.name}: {dict(tally)}")
+    assert tally["approved"] >= 3, "the walks never approve anything, so they show nothing"
+    return tally
+
+
+def _check(walk, tally):
+    eligible = _eligible(walk)
+    for version in walk.approved_versions():
+        spoke, accepted = walk.accepting(version)
+        assert len(spoke & eligible) >= 2
+        assert spoke <= eligible
+        assert len(accepted) >= 2
+        assert accepted <= eligible
+        tally["approved"] += 1
