@@ -1,6 +1,6 @@
-// Bundles the two islands and gathers fonts and htmx into api/static/dist.
+// Bundles the two islands (and the editor's formula field, fetched when needed) and gathers fonts and htmx into api/static/dist.
 import { build } from "esbuild";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,6 +42,7 @@ function face(family, weight, file, range) {
 
 async function islands() {
   const entries = { player: "web/player/main.ts", editor: "web/editor/main.ts" };
+  if (existsSync(join(MODULES, "mathlive"))) entries["visual-formulas"] = "web/editor/visual-formulas.ts";
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(ROOT, file))).map(([name, file]) => [name, join(ROOT, file)]),
   );
@@ -57,6 +58,14 @@ async function islands() {
   });
 }
 
+/** Fonts of the visual formula field, which asks for them by their own names. */
+async function formulaFonts() {
+  const [from, to] = [join(MODULES, "mathlive/fonts"), join(DIST, "formula-fonts")];
+  if (!existsSync(from)) return;
+  await mkdir(to, { recursive: true });
+  await Promise.all((await readdir(from)).filter((name) => name.endsWith(".woff2")).map((name) => copyFile(join(from, name), join(to, name))));
+}
+
 async function styles() {
   for (const name of ["player", "item", "editor"]) {
     const source = [join(ROOT, "web/player", `${name}.css`), join(ROOT, "web/editor", `${name}.css`)].find(existsSync);
@@ -68,4 +77,4 @@ async function styles() {
 
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
-await Promise.all([fonts(), islands(), styles(), copyFile(join(MODULES, "htmx.org/dist/htmx.min.js"), join(DIST, "htmx.js"))]);
+await Promise.all([fonts(), formulaFonts(), islands(), styles(), copyFile(join(MODULES, "htmx.org/dist/htmx.min.js"), join(DIST, "htmx.js"))]);

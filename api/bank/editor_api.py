@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from itembank.errors import Invalid, NotFound
-from itembank.items import checks, repository, service
+from itembank.items import checks, repository, service, sounds
 from itembank.items.content import ItemContent, StimulusContent
+from itembank.items.hints import hints
 from itembank.items.rendering import mathml
 from itembank.items.rules import can_create
 from itembank.permissions import Role, needs_role, require
@@ -20,7 +21,7 @@ from itembank.permissions import Role, needs_role, require
 from ..i18n import language, translate
 from ..web import Config, Db, Now, ReadDb, Staff
 from .formula import unbalanced_at
-from .preview import preview_html
+from .preview import heard, paper_html, preview_html
 
 router = APIRouter(prefix="/ngan-hang")
 
@@ -74,11 +75,30 @@ def preview(request: Request, sent: PreviewIn, staff: Staff, db: Db) -> dict[str
 
 
 def drawn(request: Request, db: Session, content: ItemContent) -> dict[str, Any]:
-    """The item as its candidates see it, and what is still missing."""
+    """The item seen, printed and heard; what is still missing; what could be better."""
+    stimulus = stimulus_of(db, content)
     return {
-        "preview_html": preview_html(content, stimulus=stimulus_of(db, content)),
+        "preview_html": preview_html(content, stimulus=stimulus),
+        "paper_html": paper_html(content, stimulus),
+        "heard": heard(content, stimulus),
         "problems": problems_of(request, content),
+        "hints": hints_of(request, content, stimulus),
     }
+
+
+def hints_of(
+    request: Request, content: ItemContent, stimulus: StimulusContent | None
+) -> list[dict[str, str]]:
+    lang = language(request)
+    return [
+        {
+            "key": hint.key,
+            "where": hint.where,
+            "what": translate(hint.what, lang),
+            "why": translate(hint.why, lang),
+        }
+        for hint in hints(content, stimulus)
+    ]
 
 
 def problems_of(request: Request, content: ItemContent) -> list[dict[str, str]]:
@@ -126,9 +146,19 @@ def add_asset(
     }
 
 
+@router.post("/api/am-thanh")
+def add_sound(file: UploadFile, staff: Staff, db: Db, now: Now) -> dict[str, object]:
+    require(needs_role(staff.actor, Role.TEACHER))
+    raw = file.file.read(sounds.MOST_BYTES + 1)
+    asset = service.add_sound(db, staff.actor, raw, now=now)
+    return {"sha256": asset.sha256, "url": f"/ngan-hang/hinh/{asset.sha256}"}
+
+
 @router.get("/hinh/{sha256}")
 def picture(sha256: str, staff: Staff, db: ReadDb) -> Response:
-    """A picture of the bank. Its name is the hash of its bytes: nobody finds one by guessing."""
+    """A picture or a sound of the bank. Its name is the hash of its bytes: nobody finds one by
+    guessing.
+    """
     asset = repository.asset(db, sha256)
     if asset is None:
         raise NotFound("Không có hình này.")

@@ -10,18 +10,19 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from itembank.curriculum import topics
-from itembank.errors import Invalid, NotFound, problem
+from itembank.errors import Invalid, NotFound, msg, problem
 from itembank.items import repository, service
-from itembank.items.content import WRITTEN_HERE
+from itembank.items.content import KIND_NAMES, WRITTEN_HERE
 from itembank.items.models import Item, ItemDraft
 from itembank.items.rules import can_edit
 from itembank.permissions import Role, needs_role, require
 from itembank.review import service as review
 
+from ..i18n import language, translate
 from ..pages import page, problems_for
 from ..web import Config, Db, Now, ReadDb, Staff
 from .author_views import reasons_of_return
-from .editor_api import problems_of
+from .editor_api import drawn
 from .editor_views import GRADES, edit_page, new_item_page
 
 router = APIRouter(prefix="/ngan-hang/cau-hoi")
@@ -100,7 +101,8 @@ def _edit(
         db,
         item,
         draft,
-        missing=problems_of(request, service.draft_content(draft)),
+        shown=drawn(request, db, service.draft_content(draft)),
+        kind_name=translate(msg(KIND_NAMES[item.kind]), language(request)),
         problems=problems or (),
         returned_because=reasons_of_return(db, item) if item.state == "returned" else (),
     )

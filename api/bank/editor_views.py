@@ -19,7 +19,6 @@ from itembank.items.service import draft_content
 from itembank.permissions import Actor
 
 from .author_views import Reason
-from .preview import preview_html
 
 GRADES = (10, 11, 12)
 
@@ -71,22 +70,25 @@ def edit_page(
     item: Item,
     draft: ItemDraft,
     *,
-    missing: Sequence[dict[str, str]],
+    shown: dict[str, Any],
+    kind_name: str,
     problems: Sequence[dict[str, str]] = (),
     returned_because: Sequence[Reason] = (),
 ) -> EditPage:
-    """`missing` goes to the editor; `problems` are those a refused submission met."""
+    """`shown` is what the editor begins with beside the draft (`editor_api.drawn`); `problems` are
+    those a refused submission met.
+    """
     return EditPage(
         item=item,
         draft=draft,
-        data=as_script(editor_data(db, item, draft, missing)),
+        data=as_script(editor_data(db, item, draft, shown, kind_name)),
         problems=list(problems),
         returned_because=list(returned_because),
     )
 
 
 def editor_data(
-    db: Session, item: Item, draft: ItemDraft, missing: Sequence[dict[str, str]]
+    db: Session, item: Item, draft: ItemDraft, shown: dict[str, Any], kind_name: str
 ) -> dict[str, Any]:
     """Everything the editor island starts from, under `#editor-data`."""
     content = draft_content(draft)
@@ -96,10 +98,9 @@ def editor_data(
         "revision": draft.revision,
         "saved_at": draft.updated_at.isoformat(),
         "content": content.model_dump(mode="json", by_alias=True),
-        "preview_html": preview_html(content, stimulus=stimulus),
-        "problems": list(missing),
+        **shown,
         "subject_name": SUBJECTS.get(item.subject, item.subject),
-        "kind_name": KIND_NAMES[item.kind],
+        "kind_name": kind_name,
         "levels": LEVEL_NAMES,
         "grades": GRADES,
         "topics": [asdict(topic) for topic in topics(item.subject)],
@@ -114,6 +115,7 @@ def _urls(item: Item) -> dict[str, str]:
         "preview": "/ngan-hang/api/xem-truoc",
         "formula": "/ngan-hang/api/cong-thuc",
         "assets": "/ngan-hang/api/assets",
+        "sounds": "/ngan-hang/api/am-thanh",
         "asset_base": "/ngan-hang/hinh/",
         "submit": f"/ngan-hang/cau-hoi/{item.id}/gui",
     }

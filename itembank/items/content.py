@@ -65,7 +65,9 @@ KIND_NAMES: dict[str, str] = {
     "composite": "Nhiều phần trả lời",
     "qti": "QTI giữ nguyên văn",
 }
-WRITTEN_HERE: tuple[Kind, ...] = ("choice", "tf_cluster", "short", "essay")  # the editor's kinds
+WRITTEN_HERE: tuple[Kind, ...] = (  # the editor's kinds
+    "choice", "tf_cluster", "short", "essay", "multiple", "cloze", "match", "order", "hotspot",
+)  # fmt: skip
 PLAYABLE: frozenset[Kind] = frozenset(  # what the candidate's player can draw
     {
         "choice", "tf_cluster", "short", "essay", "multiple", "cloze", "match", "order", "hotspot",
@@ -124,6 +126,11 @@ class ShortAnswer(Growing):
     charset: Charset = "0-9,-"
     tolerance: Annotated[Decimal, Field(ge=0, max_digits=12)] | None = None
     hint: Note = ""
+
+
+def characters(charset: Charset) -> str:
+    """What may stand in the boxes, one by one."""
+    return charset.replace("0-9", "0123456789", 1)
 
 
 class RubricLevel(Frozen):
@@ -216,6 +223,8 @@ _OTHERS: dict[str, type[Frozen]] = {
 
 def empty_interaction(kind: str) -> Frozen:
     """The starting point of a new draft of this kind, laid out as the official format has it."""
+    if kind == "multiple":
+        return MultipleChoice(options=tuple(Option(id=i) for i in OPTION_IDS[:4]))
     if kind in _OTHERS:
         return _OTHERS[kind]()
     if kind == "choice":

@@ -42,8 +42,8 @@ def _parts(part: Further) -> Iterator[Problem]:
         case Match():
             yield from _bodies("rows", part.rows)
             yield from _bodies("columns", part.columns)
-        case Hotspot() if not part.areas or not has_text(part.picture):
-            yield problem("areas", "Cần một hình và ít nhất một vùng để chọn.")
+        case Hotspot():
+            yield from _areas(part)
         case GapMatch() if not part.gaps or not part.pieces:
             yield problem("gaps", "Cần ít nhất một chỗ trống và một mảnh để kéo vào.")
         case Composite() if not part.places:
@@ -54,14 +54,29 @@ def _parts(part: Further) -> Iterator[Problem]:
             return
 
 
+def _areas(part: Hotspot) -> Iterator[Problem]:
+    if not part.areas or not has_text(part.picture):
+        yield problem("areas", "Cần một hình và ít nhất một vùng để chọn.")
+    for area in part.areas:
+        if area.shape != "default" and not area.label.strip():
+            yield problem(
+                f"areas.{area.id}",
+                msg("Đặt tên cho vùng {id}: người không nhìn thấy hình chọn theo tên.", id=area.id),
+            )
+
+
 def _options(options: Sequence[Option]) -> Iterator[Problem]:
     if len(options) < 2:
         yield problem("options", "Cần ít nhất hai phương án.")
+    seen: dict[str, str] = {}
     for option in options:
+        where = f"options.{option.id}.body"
         if not has_text(option.body):
-            yield problem(
-                f"options.{option.id}.body", msg("Viết nội dung phương án {id}.", id=option.id)
-            )
+            yield problem(where, msg("Viết nội dung phương án {id}.", id=option.id))
+        elif option.body in seen:
+            told = {"id": option.id, "other": seen[option.body]}
+            yield problem(where, msg("Phương án {id} trùng với {other}; sửa một.", **told))
+        seen.setdefault(option.body, option.id)
 
 
 def _bodies(where: str, parts: Sequence[Part]) -> Iterator[Problem]:
@@ -80,7 +95,7 @@ def _key(part: Further) -> Iterator[Problem]:
             yield problem("qti", "Câu giữ nguyên văn thiếu phần chấm; nhập lại từ gói gốc.")
         case Cloze():
             for gap in part.gaps:
-                if not gap.keys:
+                if not any(key.strip() for key in gap.keys):
                     yield problem(
                         f"gaps.{gap.id}", msg("Chỗ trống {id} chưa có đáp án.", id=gap.id)
                     )

@@ -98,6 +98,7 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
         self.assets: list[str] = []
         self.formulas: list[str] = []
+        self.gaps: list[str] = []
         self.bare_images = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -109,6 +110,7 @@ class _Reader(HTMLParser):
             self.formulas.append(tex)
             self.words.append(f"${tex}$")
         if "data-gap" in found:
+            self.gaps.append(found["data-gap"] or "")
             self.words.append("____ ")
         if tag in {"p", "br", "li", "td", "th", "tr", "div"}:
             self.words.append(" ")
@@ -145,3 +147,8 @@ def assets_in(text: str) -> list[str]:
 
 def formulas_in(html: str) -> list[str]:
     return _read(html).formulas
+
+
+def gaps_in(html: str) -> list[str]:
+    """Identifiers of the places to fill, in reading order."""
+    return _read(html).gaps

@@ -15,7 +15,7 @@ from ..errors import Conflict, Invalid, Message, NotFound, msg, problem
 from ..people import repository as people
 from ..permissions import Actor, require
 from ..scoring.rules import categories
-from . import checks, pictures, repository, rules, states
+from . import checks, pictures, repository, rules, sounds, states
 from .content import (
     SCHEMA,
     ItemContent,
@@ -149,15 +149,17 @@ def clean(content: ItemContent) -> ItemContent:
     return ItemContent.model_validate(_clean(content.model_dump(by_alias=True)))
 
 
-HTML_FIELDS = {"stem", "solution", "body", "model_answer"}
+HTML_FIELDS = frozenset({"stem", "solution", "body", "model_answer", "picture"})
+WITH_TEXT = {"gap_match", "hottext"}  # elsewhere `text` is a plain note
 
 
-def _clean(value: Any, name: str = "") -> Any:
+def _clean(value: Any, name: str = "", fields: frozenset[str] = HTML_FIELDS) -> Any:
     if isinstance(value, dict):
-        return {key: _clean(inner, key) for key, inner in value.items()}
+        inside = HTML_FIELDS | {"text"} if value.get("type") in WITH_TEXT else HTML_FIELDS
+        return {key: _clean(inner, key, inside) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_clean(inner, name) for inner in value]
-    return sanitise(value) if name in HTML_FIELDS and isinstance(value, str) else value
+        return [_clean(inner, name, fields) for inner in value]
+    return sanitise(value) if name in fields and isinstance(value, str) else value
 
 
 def save_draft(
@@ -353,29 +355,39 @@ def add_asset(
 ) -> Asset:
     """Store a picture, made harmless, under the SHA-256 of what is stored."""
     picture = pictures.accept(raw, most_bytes=most_bytes)
-    return _store_asset(db, actor, picture, now=now)
+    asset = _asset(actor, picture.media_type, picture.body, now=now)
+    asset.width, asset.height = picture.width, picture.height
+    return _store_asset(db, actor, asset, now=now)
 
 
-def _store_asset(
-    db: Session, actor: Actor | None, picture: pictures.Picture, *, now: datetime
-) -> Asset:
-    name = version_name(picture.body)
-    known = repository.asset(db, name)
-    if known is not None:
-        return known
-    asset = Asset(
-        sha256=name,
-        media_type=picture.media_type,
-        body=picture.body,
-        width=picture.width,
-        height=picture.height,
+def add_sound(db: Session, actor: Actor, raw: bytes, *, now: datetime) -> Asset:
+    """Store a recording under the SHA-256 of its bytes. It takes no room on a page: 0 by 0."""
+    sound = sounds.accept(raw)
+    asset = _asset(actor, sound.media_type, sound.body, now=now)
+    return _store_asset(db, actor, asset, now=now)
+
+
+def _asset(actor: Actor | None, media_type: str, body: bytes, *, now: datetime) -> Asset:
+    return Asset(
+        sha256=version_name(body),
+        media_type=media_type,
+        body=body,
+        width=0,
+        height=0,
         uploaded_by=actor.person_id if actor else None,
         uploaded_at=now,
     )
+
+
+def _store_asset(db: Session, actor: Actor | None, asset: Asset, *, now: datetime) -> Asset:
+    name = asset.sha256
+    known = repository.asset(db, name)
+    if known is not None:
+        return known
     try:
         with db.begin_nested():
             db.add(asset)
-    except IntegrityError:  # somebody added the same picture a moment ago
+    except IntegrityError:  # somebody added the same file a moment ago
         return db.get_one(Asset, name)
     audit.record(db, actor, "asset.added", "asset", name, now=now)
     return asset

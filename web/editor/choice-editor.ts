@@ -1,40 +1,39 @@
-/** Options of a single choice: which is right, what it says, and why one would choose it. */
+/** Options of a single choice, or of several right ones: which are right, what they say, and why. */
 import { type TemplateResult, html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { FEWEST_PARTS, MOST_OPTIONS, addOption, removeOption, withOption } from "./content-edits.ts";
-import type { Choice, Option } from "./contract.ts";
+import type { Choice, MultipleChoice, Option } from "./contract.ts";
 import type { Desk } from "./desk.ts";
-import { addButton, removeButton, renderComplaint, renderField, renderHint } from "./fields.ts";
+import { addButton, removeButton, renderComplaint, renderField, renderHints } from "./fields.ts";
+import { toggleKey } from "./further-edits.ts";
 import { fieldId } from "./requirements.ts";
 import { t } from "./words.ts";
 
-export function renderChoice(desk: Desk, choice: Choice): TemplateResult {
-  const general = desk.hints.filter(({ where }) => where === "options");
+type WithOptions = Choice | MultipleChoice;
+
+export function renderChoice(desk: Desk, part: WithOptions): TemplateResult {
+  const place = part.type === "choice" ? "key" : "keys";
   return html`<fieldset class="parts">
     <legend class="part-head"><span class="h2">${t("Phương án và lí giải")}</span>
-      <span class="meta">${t("Chọn nút tròn ở phương án đúng")}</span>${renderComplaint("o-key", desk.complaint("key"))}</legend>
-    <ol class="part-list">${repeat(choice.options, ({ id }) => id, (option) => renderOption(desk, choice, option))}</ol>
-    ${general.map((hint) => renderHint(desk, hint))}
+      <span class="meta">${part.type === "choice" ? t("Chọn nút tròn ở phương án đúng") : t("Đánh dấu mọi phương án đúng")}</span>
+      ${renderComplaint(fieldId(place), desk.complaint(place))}</legend>
+    <ol class="part-list">${repeat(part.options, ({ id }) => id, (option, index) => renderOption(desk, part, option, index))}</ol>
+    ${renderHints(desk, "options")}
     <div class="part-foot">
-      ${choice.options.length < MOST_OPTIONS ? addButton(t("Thêm phương án"), () => desk.changeInteraction(addOption(choice))) : nothing}
-      <label class="check"><input type="checkbox" .checked=${live(choice.shuffle)}
-        @change=${(event: Event) => desk.changeInteraction({ ...choice, shuffle: (event.target as HTMLInputElement).checked })} />
+      ${part.options.length < MOST_OPTIONS ? addButton(t("Thêm phương án"), () => desk.changeInteraction(addOption(current(desk)))) : nothing}
+      <label class="check"><input type="checkbox" .checked=${live(part.shuffle)}
+        @change=${(event: Event) => desk.changeInteraction({ ...current(desk), shuffle: (event.target as HTMLInputElement).checked })} />
         ${t("Cho phép đảo thứ tự phương án giữa các mã đề")}</label>
     </div>
   </fieldset>`;
 }
 
-function renderOption(desk: Desk, choice: Choice, option: Option): TemplateResult {
+function renderOption(desk: Desk, part: WithOptions, option: Option, index: number): TemplateResult {
   const { id } = option;
-  const isKey = choice.key === id;
-  const choose = () => {
-    desk.changeInteraction({ ...choice, key: id });
-    desk.touch("key");
-  };
+  const isKey = part.type === "choice" ? part.key === id : part.keys.includes(id);
   return html`<li class="part">
-    <label class="key"><input type="radio" name="dap-an" id=${id === "A" ? "o-key" : fieldId(`key.${id}`)} .checked=${live(isKey)}
-      aria-label=${t("Chọn {id} làm đáp án", { id })} aria-describedby="o-key-note" @change=${choose} />${id}</label>
+    ${renderKey(desk, part, id, isKey, index === 0)}
     ${renderField(desk, {
       where: `options.${id}.body`, label: t("Phương án {id}", { id }), kind: "content", value: option.body,
       write: (body) => desk.changeInteraction(withOption(current(desk), id, { body })),
@@ -46,14 +45,26 @@ function renderOption(desk: Desk, choice: Choice, option: Option): TemplateResul
         placeholder: isKey ? t("Cách làm ra kết quả này") : t("Thí sinh nhầm ở bước nào nên chọn {id}?", { id }),
         write: (rationale) => desk.changeInteraction(withOption(current(desk), id, { rationale })),
       })}</div>
-    ${choice.options.length > FEWEST_PARTS
+    ${part.options.length > FEWEST_PARTS
       ? removeButton(t("Xoá phương án {id}", { id }), () => desk.changeInteraction(removeOption(current(desk), id)))
       : nothing}
-    ${desk.hints.filter(({ where }) => where === `options.${id}`).map((hint) => renderHint(desk, hint))}
+    ${renderHints(desk, `options.${id}`)}
   </li>`;
 }
 
+function renderKey(desk: Desk, part: WithOptions, id: string, isKey: boolean, isFirst: boolean): TemplateResult {
+  const place = part.type === "choice" ? "key" : "keys";
+  const choose = () => {
+    const now = current(desk);
+    desk.changeInteraction(now.type === "choice" ? { ...now, key: id } : toggleKey(now, id));
+    desk.touch(place);
+  };
+  return html`<label class="key"><input type=${part.type === "choice" ? "radio" : "checkbox"} name="dap-an"
+    id=${isFirst ? fieldId(place) : fieldId(`key.${id}`)} .checked=${live(isKey)} aria-label=${t("Chọn {id} làm đáp án", { id })}
+    aria-describedby="${fieldId(place)}-note" @change=${choose} />${id}</label>`;
+}
+
 /** A field tells its change after the page was drawn: take the interaction as it is now. */
-function current(desk: Desk): Choice {
-  return desk.content.interaction as Choice;
+function current(desk: Desk): WithOptions {
+  return desk.content.interaction as WithOptions;
 }

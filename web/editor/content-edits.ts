@@ -1,8 +1,10 @@
 /** Changes to the item's content; each gives a new content and leaves the old one alone. */
-import type { Choice, Criterion, Essay, ItemContent, Option, RubricLevel, Statement, TrueFalseCluster } from "./contract.ts";
+import type {
+  Choice, Criterion, Essay, ItemContent, MultipleChoice, Option, RubricLevel, Statement, TrueFalseCluster,
+} from "./contract.ts";
 
 export const MOST_OPTIONS = 8;
-export const MOST_STATEMENTS = 6;
+export const MOST_STATEMENTS = 20;
 export const FEWEST_PARTS = 2;
 
 /** Letters follow the place, so that what is shown and what is stored never differ. */
@@ -10,25 +12,28 @@ function lettered<Part extends { readonly id: string }>(parts: readonly Part[], 
   return parts.map((part, index) => ({ ...part, id: String.fromCharCode(first.charCodeAt(0) + index) }));
 }
 
-function replaced<Part extends { readonly id: string }>(parts: readonly Part[], id: string, change: Partial<Part>): Part[] {
+export function replaced<Part extends { readonly id: string }>(parts: readonly Part[], id: string, change: Partial<Part>): Part[] {
   return parts.map((part) => (part.id === id ? { ...part, ...change } : part));
 }
 
-export function withOption(choice: Choice, id: string, change: Partial<Option>): Choice {
-  return { ...choice, options: replaced(choice.options, id, change) };
+type WithOptions = Choice | MultipleChoice;
+
+export function withOption<Kind extends WithOptions>(part: Kind, id: string, change: Partial<Option>): Kind {
+  return { ...part, options: replaced(part.options, id, change) };
 }
 
-export function addOption(choice: Choice): Choice {
-  const options = [...choice.options, { id: "", body: "", rationale: "" }];
-  return { ...choice, options: lettered(options, "A") };
+export function addOption<Kind extends WithOptions>(part: Kind): Kind {
+  const options = [...part.options, { id: "", body: "", rationale: "" }];
+  return { ...part, options: lettered(options, "A") };
 }
 
-/** The key stays on the option that was right, whatever letter it now has. */
-export function removeOption(choice: Choice, id: string): Choice {
-  const kept = choice.options.filter((option) => option.id !== id);
-  const place = kept.findIndex((option) => option.id === choice.key);
+/** The key stays on the options that were right, whatever letters they now have. */
+export function removeOption<Kind extends WithOptions>(part: Kind, id: string): Kind {
+  const kept = part.options.filter((option) => option.id !== id);
   const options = lettered(kept, "A");
-  return { ...choice, options, key: options[place]?.id ?? null };
+  const renamed = (key: string | null) => options[kept.findIndex((option) => option.id === key)]?.id;
+  const key = part.type === "choice" ? { key: renamed(part.key) ?? null } : { keys: part.keys.flatMap((one) => renamed(one) ?? []) };
+  return { ...part, options, ...key };
 }
 
 export function withStatement(cluster: TrueFalseCluster, id: string, change: Partial<Statement>): TrueFalseCluster {
@@ -37,11 +42,33 @@ export function withStatement(cluster: TrueFalseCluster, id: string, change: Par
 
 export function addStatement(cluster: TrueFalseCluster): TrueFalseCluster {
   const statements = [...cluster.statements, { id: "", body: "", key: null, rationale: "" }];
-  return { ...cluster, statements: lettered(statements, "a") };
+  return fitted({ ...cluster, statements: lettered(statements, "a") });
 }
 
 export function removeStatement(cluster: TrueFalseCluster, id: string): TrueFalseCluster {
-  return { ...cluster, statements: lettered(cluster.statements.filter((part) => part.id !== id), "a") };
+  return fitted({ ...cluster, statements: lettered(cluster.statements.filter((part) => part.id !== id), "a") });
+}
+
+/** A score table of its own has one entry for each number of right statements. */
+function fitted(cluster: TrueFalseCluster): TrueFalseCluster {
+  return hasOwnTable(cluster) ? withOwnTable(cluster) : cluster;
+}
+
+export function hasOwnTable(cluster: TrueFalseCluster): boolean {
+  return (cluster.shares ?? []).length > 0;
+}
+
+// Decision 764/QĐ-BGDĐT (2024): 1, 2, 3, 4 right of four are worth 10, 25, 50, 100 % of the item.
+const OFFICIAL = ["0", "0.1", "0.25", "0.5", "1"];
+
+export function withOwnTable(cluster: TrueFalseCluster): TrueFalseCluster {
+  const count = cluster.statements.length;
+  const even = Array.from({ length: count + 1 }, (_, right) => String(Math.round((right / count) * 1000) / 1000));
+  return { ...cluster, shares: count === OFFICIAL.length - 1 ? OFFICIAL : even };
+}
+
+export function withoutOwnTable({ shares: _shares, ...cluster }: TrueFalseCluster): TrueFalseCluster {
+  return cluster;
 }
 
 export function withCriterion(essay: Essay, id: string, change: Partial<Criterion>): Essay {

@@ -4,7 +4,6 @@ import * as edits from "./content-edits.ts";
 import type { Choice, Essay, ItemContent } from "./contract.ts";
 import { read, shown } from "./decimals.ts";
 import { differences } from "./differences.ts";
-import { hintsFor } from "./hints.ts";
 import { noteOf, piecesOf } from "./note-text.ts";
 import { requiredFields } from "./requirements.ts";
 
@@ -58,16 +57,6 @@ test("numbers are written with a comma and stored with a point", () => {
 
 test("four options need four texts, four rationales and a key, besides topic, outcome, level and stem", () => {
   assert.equal(requiredFields(ITEM).length, 13);
-});
-
-test("hints speak of an outsized option, a unit in every option, all of the above; never of unfinished ones", () => {
-  const options = (...texts: string[]) => texts.map((text, index) => ({ id: "ABCD"[index] ?? "", text }));
-  assert.deepEqual(hintsFor(options("37,5 lít", "", "50 lít", "56 lít")), []);
-  const [unit] = hintsFor(options("37,5 lít", "43 lít", "50 lít", "56,25 lít"));
-  assert.equal(unit?.where, "options");
-  const [long] = hintsFor(options("ngắn", "một phương án rất dài để lộ ra", "vừa", "vừa"));
-  assert.equal(long?.where, "options.B");
-  assert.equal(hintsFor(options("một", "hai", "ba", "Tất cả các phương án trên")).at(-1)?.where, "options.D");
 });
 
 test("two drafts differ only where they differ", () => {

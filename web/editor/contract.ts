@@ -22,12 +22,17 @@ export interface Statement {
 export interface TrueFalseCluster {
   readonly type: "tf_cluster";
   readonly statements: readonly Statement[];
+  /** Part of the points for 0, 1, 2, … right, as decimals of 1; absent: as the form says. */
+  readonly shares?: readonly string[];
 }
+export type Charset = "0-9,-" | "0-9," | "0-9-" | "0-9" | "0-9,/-";
 export interface ShortAnswer {
   readonly type: "short";
   readonly keys: readonly string[];
   readonly max_chars: number;
-  readonly charset: string;
+  readonly charset: Charset;
+  /** How far from the key still counts; absent or null: equal to it. */
+  readonly tolerance?: string | null;
   readonly hint: string;
 }
 export interface RubricLevel {
@@ -46,7 +51,78 @@ export interface Essay {
   readonly rubric: readonly Criterion[];
   readonly model_answer: string;
 }
-export type Interaction = Choice | TrueFalseCluster | ShortAnswer | Essay;
+export interface MultipleChoice {
+  readonly type: "multiple";
+  readonly options: readonly Option[];
+  readonly keys: readonly string[];
+  readonly shuffle: boolean;
+  readonly least: number;
+  readonly most: number;
+}
+/** A place in the stem, `<span data-gap="id">`: chosen from `options` (key: an id), or typed (key: words). */
+export interface Gap {
+  readonly id: string;
+  readonly options: readonly Option[];
+  readonly keys: readonly string[];
+  readonly case_sensitive: boolean;
+  readonly length: number | null;
+}
+export interface Cloze {
+  readonly type: "cloze";
+  readonly gaps: readonly Gap[];
+}
+/** `most`: how often it may be paired; 0 is any number of times. */
+export interface Part {
+  readonly id: string;
+  readonly body: string;
+  readonly most: number;
+}
+export interface Link {
+  readonly left: string;
+  readonly right: string;
+}
+export interface Match {
+  readonly type: "match";
+  readonly rows: readonly Part[];
+  readonly columns: readonly Part[];
+  readonly keys: readonly Link[];
+  readonly shuffle: boolean;
+  readonly partial: boolean;
+  readonly most: number;
+}
+/** `options` stand in the order in which candidates first see them; `keys` is the right order. */
+export interface Order {
+  readonly type: "order";
+  readonly options: readonly Option[];
+  readonly keys: readonly string[];
+  readonly shuffle: boolean;
+}
+export type Shape = "rect" | "circle" | "ellipse" | "poly" | "default";
+export interface Area {
+  readonly id: string;
+  readonly shape: Shape;
+  readonly coords: readonly number[];
+  readonly label: string;
+}
+export interface Hotspot {
+  readonly type: "hotspot";
+  readonly picture: string;
+  readonly width: number;
+  readonly height: number;
+  readonly areas: readonly Area[];
+  readonly keys: readonly string[];
+  readonly least: number;
+  readonly most: number;
+}
+export type Interaction =
+  | Choice | TrueFalseCluster | ShortAnswer | Essay | MultipleChoice | Cloze | Match | Order | Hotspot;
+
+/** The sound of a listening item; `plays` null is any number of times. */
+export interface Recording {
+  readonly src: string;
+  readonly plays: number | null;
+  readonly transcript: string;
+}
 
 export interface ItemContent<I extends Interaction = Interaction> {
   readonly schema: 1;
@@ -62,12 +138,24 @@ export interface ItemContent<I extends Interaction = Interaction> {
   readonly stem: string;
   readonly solution: string;
   readonly interaction: I;
+  readonly recording?: Recording | null;
 }
 
 /** Something the item lacks; `where` is the path of the field, e.g. `options.D.rationale`. */
 export interface Problem {
   readonly where: string;
   readonly what: string;
+}
+
+/** Advice; `key` names it and what it is about, so that putting it aside holds until that changes. */
+export interface Hint extends Problem {
+  readonly key: string;
+  readonly why: string;
+}
+/** One announcement of a screen reader: what kind of thing, and its words. */
+export interface Heard {
+  readonly role: string;
+  readonly words: string;
 }
 
 export interface Outcome {
@@ -85,27 +173,31 @@ export interface Addresses {
   readonly preview: string;
   readonly formula: string;
   readonly assets: string;
+  readonly sounds: string;
   /** Pictures of the bank are at this address followed by their name. */
   readonly asset_base: string;
 }
+/** The draft seen, printed and heard; what it lacks; what could be better. */
+export interface Preview {
+  readonly preview_html: string;
+  readonly paper_html: string;
+  readonly heard: readonly Heard[];
+  readonly problems: readonly Problem[];
+  readonly hints: readonly Hint[];
+}
 /** What the page carries in `<script type="application/json" id="editor-data">`. */
-export interface EditorData {
+export interface EditorData extends Preview {
   readonly item: { readonly id: string; readonly code: string; readonly kind: string; readonly state: string };
   readonly revision: number;
   readonly saved_at: string;
   readonly content: ItemContent;
-  readonly problems: readonly Problem[];
-  readonly preview_html: string;
+  readonly kind_name: string;
   readonly subject_name: string;
   readonly stimulus_title: string | null;
   readonly topics: readonly Topic[];
   readonly urls: Addresses;
 }
 
-export interface Preview {
-  readonly preview_html: string;
-  readonly problems: readonly Problem[];
-}
 export interface Saved extends Preview {
   readonly revision: number;
   readonly saved_at: string;
@@ -122,6 +214,10 @@ export interface Asset {
   readonly url: string;
   readonly width: number;
   readonly height: number;
+}
+export interface SoundAsset {
+  readonly sha256: string;
+  readonly url: string;
 }
 export interface ErrorDocument {
   readonly error: {

@@ -1,6 +1,5 @@
 /** What the parts of the page need from the editor as a whole. */
-import type { EditorData, Interaction, ItemContent, Problem } from "./contract.ts";
-import type { Hint } from "./hints.ts";
+import type { EditorData, Hint, Interaction, ItemContent, Problem } from "./contract.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface Desk {

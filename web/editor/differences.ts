@@ -28,6 +28,7 @@ function facts(content: ItemContent, read: Read): Map<string, string> {
     [t("Mức độ"), content.level ?? ""],
     [t("Bối cảnh thực tế"), content.real_life ? t("Có") : t("Không")],
     [t("Thời gian dự kiến"), content.minutes ?? ""],
+    [t("Lời thoại"), content.recording?.transcript ?? ""],
   ]);
 }
 
@@ -45,8 +46,34 @@ function parts(part: Interaction, read: Read): Array<[string, string]> {
         [t("Đáp án ý {id}", { id }), key === null ? "" : key ? t("Đúng") : t("Sai")],
         [t("Lí giải ý {id}", { id }), rationale],
       ]);
+    case "multiple":
+    case "order":
+      return [
+        ...part.options.flatMap(({ id, body, rationale }): Array<[string, string]> => [
+          [t("Phương án {id}", { id }), read(body)], [t("Lí giải phương án {id}", { id }), rationale]]),
+        [t("Đáp án"), part.keys.join(part.type === "order" ? " → " : ", ")],
+      ];
+    case "cloze":
+      return part.gaps.map((gap, index): [string, string] => [
+        t("Chỗ trống {n}", { n: index + 1 }),
+        [...gap.options.map(({ id, body }) => `${gap.keys.includes(id) ? "✓ " : ""}${read(body)}`), ...(gap.options.length === 0 ? gap.keys : [])].join(" · "),
+      ]);
+    case "match":
+      return [
+        ...part.columns.map(({ id, body }): [string, string] => [t("Mục {name} bên phải", { name: id }), read(body)]),
+        ...part.rows.map(({ id, body }, index): [string, string] => [
+          t("Mục {n} bên trái", { n: index + 1 }),
+          `${read(body)} – ${part.keys.filter(({ left }) => left === id).map(({ right }) => right).join(", ")}`,
+        ]),
+      ];
+    case "hotspot":
+      return [
+        [t("Hình"), read(part.picture)],
+        ...part.areas.map(({ id, label, shape, coords }): [string, string] => [
+          t("Tên vùng {name}", { name: id }), `${part.keys.includes(id) ? "✓ " : ""}${label} (${shape} ${coords.join(" ")})`]),
+      ];
     case "short":
-      return [[t("Đáp số"), part.keys.join("; ")], [t("Yêu cầu làm tròn, đơn vị"), part.hint]];
+      return [[t("Đáp số"), [part.keys.join("; "), part.charset, part.max_chars, part.tolerance ?? ""].join(" · ")], [t("Yêu cầu làm tròn, đơn vị"), part.hint]];
     case "essay":
       return [
         ...part.rubric.map((row, index): [string, string] => [
@@ -55,5 +82,7 @@ function parts(part: Interaction, read: Read): Array<[string, string]> {
         ]),
         [t("Bài làm mẫu"), read(part.model_answer)],
       ];
+    default: // a kind that is only imported
+      return [];
   }
 }

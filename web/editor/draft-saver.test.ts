@@ -46,7 +46,7 @@ class Bank {
     this.stem = content.stem;
     this.content = content;
     if (this.mode === "deaf") return { kind: "unreachable" };
-    const body = { revision: this.revision, saved_at: "2026-11-22T02:41:00Z", problems: [], preview_html: "" };
+    const body = { revision: this.revision, saved_at: "2026-11-22T02:41:00Z", problems: [], hints: [], heard: [], preview_html: "", paper_html: "" };
     return { kind: "ok", body };
   }
 }

@@ -1,18 +1,25 @@
 /** The item editor as one element of the page: it holds the draft and draws what belongs to it. */
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { renderChoice } from "./choice-editor.ts";
+import { renderCloze } from "./cloze-editor.ts";
 import { renderCluster } from "./cluster-editor.ts";
 import { renderConflict } from "./conflict-panel.ts";
-import type { EditorData, Interaction, ItemContent, Preview, Problem, Theirs } from "./contract.ts";
+import type { EditorData, Gap, Hint, Interaction, ItemContent, Preview, Problem, Theirs } from "./contract.ts";
 import type { Desk } from "./desk.ts";
 import { DraftSaver } from "./draft-saver.ts";
 import { renderEssay } from "./essay-editor.ts";
-import { renderField } from "./fields.ts";
-import { type Hint, hintsFor } from "./hints.ts";
+import { renderField, renderHints } from "./fields.ts";
+import { chance, laidOut, newGap, withGapsOf } from "./further-edits.ts";
+import { gapsIn } from "./gap-node.ts";
+import { renderHotspot } from "./hotspot-editor.ts";
+import { icon } from "./icons.ts";
 import { renderInfo } from "./info-panel.ts";
 import { LocalCopy } from "./local-copy.ts";
-import { beginning, plainText } from "./plain-text.ts";
-import { type Device, renderPreview } from "./preview-pane.ts";
+import { renderMatch } from "./match-editor.ts";
+import { renderOrder } from "./order-editor.ts";
+import { beginning } from "./plain-text.ts";
+import { type View, renderPreview } from "./preview-pane.ts";
+import { addRecording, renderRecording } from "./recording-panel.ts";
 import { fieldId, requiredFields } from "./requirements.ts";
 import { renderSaveStatus } from "./save-status.ts";
 import { renderConfirm, renderSending } from "./send-panel.ts";
@@ -20,7 +27,7 @@ import { BankServer } from "./server.ts";
 import { renderShort } from "./short-editor.ts";
 import { sameContent } from "./same-content.ts";
 import { browserTimers } from "./timers.ts";
-import { renderToolbar } from "./toolbar.ts";
+import { type Tool, gapTool, renderToolbar } from "./toolbar.ts";
 import { Workbench } from "./workbench.ts";
 import { t } from "./words.ts";
 
@@ -36,9 +43,11 @@ export class EditorApp extends LitElement implements Desk {
   private server!: BankServer;
   private saver!: DraftSaver;
   private local!: LocalCopy;
-  private preview = "";
+  private shown!: Preview;
   private previewIsStale = false;
-  private device: Device = "computer";
+  private view: View = "computer";
+  /** Gaps that were in the text: one taken back by undo has what it had. */
+  private readonly gaps = new Map<string, Gap>();
   private readonly touched = new Set<string>();
   private readonly dismissed = new Set<string>();
   private hasPressedSend = false;
@@ -49,9 +58,9 @@ export class EditorApp extends LitElement implements Desk {
   /** Must be called once, before the element is put into the page. */
   begin(data: EditorData, csrf: string): void {
     this.data = data;
-    this.content = data.content;
+    this.content = { ...data.content, interaction: laidOut(data.content.interaction, chance) };
+    this.shown = data;
     this.problems = data.problems;
-    this.preview = data.preview_html;
     this.server = new BankServer(data.urls, csrf);
     this.workbench = new Workbench(this.server, browserTimers, this.redraw);
     this.local = new LocalCopy(window.localStorage, data.item.id);
@@ -103,7 +112,6 @@ export class EditorApp extends LitElement implements Desk {
     this.content = content;
     this.refusal = "";
     this.saver.change(content);
-    this.refreshHints();
     this.callOffPreview();
     this.callOffPreview = browserTimers.after(PREVIEW_PAUSE_MS, () => void this.askPreview());
     this.redraw();
@@ -130,9 +138,7 @@ export class EditorApp extends LitElement implements Desk {
   }
 
   private refreshHints(): void {
-    const part = this.content.interaction;
-    const options = part.type === "choice" ? part.options.map(({ id, body }) => ({ id, text: plainText(body) })) : [];
-    this.hints = hintsFor(options).filter(({ key }) => !this.dismissed.has(key));
+    this.hints = this.shown.hints.filter(({ key }) => !this.dismissed.has(key));
   }
 
   private async askPreview(): Promise<void> {
@@ -145,9 +151,10 @@ export class EditorApp extends LitElement implements Desk {
   }
 
   private take(answer: Preview): void {
+    this.shown = answer;
     this.problems = answer.problems;
-    this.preview = answer.preview_html;
     this.previewIsStale = false;
+    this.refreshHints();
     this.redraw();
   }
 
@@ -196,24 +203,26 @@ export class EditorApp extends LitElement implements Desk {
       <div class="editor-columns">
         <div class="writing" role="form" aria-label=${t("Nội dung câu hỏi")}>${this.renderWriting()}</div>
         <div class="result">
-          ${renderPreview(this.preview, this.device, (device) => this.view(device), this.previewIsStale)}
+          ${this.renderViews()}
           ${renderInfo(this)} ${this.renderSend()}
         </div>
       </div>
       ${renderConfirm(requiredFields(this.content).length, this.send)}`;
   }
 
-  private view(device: Device): void {
-    this.device = device;
-    this.redraw();
+  private renderViews(): TemplateResult {
+    const { preview_html: screen, paper_html: paper, heard } = this.shown;
+    return renderPreview({ screen, paper, heard, isStale: this.previewIsStale }, this.view, (view) => {
+      this.view = view;
+      this.redraw();
+    });
   }
 
   private renderHead(): TemplateResult {
     const title = beginning(this.content.stem, LONGEST_TITLE);
-    const kinds = { choice: t("Nhiều lựa chọn"), tf_cluster: t("Đúng/Sai"), short: t("Trả lời ngắn"), essay: t("Tự luận") };
     return html`<div class="page-head editor-head"><div>
         <h1>${title.hasChildNodes() ? title : t("Câu hỏi mới")}</h1>
-        <p class="meta"><span class="mono">${this.data.item.code}</span> · ${kinds[this.content.kind]} · ${this.data.item.state === "returned" ? t("Trả lại để sửa") : t("Bản nháp")}</p></div>
+        <p class="meta"><span class="mono">${this.data.item.code}</span> · ${this.data.kind_name} · ${this.data.item.state === "returned" ? t("Trả lại để sửa") : t("Bản nháp")}</p></div>
       ${renderSaveStatus(this.saver.state)}</div>`;
   }
 
@@ -246,11 +255,14 @@ export class EditorApp extends LitElement implements Desk {
   private renderWriting(): TemplateResult {
     return html`
       <div class="part-head"><h2>${t("Lời dẫn")}</h2><span class="meta">${t("Gõ $…$ để chèn nhanh công thức")}</span></div>
-      ${renderToolbar(this.workbench)}
+      ${renderToolbar(this.workbench, this.tools())}
       <div class="stem">${renderField(this, {
         where: "stem", label: t("Lời dẫn"), kind: "content", value: this.content.stem, placeholder: t("Viết lời dẫn…"),
-        write: (stem) => this.change({ ...this.content, stem }),
+        write: (stem) => this.writeStem(stem),
+        ...(this.content.interaction.type === "cloze" ? { putGap: (id: string, words: string) => void this.gaps.set(id, newGap(id, words)) } : {}),
       })}</div>
+      ${renderHints(this, "stem")}${renderHints(this, "stimulus")}
+      ${renderRecording(this)}
       ${this.renderInteraction()}
       <section class="parts"><h2 class="part-head">${t("Lời giải")}</h2>${renderField(this, {
         where: "solution", label: t("Lời giải"), kind: "content", value: this.content.solution,
@@ -259,17 +271,41 @@ export class EditorApp extends LitElement implements Desk {
       })}</section>`;
   }
 
+  private tools(): readonly Tool[] {
+    const sound: Tool = { name: t("Âm thanh"), face: icon("sound"), wide: true, inNotes: true, use: () => addRecording(this) };
+    return this.content.interaction.type === "cloze" ? [gapTool(), sound] : [sound];
+  }
+
+  /** Of an inline choice the gaps follow the text. */
+  private writeStem(stem: string): void {
+    const { interaction } = this.content;
+    if (interaction.type !== "cloze") return this.change({ ...this.content, stem });
+    for (const gap of interaction.gaps) this.gaps.set(gap.id, gap);
+    this.change({ ...this.content, stem, interaction: withGapsOf(interaction, gapsIn(stem), this.gaps) });
+  }
+
   private renderInteraction(): TemplateResult {
     const part = this.content.interaction;
     switch (part.type) {
       case "choice":
+      case "multiple":
         return renderChoice(this, part);
+      case "cloze":
+        return renderCloze(this, part);
+      case "match":
+        return renderMatch(this, part);
+      case "order":
+        return renderOrder(this, part);
+      case "hotspot":
+        return renderHotspot(this, part);
       case "tf_cluster":
         return renderCluster(this, part);
       case "short":
         return renderShort(this, part);
       case "essay":
         return renderEssay(this, part);
+      default:
+        return html`<p class="note">${t("Dạng câu hỏi này nhập từ tệp; phần trả lời sửa ở tệp gốc rồi nhập lại. Lời dẫn và thông tin sửa được ở đây.")}</p>`;
     }
   }
 

@@ -5,9 +5,12 @@ import { addCriterion, pointsOf, removeCriterion, removeLevel, withCriterion, wi
 import type { Criterion, Essay, RubricLevel } from "./contract.ts";
 import { read, shown } from "./decimals.ts";
 import type { Desk } from "./desk.ts";
-import { addButton, removeButton, renderComplaint, renderField } from "./fields.ts";
+import { addButton, removeButton, renderComplaint, renderField, renderHints } from "./fields.ts";
 import { fieldId } from "./requirements.ts";
 import { t } from "./words.ts";
+
+/** Official marking guides count in quarters of a point. */
+const STEP = 0.25;
 
 export function renderEssay(desk: Desk, essay: Essay): TemplateResult {
   const total = shown(String(pointsOf(essay)));
@@ -24,7 +27,7 @@ export function renderEssay(desk: Desk, essay: Essay): TemplateResult {
       where: "model_answer", label: t("Bài làm mẫu"), kind: "content", value: essay.model_answer,
       placeholder: t("Bài làm hoặc dàn ý đạt điểm tối đa (không bắt buộc)"),
       write: (model_answer) => desk.changeInteraction({ ...current(desk), model_answer }),
-    })}</section>`;
+    })}${renderHints(desk, "model_answer")}</section>`;
 }
 
 function renderCriterion(desk: Desk, row: Criterion, number: number): TemplateResult {
@@ -37,6 +40,7 @@ function renderCriterion(desk: Desk, row: Criterion, number: number): TemplateRe
       placeholder: t("Ví dụ: Nêu và làm rõ luận điểm"), write: (criterion) => put({ criterion }),
     })}
     ${removeButton(t("Xoá tiêu chí {n}", { n: number }), () => desk.changeInteraction(removeCriterion(current(desk), row.id)))}
+    ${renderHints(desk, where)}
     <ul class="levels">${row.levels.map((level, index) => renderLevel(desk, row, level, index, number))}</ul>
     <div class="part-foot">${addButton(t("Thêm mức"), () => put({ levels: [...now(desk, row).levels, { points: "0", text: "" }] }))}</div>
   </li>`;
@@ -54,8 +58,16 @@ function renderLevel(desk: Desk, row: Criterion, level: RubricLevel, index: numb
   const leave = (event: Event) => {
     (event.target as HTMLInputElement).value = shown(now(desk, row).levels[index]?.points ?? level.points);
   };
+  const step = (event: KeyboardEvent) => {
+    const up = event.key === "ArrowUp" ? STEP : event.key === "ArrowDown" ? -STEP : 0;
+    if (up === 0) return;
+    event.preventDefault();
+    const points = String(Math.max(0, Number(now(desk, row).levels[index]?.points ?? level.points) + up));
+    put({ points });
+    (event.target as HTMLInputElement).value = shown(points);
+  };
   return html`<li class="level">
-    <input type="text" class="points" inputmode="decimal" aria-label=${t("Điểm của mức {m}, tiêu chí {n}", values)} .value=${shown(level.points)} @input=${points} @change=${leave} />
+    <input type="text" class="points" @keydown=${step} inputmode="decimal" aria-label=${t("Điểm của mức {m}, tiêu chí {n}", values)} .value=${shown(level.points)} @input=${points} @change=${leave} />
     <span class="meta">${t("điểm")}</span>
     ${renderField(desk, {
       where: `rubric.${row.id}.levels.${index}`, label: t("Mô tả mức {m}, tiêu chí {n}", values), kind: "note", value: level.text,

@@ -4,12 +4,15 @@ import { type TemplateResult, html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { BLOCK_FORMULA } from "./formula-node.ts";
-import { STRUCTURES, type Structure } from "./formula-structures.ts";
+import type { FormulaField } from "./formula-field.ts";
+import "./formula-field.ts";
+import { CHEMISTRY, STRUCTURES, type Structure } from "./formula-structures.ts";
 import type { NodeBar, RichText } from "./rich-text.ts";
 import { drawTex } from "./tex.ts";
 import { t } from "./words.ts";
 
 const ASK_SERVER_MS = 400;
+const PREFERENCE = "khaothi.visual-formulas";
 
 export class FormulaBar implements NodeBar {
   private readonly field: RichText;
@@ -28,19 +31,42 @@ export class FormulaBar implements NodeBar {
       <input id="${id}-tex" type="text" class="tex" spellcheck="false" autocapitalize="off" autocomplete="off"
         aria-describedby="${id}-tex-fault" aria-invalid=${fault === "" ? "false" : "true"}
         .value=${live(this.tex)} @input=${(event: Event) => this.change((event.target as HTMLInputElement).value)} />
+      <button type="button" class="button small" aria-pressed=${String(this.isVisual)} @click=${this.toggleVisual}>${t("Trực quan")}</button>
       <button type="button" class="button small" aria-pressed=${this.isDisplay ? "true" : "false"} @click=${this.toggleDisplay}>
         ${t("Riêng dòng")}</button>
       <button type="button" class="button small" @click=${this.finish}>${t("Xong")}</button>
-      <div class="structures" role="group" aria-label=${t("Chèn vào công thức")}>${STRUCTURES.map((structure) => this.structure(structure))}</div>
+      ${this.isVisual && !this.isChemistry
+        ? html`<formula-field class="visual" .name=${t("Công thức, soạn trực quan")} .value=${this.tex}
+            @edit=${(event: CustomEvent<string>) => this.change(event.detail)} @finish=${this.finish}></formula-field>`
+        : nothing}
+      <div class="structures" role="group" aria-label=${t("Chèn vào công thức")}>${(this.isChemistry ? CHEMISTRY : STRUCTURES).map((structure) => this.structure(structure))}</div>
       <p class="tex-fault" id="${id}-tex-fault" role="status">${fault === "" ? nothing : fault}</p>
     </div>`;
   }
 
   focus(): void {
+    const visual = this.field.querySelector<HTMLElement>("formula-field");
+    if (visual !== null) return visual.focus();
     const input = this.input;
+    const end = (input?.value.length ?? 0) - (this.isChemistry ? 1 : 0);
     input?.focus();
-    input?.setSelectionRange(input.value.length, input.value.length);
+    input?.setSelectionRange(end, end);
   }
+
+  /** Chemistry is typed as chemists write it: `2H2 + O2 -> 2H2O` between the braces. */
+  private get isChemistry(): boolean {
+    return /^\\ce\{.*\}$/s.test(this.tex);
+  }
+
+  private get isVisual(): boolean {
+    return window.localStorage.getItem(PREFERENCE) === "1";
+  }
+
+  private readonly toggleVisual = (): void => {
+    window.localStorage.setItem(PREFERENCE, this.isVisual ? "0" : "1");
+    this.field.drawBar();
+    this.focus();
+  };
 
   private structure(structure: Structure): TemplateResult {
     const drawn = drawTex(structure.face, false);
@@ -97,6 +123,8 @@ export class FormulaBar implements NodeBar {
   private insert(structure: Structure): void {
     const { input } = this;
     if (input === null) return;
+    const visual = this.field.querySelector<FormulaField>("formula-field");
+    if (visual !== null && document.activeElement !== input) return visual.insert(structure.tex.replaceAll("□", "#?"));
     const [start, end] = [input.selectionStart ?? input.value.length, input.selectionEnd ?? input.value.length];
     const chosen = input.value.slice(start, end);
     const put = structure.tex.replace("□", chosen);

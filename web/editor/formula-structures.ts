@@ -5,6 +5,19 @@ export interface Structure {
   readonly tex: string;
 }
 
+/** Inside `\\ce{…}`. */
+export const CHEMISTRY: readonly Structure[] = [
+  { name: "Phản ứng", face: "\\rightarrow", tex: " -> " },
+  { name: "Phản ứng có điều kiện", face: "\\xrightarrow{t^{\\circ}}", tex: " ->[□] " },
+  { name: "Phản ứng thuận nghịch", face: "\\rightleftharpoons", tex: " <=> " },
+  { name: "Chất khí bay lên", face: "\\uparrow", tex: " ^ " },
+  { name: "Chất kết tủa", face: "\\downarrow", tex: " v " },
+  { name: "Điện tích dương", face: "X^{2+}", tex: "^{□+}" },
+  { name: "Điện tích âm", face: "X^{2-}", tex: "^{□-}" },
+  { name: "Đồng vị", face: "{}^{14}_{6}\\mathrm{C}", tex: "^{□}_{□}" },
+  { name: "Ngậm nước", face: "\\cdot n\\mathrm{H_2O}", tex: " * □H2O" },
+];
+
 export const STRUCTURES: readonly Structure[] = [
   { name: "Phân số", face: "\\frac{a}{b}", tex: "\\frac{□}{□}" },
   { name: "Căn bậc hai", face: "\\sqrt{a}", tex: "\\sqrt{□}" },

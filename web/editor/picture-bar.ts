@@ -2,11 +2,10 @@
 import { NodeSelection } from "@tiptap/pm/state";
 import { type TemplateResult, html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { FIGURE } from "./picture-nodes.ts";
+import { FIGURE, WIDEST } from "./picture-nodes.ts";
+import { escaped } from "./plain-text.ts";
 import type { NodeBar, RichText } from "./rich-text.ts";
 import { t } from "./words.ts";
-
-const WIDEST = 1200;
 
 export class PictureBar implements NodeBar {
   private readonly field: RichText;
@@ -79,12 +78,6 @@ export class PictureBar implements NodeBar {
 
 function valueOf(event: Event): string {
   return (event.target as HTMLInputElement).value;
-}
-
-function escaped(text: string): string {
-  const holder = document.createElement("i");
-  holder.textContent = text;
-  return holder.innerHTML;
 }
 
 function unescaped(markup: string): string {

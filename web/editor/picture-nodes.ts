@@ -1,5 +1,5 @@
 /** Pictures of the bank: alone as a figure with its caption, or within a line. */
-import { Node } from "@tiptap/core";
+import { Node, type NodeViewRendererProps } from "@tiptap/core";
 import type { DOMOutputSpec, Node as DocumentNode } from "@tiptap/pm/model";
 import type { NodeView } from "@tiptap/pm/view";
 import { inert } from "./inert-markup.ts";
@@ -7,6 +7,8 @@ import { t } from "./words.ts";
 
 export const FIGURE = "figure";
 export const INLINE_PICTURE = "inlinePicture";
+export const WIDEST = 1200;
+const NARROWEST = 24;
 const ASSET = /^asset:([0-9a-f]{64})$/;
 
 export interface PictureOptions {
@@ -38,18 +40,23 @@ class PictureView implements NodeView {
   private readonly image = document.createElement("img");
   private readonly caption = document.createElement("figcaption");
   private readonly warning = document.createElement("span");
+  private readonly handle = document.createElement("span");
   private readonly pictureUrl: (sha256: string) => string;
+  private readonly resize: (width: number) => void;
 
-  constructor(node: DocumentNode, pictureUrl: (sha256: string) => string) {
+  constructor(node: DocumentNode, pictureUrl: (sha256: string) => string, resize: (width: number) => void) {
     this.node = node;
     this.pictureUrl = pictureUrl;
+    this.resize = resize;
+    this.handle.className = "resize";
+    this.handle.addEventListener("pointerdown", (event) => this.drag(event));
     const alone = node.type.name === FIGURE;
     this.dom = document.createElement(alone ? "figure" : "span");
     this.dom.className = "picture";
     this.dom.contentEditable = "false";
     this.warning.className = "tag bad";
     this.warning.textContent = t("Thiếu lời mô tả");
-    this.dom.append(this.image, ...(alone ? [this.caption] : []), this.warning);
+    this.dom.append(this.image, this.handle, ...(alone ? [this.caption] : []), this.warning);
     this.draw();
   }
 
@@ -64,6 +71,22 @@ class PictureView implements NodeView {
     return true;
   }
 
+  /** The corner is dragged; by keyboard the width is typed in the bar below. */
+  private drag(event: PointerEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+    const [from, width] = [event.clientX, this.image.getBoundingClientRect().width];
+    const to = (moved: PointerEvent) => Math.round(Math.max(NARROWEST, Math.min(WIDEST, width + moved.clientX - from)));
+    this.handle.setPointerCapture(event.pointerId);
+    this.handle.onpointermove = (moved) => {
+      this.image.style.width = `${to(moved)}px`;
+    };
+    this.handle.onpointerup = (moved) => {
+      this.handle.onpointermove = null;
+      this.resize(to(moved));
+    };
+  }
+
   private draw(): void {
     const { src, alt, width, caption } = this.node.attrs;
     const url = this.pictureUrl(ASSET.exec(String(src))?.[1] ?? "");
@@ -74,6 +97,14 @@ class PictureView implements NodeView {
     this.caption.hidden = !caption;
     this.warning.hidden = String(alt).trim() !== "";
   }
+}
+
+/** Puts the new width where the picture stands. */
+function resizer({ editor, getPos }: NodeViewRendererProps): (width: number) => void {
+  return (width) => {
+    const place = getPos();
+    if (place !== undefined) editor.view.dispatch(editor.state.tr.setNodeAttribute(place, "width", String(width)));
+  };
 }
 
 const shared = { src: { default: "" }, alt: { default: "" }, width: { default: "" } };
@@ -107,7 +138,7 @@ export const Figure = Node.create<PictureOptions>({
   },
   addNodeView() {
     const { pictureUrl } = this.options;
-    return ({ node }) => new PictureView(node, pictureUrl);
+    return (props) => new PictureView(props.node, pictureUrl, resizer(props));
   },
 });
 
@@ -122,6 +153,6 @@ export const InlinePicture = Node.create<PictureOptions>({
   renderHTML: ({ node }) => ({ dom: imageOf(node) }),
   addNodeView() {
     const { pictureUrl } = this.options;
-    return ({ node }) => new PictureView(node, pictureUrl);
+    return (props) => new PictureView(props.node, pictureUrl, resizer(props));
   },
 });

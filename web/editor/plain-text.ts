@@ -42,3 +42,10 @@ function drawn(tex: string): Node {
   holder.innerHTML = "mathml" in found ? found.mathml : "";
   return holder.content;
 }
+
+/** Plain words as content: nothing in them is markup. */
+export function escaped(text: string): string {
+  const holder = document.createElement("i");
+  holder.textContent = text;
+  return holder.innerHTML;
+}

@@ -1,16 +1,18 @@
-/** What the candidate will see: the server's HTML in a document of its own, as the player shows it. */
+/** What becomes of the item: on the candidate's screen, on paper, and as a screen reader tells it. */
 import { type TemplateResult, html } from "lit";
+import type { Heard } from "./contract.ts";
 import { t } from "./words.ts";
 
-export type Device = "computer" | "phone" | "contrast";
+export type View = "computer" | "phone" | "contrast" | "paper" | "heard";
 
 const STYLES = ["/static/dist/fonts/fonts.css", "/static/tokens.css", "/static/dist/player.css", "/static/dist/item.css", "/static/dist/editor.css"];
 const SHELL = `<!doctype html><html lang="vi"><head><meta charset="utf-8">${STYLES.map((href) => `<link rel="stylesheet" href="${href}">`).join("")}</head><body class="preview-body"></body></html>`;
 
+/** The server's HTML in a document of its own, as the player shows it. */
 export class PreviewPane extends HTMLElement {
   private readonly frame = document.createElement("iframe");
   private shown = "";
-  private view: Device = "computer";
+  private as: View = "computer";
 
   connectedCallback(): void {
     if (this.frame.isConnected) return;
@@ -27,9 +29,9 @@ export class PreviewPane extends HTMLElement {
     this.draw();
   }
 
-  set device(device: Device) {
-    this.view = device;
-    this.dataset.device = device;
+  set view(view: View) {
+    this.as = view;
+    this.dataset.device = view;
     this.draw();
   }
 
@@ -49,12 +51,13 @@ export class PreviewPane extends HTMLElement {
     const { page } = this;
     if (page?.body === null || page?.body === undefined) return;
     page.documentElement.toggleAttribute("data-preview", true);
-    if (this.view === "contrast") page.documentElement.dataset.contrast = "high";
+    if (this.as === "contrast") page.documentElement.dataset.contrast = "high";
     else delete page.documentElement.dataset.contrast;
+    page.body.classList.toggle("is-paper", this.as === "paper");
     if (page.body.dataset.shown !== this.shown) {
       page.body.innerHTML = this.shown === "" ? `<p class="preview-empty">${t("Chưa có nội dung")}</p>` : this.shown;
       page.body.dataset.shown = this.shown;
-      for (const input of page.querySelectorAll("input, textarea")) input.removeAttribute("disabled");
+      for (const input of page.querySelectorAll("input, textarea, select")) input.removeAttribute("disabled");
     }
     this.fit();
   }
@@ -67,13 +70,31 @@ export class PreviewPane extends HTMLElement {
 
 customElements.define("preview-pane", PreviewPane);
 
-export function renderPreview(markup: string, device: Device, choose: (device: Device) => void, isStale: boolean): TemplateResult {
-  const devices = [["computer", t("Máy tính")], ["phone", t("Điện thoại")], ["contrast", t("Tương phản")]] as const;
+export interface Views {
+  readonly screen: string;
+  readonly paper: string;
+  readonly heard: readonly Heard[];
+  readonly isStale: boolean;
+}
+
+export function renderPreview(views: Views, view: View, choose: (view: View) => void): TemplateResult {
+  const names = [
+    ["computer", t("Máy tính")], ["phone", t("Điện thoại")], ["contrast", t("Tương phản")], ["paper", t("Trên giấy")], ["heard", t("Đọc thành tiếng")],
+  ] as const;
   return html`<section aria-labelledby="h-preview">
     <div class="part-head"><h2 id="h-preview">${t("Thí sinh sẽ thấy")}</h2>
-      <fieldset class="segmented devices"><legend class="sr-only">${t("Cách xem")}</legend>${devices.map(([value, name]) =>
-        html`<label><input type="radio" name="cach-xem" .checked=${device === value} @change=${() => choose(value)} />${name}</label>`)}</fieldset></div>
-    <preview-pane .markup=${markup} .device=${device}></preview-pane>
-    ${isStale ? html`<p class="meta" role="status">${t("Chưa cập nhật được bản xem vì mất mạng; đang hiện lần gần nhất.")}</p>` : ""}
+      <fieldset class="segmented devices"><legend class="sr-only">${t("Cách xem")}</legend>${names.map(([value, name]) =>
+        html`<label><input type="radio" name="cach-xem" .checked=${view === value} @change=${() => choose(value)} />${name}</label>`)}</fieldset></div>
+    ${view === "heard"
+      ? renderHeard(views.heard)
+      : html`<preview-pane .markup=${view === "paper" ? views.paper : views.screen} .view=${view}></preview-pane>`}
+    ${views.isStale ? html`<p class="meta" role="status">${t("Chưa cập nhật được bản xem vì mất mạng; đang hiện lần gần nhất.")}</p>` : ""}
   </section>`;
+}
+
+/** Line by line what a screen reader announces; what candidates hear is Vietnamese in any language of the page. */
+function renderHeard(lines: readonly Heard[]): TemplateResult {
+  return html`<div class="heard" lang="vi" role="region" aria-label=${t("Trình đọc màn hình đọc câu này như sau")} tabindex="0">
+    <ol>${lines.map(({ role, words }) => html`<li>${role === "" ? "" : html`<span class="heard-role">${role}</span>`} <span>${words}</span></li>`)}</ol>
+    ${lines.length === 0 ? html`<p class="preview-empty">${t("Chưa có nội dung")}</p>` : ""}</div>`;
 }

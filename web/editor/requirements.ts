@@ -12,8 +12,20 @@ export function requiredFields(content: ItemContent): string[] {
       return [...ABOUT, ...part.statements.flatMap(({ id }) => ["body", "key", "rationale"].map((field) => `statements.${id}.${field}`))];
     case "short":
       return [...ABOUT, "keys"];
+    case "multiple":
+      return [...ABOUT, "keys", ...part.options.map(({ id }) => `options.${id}.body`)];
+    case "cloze":
+      return [...ABOUT, "gaps", ...part.gaps.map(({ id }) => `gaps.${id}`)];
+    case "match":
+      return [...ABOUT, "keys", ...part.rows.map(({ id }) => `rows.${id}`), ...part.columns.map(({ id }) => `columns.${id}`)];
+    case "order":
+      return [...ABOUT, ...part.options.map(({ id }) => `options.${id}.body`)];
+    case "hotspot":
+      return [...ABOUT, "areas", "picture", "keys", ...part.areas.map(({ id }) => `areas.${id}`)];
     case "essay":
       return [...ABOUT, "rubric", ...part.rubric.map(({ id }) => `rubric.${id}`)];
+    default: // a kind that is only imported
+      return [...ABOUT];
   }
 }
 

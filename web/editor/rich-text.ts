@@ -21,6 +21,8 @@ export interface FieldOptions {
   readonly placeholder: string;
   readonly kind: "content" | "note";
   readonly workbench: Workbench;
+  /** Where gaps may be put: told the new gap and the words it stands for. */
+  readonly putGap?: (id: string, words: string) => void;
 }
 
 /** The bar below a field, while a formula or a picture in it is chosen. */
@@ -51,6 +53,10 @@ export class RichText extends HTMLElement {
   set faulty(is: boolean) {
     this.toggleAttribute("data-faulty", is);
     if (this.editor !== undefined) this.editor.view.dom.setAttribute("aria-invalid", String(is));
+  }
+
+  get takesGaps(): boolean {
+    return this.options.putGap !== undefined;
   }
 
   get isNote(): boolean {
@@ -88,7 +94,7 @@ export class RichText extends HTMLElement {
       enablePasteRules: true,
       extensions: this.isNote
         ? noteExtensions(placeholder)
-        : contentExtensions(placeholder, { pictureUrl: (sha256) => workbench.server.pictureUrl(sha256) }),
+        : contentExtensions(placeholder, { pictureUrl: (sha256) => workbench.server.pictureUrl(sha256) }, this.takesGaps),
       editorProps: {
         attributes: this.accessibleName(),
         transformPastedHTML: (html) => this.pasted(html),

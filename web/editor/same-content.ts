@@ -6,9 +6,10 @@ export function sameContent(one: ItemContent | null | undefined, other: ItemCont
   return canonical(one) === canonical(other);
 }
 
+/** A field that says nothing may as well be absent. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     part !== null && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(part).filter(([, inner]) => inner !== null && inner !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part);
 }

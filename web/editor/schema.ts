@@ -7,6 +7,7 @@ import { Placeholder } from "@tiptap/extensions";
 import StarterKit from "@tiptap/starter-kit";
 import { FormulaCommands } from "./formula-commands.ts";
 import { BlockFormula, InlineFormula, RawMath } from "./formula-node.ts";
+import { GapNode } from "./gap-node.ts";
 import { noteOf, piecesOf } from "./note-text.ts";
 import { Figure, InlinePicture, type PictureOptions } from "./picture-nodes.ts";
 
@@ -24,8 +25,9 @@ const LineBreakOnEnter = Extension.create({
   },
 });
 
-export function contentExtensions(placeholder: string, pictures: PictureOptions): AnyExtension[] {
+export function contentExtensions(placeholder: string, pictures: PictureOptions, takesGaps: boolean): AnyExtension[] {
   return [
+    ...(takesGaps ? [GapNode] : []),
     StarterKit.configure(NONE),
     Subscript,
     Superscript,

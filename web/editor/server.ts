@@ -1,5 +1,5 @@
 /** The bank's server as the editor sees it: typed requests, and every failure as a value. */
-import type { Addresses, Asset, ErrorDocument, ItemContent, Preview, Problem, Saved, Theirs } from "./contract.ts";
+import type { Addresses, Asset, ErrorDocument, ItemContent, Preview, Problem, Saved, SoundAsset, Theirs } from "./contract.ts";
 
 export interface Refusal {
   readonly kind: "refused";
@@ -38,11 +38,20 @@ export class BankServer {
   }
 
   upload(file: File): Promise<Answer<Asset>> {
-    const form = new FormData();
-    form.append("file", file);
-    return this.request<Asset>(this.urls.assets, { method: "POST", body: form }, UPLOAD_PATIENCE_MS);
+    return this.sendFile<Asset>(this.urls.assets, file);
   }
 
+  uploadSound(file: File): Promise<Answer<SoundAsset>> {
+    return this.sendFile<SoundAsset>(this.urls.sounds, file);
+  }
+
+  private sendFile<T>(url: string, file: File): Promise<Answer<T>> {
+    const form = new FormData();
+    form.append("file", file);
+    return this.request<T>(url, { method: "POST", body: form }, UPLOAD_PATIENCE_MS);
+  }
+
+  /** Of a picture or a sound of the bank. */
   pictureUrl(sha256: string): string {
     return this.urls.asset_base + sha256;
   }

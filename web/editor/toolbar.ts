@@ -1,13 +1,14 @@
 /** The bar on top, as in a word processor: it acts on the field that was last written in. */
 import type { Editor } from "@tiptap/core";
 import { type TemplateResult, html, nothing } from "lit";
+import { chooseFile } from "./choose-file.ts";
 import { INLINE_FORMULA } from "./formula-node.ts";
 import { icon } from "./icons.ts";
 import type { RichText } from "./rich-text.ts";
 import type { Workbench } from "./workbench.ts";
 import { t } from "./words.ts";
 
-interface Tool {
+export interface Tool {
   readonly name: string;
   readonly face: TemplateResult | string;
   readonly wide?: boolean;
@@ -15,11 +16,14 @@ interface Tool {
   /** The mark or node whose presence the button shows. */
   readonly shows?: string;
   readonly inNotes?: boolean;
+  /** Only where the text may have gaps. */
+  readonly forGaps?: boolean;
   readonly use: (editor: Editor, field: RichText) => void;
 }
 
 const TOOLS = (): readonly Tool[] => [
   { name: t("Công thức"), face: icon("root"), wide: true, inNotes: true, keys: "Alt+=", use: (_editor, field) => insertFormula(field) },
+  { name: t("Hoá học"), face: icon("flask"), wide: true, inNotes: true, use: (_editor, field) => insertFormula(field, CHEMISTRY) },
   { name: t("Bảng"), face: icon("table"), wide: true, use: (editor) => editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run() },
   { name: t("Hình"), face: icon("picture"), wide: true, use: (_editor, field) => choosePicture(field) },
   { name: t("Đậm"), face: html`<b>B</b>`, keys: "Control+B", shows: "bold", use: (editor) => editor.chain().focus().toggleBold().run() },
@@ -41,37 +45,47 @@ const TABLE_TOOLS = (): ReadonlyArray<readonly [string, (editor: Editor) => void
   [t("Xoá bảng"), (editor) => editor.chain().focus().deleteTable().run()],
 ];
 
-export function insertFormula(field: RichText): void {
+const CHEMISTRY = (chosen: string) => `\\ce{${chosen}}`;
+
+/** What was chosen becomes the formula; in chemistry, between the braces of `\\ce`. */
+export function insertFormula(field: RichText, tex: (chosen: string) => string = (chosen) => chosen): void {
   const { editor } = field;
   const { from, to } = editor.state.selection;
   const chosen = editor.state.doc.textBetween(from, to, " ").trim();
-  editor.chain().insertContent({ type: INLINE_FORMULA, attrs: { tex: chosen } }).run();
+  editor.chain().insertContent({ type: INLINE_FORMULA, attrs: { tex: tex(chosen) } }).run();
   editor.commands.setNodeSelection(editor.state.selection.from - 1);
   field.focusBar();
 }
 
 function choosePicture(field: RichText): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.accept = "image/png,image/jpeg,image/gif,image/webp,image/svg+xml";
-  input.addEventListener("change", () => {
-    const file = input.files?.[0];
-    if (file !== undefined) void field.options.workbench.addPicture(field, file);
-  });
-  input.click();
+  chooseFile("image/png,image/jpeg,image/gif,image/webp,image/svg+xml", (file) => void field.options.workbench.addPicture(field, file));
 }
 
-export function renderToolbar(workbench: Workbench): TemplateResult {
+/** A gap of an inline choice, where the item is one. */
+export function gapTool(): Tool {
+  return {
+    name: t("Chỗ trống"), face: icon("gap"), wide: true, forGaps: true,
+    use: (editor, field) => editor.chain().focus().putGap(field.options.putGap ?? (() => undefined)).run(),
+  };
+}
+
+/** `more`: tools that the kind of item asks for, after the common ones that are named. */
+export function renderToolbar(workbench: Workbench, more: readonly Tool[]): TemplateResult {
   const field = workbench.active;
   const where = field?.options.label ?? t("Lời dẫn");
   return html`<div class="ribbon" role="toolbar" aria-label=${t("Chèn và định dạng: {where}", { where })} @keydown=${moveAlong}>
-    <div class="ribbon-row">${TOOLS().map((tool, index) => renderTool(tool, index, field))}</div>
+    <div class="ribbon-row">${withMore(more).map((tool, index) => renderTool(tool, index, field))}</div>
     ${field?.editor.isActive("table") === true ? renderTableTools(field) : nothing}
   </div>`;
 }
 
+function withMore(more: readonly Tool[]): readonly Tool[] {
+  const [named, marks] = [TOOLS().filter(({ wide }) => wide), TOOLS().filter(({ wide }) => wide !== true)];
+  return [...named, ...more, ...marks];
+}
+
 function renderTool(tool: Tool, index: number, field: RichText | null): TemplateResult {
-  const allowed = field !== null && (tool.inNotes === true || !field.isNote);
+  const allowed = field !== null && (tool.inNotes === true || !field.isNote) && (tool.forGaps !== true || field.takesGaps);
   const pressed = allowed && tool.shows !== undefined && field.editor.isActive(tool.shows);
   const use = () => {
     if (allowed) tool.use(field.editor, field);

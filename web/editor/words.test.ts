@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ENGLISH } from "./english.ts";
-import { STRUCTURES } from "./formula-structures.ts";
+import { CHEMISTRY, STRUCTURES } from "./formula-structures.ts";
 
 const FOLDER = join(process.cwd(), "web/editor");
 const CALL = /\bt\(\s*"((?:[^"\\]|\\.)*)"/g;
@@ -11,7 +11,7 @@ const CALL = /\bt\(\s*"((?:[^"\\]|\\.)*)"/g;
 function said(): Set<string> {
   const sources = readdirSync(FOLDER).filter((name) => name.endsWith(".ts") && !name.includes(".test."));
   const calls = sources.flatMap((name) => [...readFileSync(join(FOLDER, name), "utf8").matchAll(CALL)]);
-  return new Set([...calls.map((call) => call[1] ?? ""), ...STRUCTURES.map(({ name }) => name)]);
+  return new Set([...calls.map((call) => call[1] ?? ""), ...[...STRUCTURES, ...CHEMISTRY].map(({ name }) => name)]);
 }
 
 function gaps(sentence: string): string[] {

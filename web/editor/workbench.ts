@@ -1,11 +1,13 @@
 /** What the fields of the editor share: the server, the field being written in, the notices. */
 import type { RichText } from "./rich-text.ts";
-import type { BankServer } from "./server.ts";
+import type { Asset, SoundAsset } from "./contract.ts";
+import type { Answer, BankServer } from "./server.ts";
 import type { Timers } from "./timers.ts";
 import { FIGURE } from "./picture-nodes.ts";
 import { t } from "./words.ts";
 
 const LARGEST_BYTES = 10 * 1024 * 1024;
+const LARGEST_SOUND_BYTES = 20_000_000;
 
 export class Workbench {
   active: RichText | null = null;
@@ -44,20 +46,36 @@ export class Workbench {
     this.redraw();
   }
 
-  async addPicture(field: RichText, file: File): Promise<void> {
+  addPicture(field: RichText, file: File): Promise<void> {
+    return this.upload(file, ({ sha256 }) => this.insertFigure(field, sha256));
+  }
+
+  /** Hands the stored picture on; whatever goes wrong is said, and nothing else changes. */
+  async upload(file: File, take: (asset: Asset) => void): Promise<void> {
     if (file.size > LARGEST_BYTES) {
       this.say(t("Hình «{name}» nặng hơn {n} MB. Thu nhỏ hình rồi thêm lại.", { name: file.name, n: LARGEST_BYTES / 1024 / 1024 }));
       return;
     }
     this.say(t("Đang tải hình «{name}» lên…", { name: file.name }));
-    const answer = await this.server.upload(file);
+    this.hand(await this.server.upload(file), take, (why) => t("Chưa thêm được hình «{name}»: {why}", { name: file.name, why }));
+  }
+
+  async uploadSound(file: File, take: (asset: SoundAsset) => void): Promise<void> {
+    if (file.size > LARGEST_SOUND_BYTES) {
+      this.say(t("Đoạn âm thanh «{name}» nặng hơn {n} MB. Nén lại rồi thêm lại.", { name: file.name, n: LARGEST_SOUND_BYTES / 1_000_000 }));
+      return;
+    }
+    this.say(t("Đang tải «{name}» lên…", { name: file.name }));
+    this.hand(await this.server.uploadSound(file), take, (why) => t("Chưa thêm được «{name}»: {why}", { name: file.name, why }));
+  }
+
+  private hand<T>(answer: Answer<T>, take: (asset: T) => void, failure: (why: string) => string): void {
     if (answer.kind !== "ok") {
-      const why = answer.kind === "unreachable" ? t("mất mạng") : answer.message;
-      this.say(t("Chưa thêm được hình «{name}»: {why}", { name: file.name, why }));
+      this.say(failure(answer.kind === "unreachable" ? t("mất mạng") : answer.message));
       return;
     }
     this.say("");
-    this.insertFigure(field, answer.body.sha256);
+    take(answer.body);
   }
 
   private insertFigure(field: RichText, sha256: string): void {
