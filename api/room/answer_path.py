@@ -7,7 +7,6 @@ it is on disk.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -30,8 +29,17 @@ from itembank.errors import KhaothiError
 from .. import errors
 from ..auth import passwords
 from ..headers import set_headers
-from ..i18n import language
-from .device import bounded_body, from_our_page, token_of
+from ..web import cookie_name
+from .candidate_request import (
+    Headers,
+    Reply,
+    body_of,
+    check_sender,
+    cookie,
+    headers_of,
+    language_of,
+)
+from .device import COOKIE
 from .documents import SentEvents, changes_of, clock_document, lease_named, read_sent
 from .group_commit import GroupCommit
 
@@ -45,6 +53,8 @@ class AnswerPath:
     def __init__(self, app: FastAPI, saves: GroupCommit) -> None:
         self.app = app
         self.saves = saves
+        self.cookie = cookie_name(app.state.settings, COOKIE).encode()
+        self.reply = Reply(app.state.settings)
         self.handlers: dict[tuple[str, str], Handler] = {
             ("POST", "/thi/api/events"): self._save,
             ("GET", "/thi/api/clock"): self._sign_of_life,
@@ -59,31 +69,42 @@ class AnswerPath:
             return False
         scope["app"] = self.app
         request = Request(scope, receive)
-        response = await _answered(request, handler)
-        set_headers(response.headers, self.app.state.settings, scope["path"])
-        await response(scope, receive, send)
+        try:
+            document = await handler(request)
+        except Exception as error:
+            response = _told(request, error)
+            set_headers(response.headers, self.app.state.settings, scope["path"])
+            await response(scope, receive, send)
+        else:
+            await self.reply.send(send, document)
         return True
 
     async def _save(self, request: Request) -> dict[str, Any]:
-        from_our_page(request)
-        sent = read_sent(SentEvents, await bounded_body(request))
-        writer = lease_named(sent.writer)
-        now = request.app.state.clock()
-        save = Save(_token_hash(request), writer, changes_of(sent), now)
+        headers = headers_of(request)
+        check_sender(request, headers)
+        sent = read_sent(SentEvents, await body_of(request.receive))
+        now = self.app.state.clock()
+        save = Save(self._device(headers), lease_named(sent.writer), changes_of(sent), now)
         standing = await self._written(save)
         self._notice(request, standing)
         acked = [event.seq for event in sent.events]
-        return {"acked": acked, **_clock(request, standing, now)}
+        return {"acked": acked, **_clock(headers, standing, now)}
 
     async def _sign_of_life(self, request: Request) -> dict[str, Any]:
-        now = request.app.state.clock()
-        standing = await self._written(Save(_token_hash(request), None, (), now))
+        headers, now = headers_of(request), self.app.state.clock()
+        standing = await self._written(Save(self._device(headers), None, (), now))
         self._notice(request, standing)
-        return _clock(request, standing, now)
+        return _clock(headers, standing, now)
+
+    def _device(self, headers: Headers) -> str:
+        token = cookie(headers, self.cookie)
+        if token is None:
+            raise DeviceUnknown
+        return passwords.token_hash(token)
 
     def _notice(self, request: Request, standing: Standing) -> None:
         """After the commit: what a browser shows of itself never decides about a save."""
-        request.app.state.browsers.notice(request, standing.sitting_id, standing.lease_id)
+        self.app.state.browsers.notice(request, standing.sitting_id, standing.lease_id)
 
     async def _written(self, save: Save) -> Standing:
         outcome = await self.saves.save(save)
@@ -100,28 +121,17 @@ class _RefusedSave(Exception):
         self.refusal = refusal
 
 
-def _clock(request: Request, standing: Standing, now: datetime) -> dict[str, Any]:
-    return clock_document(standing, standing.state, now, language(request))
+def _clock(headers: Headers, standing: Standing, now: datetime) -> dict[str, Any]:
+    return clock_document(standing, standing.state, now, language_of(headers))
 
 
-def _token_hash(request: Request) -> str:
-    token = token_of(request)
-    if token is None:
-        raise DeviceUnknown
-    return passwords.token_hash(token)
-
-
-async def _answered(request: Request, handler: Handler) -> Response:
-    try:
-        content = await handler(request)
-    except _RefusedSave as refused:
-        return _refused(request, refused.refusal)
-    except KhaothiError as error:
+def _told(request: Request, error: Exception) -> Response:
+    """The answer to whoever sent what could not be taken."""
+    if isinstance(error, _RefusedSave):
+        return _refused(request, error.refusal)
+    if isinstance(error, KhaothiError):
         return errors.answer(request, error, errors.status_of(error))
-    except Exception as error:
-        return errors.unforeseen(request, error)
-    body = json.dumps(content, separators=(",", ":")).encode()
-    return Response(body, media_type="application/json")
+    return errors.unforeseen(request, error)
 
 
 def _refused(request: Request, refusal: Refusal) -> Response:
@@ -129,5 +139,5 @@ def _refused(request: Request, refusal: Refusal) -> Response:
     content, standing = errors.body(request, refusal.error), refusal.standing
     if standing is not None and isinstance(refusal.error, TOLD_WITH_CLOCK):
         now = request.app.state.clock()
-        content["error"]["clock"] = _clock(request, standing, now)
+        content["error"]["clock"] = _clock(headers_of(request), standing, now)
     return JSONResponse(content, status_code=errors.status_of(refusal.error))

@@ -70,15 +70,15 @@ def clear_cookie(response: Response, settings: Settings) -> None:
 def from_our_page(request: Request) -> None:
     """Another site can send a form with the cookie, but neither this header nor our origin."""
     if request.headers.get("x-requested-with") != "khaothi" or not same_origin(request):
-        raise _foreign()
+        raise foreign()
 
 
 def form_from_our_page(request: Request) -> None:
     if not same_origin(request):
-        raise _foreign()
+        raise foreign()
 
 
-def _foreign() -> Refused:
+def foreign() -> Refused:
     return Refused(
         "Yêu cầu không đến từ trang làm bài. Tải lại trang rồi làm lại.", code="csrf_failed"
     )
@@ -90,10 +90,12 @@ async def bounded_body(request: Request) -> bytes:
     async for chunk in request.stream():
         received += chunk
         if len(received) > LARGEST_BODY:
-            raise TooLarge(
-                msg("Gói thay đổi lớn quá {n} byte; gửi ít câu hơn một lần.", n=LARGEST_BODY)
-            )
+            raise too_large()
     return bytes(received)
+
+
+def too_large() -> TooLarge:
+    return TooLarge(msg("Gói thay đổi lớn quá {n} byte; gửi ít câu hơn một lần.", n=LARGEST_BODY))
 
 
 Body = Annotated[bytes, Depends(bounded_body)]

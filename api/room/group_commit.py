@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from delivery.attempts.saves import Outcome, Save
-from delivery.attempts.saving import save_batch
+from delivery.attempts.save_store import store_of
+from delivery.attempts.saves import LookCloser, Outcome, Save
+from delivery.attempts.saving import save_batch, save_fresh
 
 from ..db import Database
 
@@ -72,7 +73,10 @@ class GroupCommit:
     def _connected(self) -> Connection:
         """The writer's own connection; a new one after anything went wrong."""
         if self._connection is None:
-            self._connection = self.database.engine.connect()
+            connection = self.database.engine.connect()
+            with connection.begin():
+                store_of(connection).plan_once()
+            self._connection = connection
         return self._connection
 
     def _hang_up(self) -> None:
@@ -98,10 +102,7 @@ class GroupCommit:
 
     def _write(self, batch: Sequence[_Waiting]) -> list[Outcome | Exception]:
         try:
-            db = self._connected()
-            with db.begin():
-                outcomes = save_batch(db, [waiting.save for waiting in batch])
-            return list(outcomes)
+            return list(self._committed([waiting.save for waiting in batch]))
         except Exception as error:
             self._hang_up()
             if len(batch) == 1 or isinstance(error, OperationalError):
@@ -109,6 +110,16 @@ class GroupCommit:
                 return [error] * len(batch)
             # One save the database cannot take must not take the others down with it.
             return [outcome for waiting in batch for outcome in self._write([waiting])]
+
+    def _committed(self, saves: Sequence[Save]) -> list[Outcome]:
+        """What became of each save, after the commit."""
+        db = self._connected()
+        try:
+            with db.begin():
+                return save_fresh(db, saves)
+        except LookCloser:
+            with db.begin():
+                return save_batch(db, saves)
 
 
 def _answer(batch: Sequence[_Waiting], outcomes: Sequence[Outcome | Exception]) -> None:

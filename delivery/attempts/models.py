@@ -107,12 +107,15 @@ class WriterLease(Base):
 
 
 class ResponseEvent(Base):
-    """One thing the candidate did, as the bytes that came. Key (attempt, writer, seq)."""
+    """One thing the candidate did, as the bytes that came. Key (attempt, writer, seq).
+
+    No foreign keys: the transaction that appends an event has read and locked its attempt and lease.
+    """
 
     __tablename__ = "response_event"
 
-    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
-    writer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("writer_lease.id"), primary_key=True)
+    attempt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    writer_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     sitting_id: Mapped[uuid.UUID]
     epoch: Mapped[int]

@@ -1,4 +1,4 @@
-"""Statements of the answer path. Every batch costs two reads and one or two writes.
+"""Statements of the answer path. The usual batch costs one read and one write.
 
 The reads hold what they found until the commit: on SQLite because the transaction owns the write
 lock, on PostgreSQL by row locks, taken in the order of the attempts so that two batches cannot wait
@@ -8,29 +8,41 @@ for each other.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 
 from delivery.sittings.models import Candidate, Sitting
 
 from .models import Attempt, ResponseEvent, WriterLease
 from .save_store_postgresql import PostgresqlStore
-from .saves import Kept, Key, Save, Standing
+from .saves import Kept, Key, LookCloser, Save, Standing
 
 
 class SaveStore(Protocol):
     """What the answer path asks of a database, inside the caller's transaction."""
 
-    def read(self, saves: Sequence[Save]) -> tuple[dict[str, Standing], dict[Key, Kept]]:
-        """Standing by device, and which of the changes are stored already."""
+    def plan_once(self) -> None:
+        """Told to a connection that will do nothing but this."""
         ...
 
-    def write(self, rows: Sequence[dict[str, Any]], seen: set[uuid.UUID], now: datetime) -> None:
-        """Append events and note signs of life; an event that is there stays as it is."""
+    def standings(self, saves: Sequence[Save]) -> dict[str, Standing]:
+        """Standing by device, held until the commit."""
+        ...
+
+    def kept(self, keys: Collection[Key]) -> dict[Key, Kept]:
+        """Which of these events are stored already."""
+        ...
+
+    def append(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Append events; raises LookCloser where one is there already."""
+        ...
+
+    def see(self, attempts: Collection[uuid.UUID], now: datetime) -> None:
+        """Note a sign of life."""
         ...
 
 
@@ -62,25 +74,15 @@ _STANDING = (
     .join(Sitting, Sitting.id == Candidate.sitting_id)
     .outerjoin(Attempt, Attempt.candidate_id == Candidate.id)
 )
-# The event's key begins with the attempt: without it every look-up would read the whole table.
-_KEPT = (
-    select(
-        ResponseEvent.writer_id,
-        ResponseEvent.seq,
-        ResponseEvent.kind,
-        ResponseEvent.form_item_id,
-        ResponseEvent.value,
-        ResponseEvent.client_at,
-    )
-    .select_from(WriterLease)
-    .join(Attempt, Attempt.candidate_id == WriterLease.candidate_id)
-    .join(
-        ResponseEvent,
-        and_(
-            ResponseEvent.attempt_id == Attempt.id,
-            ResponseEvent.writer_id == WriterLease.id,
-        ),
-    )
+_KEY = tuple_(ResponseEvent.attempt_id, ResponseEvent.writer_id, ResponseEvent.seq)
+_KEPT = select(
+    ResponseEvent.attempt_id,
+    ResponseEvent.writer_id,
+    ResponseEvent.seq,
+    ResponseEvent.kind,
+    ResponseEvent.form_item_id,
+    ResponseEvent.value,
+    ResponseEvent.client_at,
 )
 
 
@@ -90,28 +92,30 @@ class SqliteStore:
     def __init__(self, db: Connection) -> None:
         self.db = db
 
-    def read(self, saves: Sequence[Save]) -> tuple[dict[str, Standing], dict[Key, Kept]]:
+    def plan_once(self) -> None:
+        """SQLite plans a statement when it is compiled, and the driver keeps what is compiled."""
+
+    def standings(self, saves: Sequence[Save]) -> dict[str, Standing]:
         tokens = {save.token_hash for save in saves}
         rows = self.db.execute(_STANDING.where(WriterLease.token_hash.in_(tokens)))
-        standings = {token: Standing(*row) for token, *row in rows}
-        return standings, self._kept(keys_of(saves))
+        return {token: Standing(*row) for token, *row in rows}
 
-    def _kept(self, keys: set[Key]) -> dict[Key, Kept]:
+    def kept(self, keys: Collection[Key]) -> dict[Key, Kept]:
         if not keys:
             return {}
-        wanted = and_(
-            WriterLease.id.in_({writer for writer, _ in keys}),
-            tuple_(ResponseEvent.writer_id, ResponseEvent.seq).in_(keys),
-        )
-        rows = self.db.execute(_KEPT.where(wanted))
-        return {(row.writer_id, row.seq): Kept(*row[2:]) for row in rows}
+        rows = self.db.execute(_KEPT.where(_KEY.in_(keys)))
+        return {(row[0], row[1], row[2]): Kept(*row[3:]) for row in rows}
 
-    def write(self, rows: Sequence[dict[str, Any]], seen: set[uuid.UUID], now: datetime) -> None:
-        if rows:
-            self.db.execute(insert(ResponseEvent).on_conflict_do_nothing(), rows)
-        if seen:
-            self.db.execute(update(Attempt).where(Attempt.id.in_(seen)).values(last_seen_at=now))
+    def append(self, rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        try:
+            self.db.execute(insert(ResponseEvent), rows)
+        except IntegrityError as error:
+            raise LookCloser from error
 
-
-def keys_of(saves: Iterable[Save]) -> set[Key]:
-    return {(save.writer, change.seq) for save in saves if save.writer for change in save.changes}
+    def see(self, attempts: Collection[uuid.UUID], now: datetime) -> None:
+        if attempts:
+            self.db.execute(
+                update(Attempt).where(Attempt.id.in_(attempts)).values(last_seen_at=now)
+            )

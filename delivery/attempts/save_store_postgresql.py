@@ -1,5 +1,8 @@
 """The answer path's statements for PostgreSQL, by hand: two round trips before the commit.
 
+Their plans are made once for a connection (`PLAN_ONCE`): planning them anew for each batch would
+cost as much as running them.
+
 What SQLAlchemy spends on composing a statement and shaping its result is more than PostgreSQL spends
 on running it; for the one statement that runs a thousand times a second that is worth writing out.
 """
@@ -7,14 +10,14 @@ on running it; for the one statement that runs a thousand times a second that is
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection
 
-from .saves import Kept, Key, Save, Standing
+from .saves import Kept, Key, LookCloser, Save, Standing
 
 STANDING = """
 SELECT l.token_hash, l.id, l.epoch, l.granted_at, l.ended_at, s.id, s.grace_seconds,
@@ -37,22 +40,19 @@ JOIN candidate c ON c.id = l.candidate_id
 JOIN sitting s ON s.id = c.sitting_id
 WHERE l.token_hash = ANY(%s)
 """
-# The event's key begins with the attempt: without it every look-up would read the whole table.
 KEPT = """
-SELECT e.writer_id, e.seq, e.kind, e.form_item_id, e.value, e.client_at
-FROM unnest(%s::uuid[], %s::int[]) AS k (writer_id, seq)
-JOIN writer_lease l ON l.id = k.writer_id
-JOIN attempt a ON a.candidate_id = l.candidate_id
-JOIN response_event e ON (e.attempt_id, e.writer_id, e.seq) = (a.id, k.writer_id, k.seq)
+SELECT e.attempt_id, e.writer_id, e.seq, e.kind, e.form_item_id, e.value, e.client_at
+FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS k (attempt_id, writer_id, seq)
+JOIN response_event e USING (attempt_id, writer_id, seq)
 """
 APPEND = """
 INSERT INTO response_event (attempt_id, writer_id, seq, sitting_id, epoch, kind, form_item_id,
                             value, client_at, received_at)
 SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::uuid[], %s::int[], %s::text[],
                      %s::uuid[], %s::bytea[], %s::text[], %s::timestamptz[])
-ON CONFLICT DO NOTHING
 """
 SEEN = "UPDATE attempt SET last_seen_at = %s WHERE id = ANY(%s)"
+PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
 COLUMNS = (
     "attempt_id", "writer_id", "seq", "sitting_id", "epoch", "kind", "form_item_id",
     "value", "client_at", "received_at",
@@ -60,32 +60,41 @@ COLUMNS = (
 
 
 class PostgresqlStore:
-    """Row locks hold what was read; statements travel together where they can."""
+    """Row locks hold what was read."""
 
     def __init__(self, db: Connection) -> None:
         driver = db.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
         self.driver = driver
 
-    def read(self, saves: Sequence[Save]) -> tuple[dict[str, Standing], dict[Key, Kept]]:
-        tokens = sorted({save.token_hash for save in saves})
-        keys = sorted({(save.writer, c.seq) for save in saves if save.writer for c in save.changes})
-        standing, kept = self.driver.cursor(), self.driver.cursor()
-        with self.driver.pipeline():
-            standing.execute(STANDING, [tokens], prepare=True)
-            if keys:
-                kept.execute(KEPT, [[w for w, _ in keys], [s for _, s in keys]], prepare=True)
-        found = {row[0]: Standing(*row[1:]) for row in standing.fetchall()}
-        if missing := [token for token in tokens if token not in found]:
-            rows = self.driver.execute(NOT_STARTED, [missing], prepare=True).fetchall()
-            found |= {row[0]: Standing(*row[1:]) for row in rows}
-        there = kept.fetchall() if keys else []
-        return found, {(row[0], row[1]): Kept(*row[2:]) for row in there}
+    def plan_once(self) -> None:
+        """For a connection that does nothing else."""
+        self.driver.execute(PLAN_ONCE)
 
-    def write(self, rows: Sequence[dict[str, Any]], seen: set[uuid.UUID], now: datetime) -> None:
-        with self.driver.pipeline():
-            if rows:
-                columns = [[row[name] for row in rows] for name in COLUMNS]
-                self.driver.execute(APPEND, columns, prepare=True)
-            if seen:
-                self.driver.execute(SEEN, [now, sorted(seen)], prepare=True)
+    def standings(self, saves: Sequence[Save]) -> dict[str, Standing]:
+        tokens = sorted({save.token_hash for save in saves})
+        rows = self.driver.execute(STANDING, [tokens], prepare=True).fetchall()
+        if len(rows) < len(tokens):
+            missing = sorted(set(tokens) - {row[0] for row in rows})
+            rows += self.driver.execute(NOT_STARTED, [missing], prepare=True).fetchall()
+        return {row[0]: Standing(*row[1:]) for row in rows}
+
+    def kept(self, keys: Collection[Key]) -> dict[Key, Kept]:
+        if not keys:
+            return {}
+        columns = [list(column) for column in zip(*sorted(keys), strict=True)]
+        rows = self.driver.execute(KEPT, columns, prepare=True).fetchall()
+        return {row[:3]: Kept(*row[3:]) for row in rows}
+
+    def append(self, rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        columns = [[row[name] for row in rows] for name in COLUMNS]
+        try:
+            self.driver.execute(APPEND, columns, prepare=True)
+        except psycopg.errors.UniqueViolation as error:
+            raise LookCloser from error
+
+    def see(self, attempts: Collection[uuid.UUID], now: datetime) -> None:
+        if attempts:
+            self.driver.execute(SEEN, [now, sorted(attempts)], prepare=True)

@@ -11,7 +11,7 @@ from itembank.errors import KhaothiError
 
 from .states import AttemptState
 
-Key = tuple[uuid.UUID, int]  # writer, seq
+Key = tuple[uuid.UUID, uuid.UUID, int]  # attempt, writer, seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,10 @@ class Refusal:
 
 
 Outcome = Standing | Refusal
+
+
+class LookCloser(Exception):
+    """Not everything in a batch is plainly new and allowed; nothing of it may be committed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,26 @@ from .saves import Change, Kept, Key, Outcome, Refusal, Save, Standing
 from .states import SubmittedBy
 
 SEEN_EVERY = timedelta(seconds=10)
+Decided = tuple[Outcome, list[Change]]
+
+
+def save_fresh(db: Connection, saves: Sequence[Save]) -> list[Outcome]:
+    """As :func:`save_batch`, looking up only what would be refused: nearly always nothing.
+
+    One read and one write. Raises LookCloser where an event turns out to be stored already: the
+    caller takes the transaction back and gives the same saves to :func:`save_batch`.
+    """
+    store = store_of(db)
+    standings = store.standings(saves)
+    decided = [_decided(db, save, standings, {}) for save in saves]
+    doubtful = [save for save, (outcome, _) in zip(saves, decided, strict=True) if _is_no(outcome)]
+    if doubtful:
+        kept = store.kept(_keys(doubtful, standings))
+        decided = [
+            _decided(db, save, standings, kept) if _is_no(first[0]) else first
+            for save, first in zip(saves, decided, strict=True)
+        ]
+    return _written(db, saves, decided)
 
 
 def save_batch(db: Connection, saves: Sequence[Save]) -> list[Outcome]:
@@ -51,24 +71,62 @@ def save_batch(db: Connection, saves: Sequence[Save]) -> list[Outcome]:
     save writes nothing but, where numbers clash, its own record; the others of its batch stand.
     """
     store = store_of(db)
-    standings, kept = store.read(saves)
-    rows: list[dict[str, Any]] = []
-    outcomes: list[Outcome] = []
+    standings = store.standings(saves)
+    kept = store.kept(_keys(saves, standings))
+    decided: list[Decided] = []
     for save in saves:
-        standing = standings.get(save.token_hash)
-        try:
-            standing = _holding(standing, save)
-            fresh = _checked(db, save, standing, kept)
-        except KhaothiError as error:
-            _record_conflict(db, error, standing, save.received_at)
-            outcomes.append(Refusal(error, standing))
-            continue
-        kept |= {(standing.lease_id, change.seq): _bytes_of(change) for change in fresh}
-        rows += [_row(change, standing, save.received_at) for change in fresh]
-        outcomes.append(standing)
+        outcome, fresh = _decided(db, save, standings, kept)
+        if isinstance(outcome, Standing):
+            kept |= {_key(outcome, change): _bytes_of(change) for change in fresh}
+        decided.append((outcome, fresh))
+    return _written(db, saves, decided)
+
+
+def _decided(
+    db: Connection, save: Save, standings: Mapping[str, Standing], kept: Mapping[Key, Kept]
+) -> Decided:
+    """What becomes of a save, and which of its changes are to be written."""
+    standing = standings.get(save.token_hash)
+    try:
+        standing = _holding(standing, save)
+        return standing, _checked(db, save, standing, kept)
+    except KhaothiError as error:
+        return Refusal(error, standing), []
+
+
+def _is_no(outcome: Outcome) -> bool:
+    return isinstance(outcome, Refusal)
+
+
+def _written(db: Connection, saves: Sequence[Save], decided: Sequence[Decided]) -> list[Outcome]:
+    """The changes, the clashes and the signs of life on their way to the disk."""
+    rows: list[dict[str, Any]] = []
+    for save, (outcome, fresh) in zip(saves, decided, strict=True):
+        if isinstance(outcome, Refusal):
+            _record_conflict(db, outcome, save.received_at)
+        else:
+            rows += [_row(change, outcome, save.received_at) for change in fresh]
+    outcomes = [outcome for outcome, _ in decided]
     now = max(save.received_at for save in saves)
-    store.write(rows, _out_of_sight(outcomes, now), now)
+    store = store_of(db)
+    store.append(rows)
+    store.see(_out_of_sight(outcomes, now), now)
     return outcomes
+
+
+def _keys(saves: Sequence[Save], standings: Mapping[str, Standing]) -> set[Key]:
+    """The places of all that was sent by devices that are known and at work."""
+    return {
+        _key(standing, change)
+        for save in saves
+        if (standing := standings.get(save.token_hash)) and standing.attempt_id is not None
+        for change in save.changes
+    }
+
+
+def _key(standing: Standing, change: Change) -> Key:
+    assert standing.attempt_id is not None  # nothing is read or written before the start
+    return (standing.attempt_id, standing.lease_id, change.seq)
 
 
 def _out_of_sight(outcomes: Sequence[Outcome], now: datetime) -> set[uuid.UUID]:
@@ -103,16 +161,15 @@ def _checked(
         return []
     if standing.form_id is None:
         raise NotStarted
-    fresh = _fresh(save.changes, standing.lease_id, kept)
+    fresh = _fresh(save.changes, standing, kept)
     if fresh:
         _check_open(standing, save.received_at)
         _check_fit(fresh, contents_of(db, standing.form_id))
     return fresh
 
 
-def _record_conflict(
-    db: Connection, error: KhaothiError, standing: Standing | None, now: datetime
-) -> None:
+def _record_conflict(db: Connection, refusal: Refusal, now: datetime) -> None:
+    error, standing = refusal.error, refusal.standing
     if isinstance(error, EventConflict) and standing is not None:
         with Session(db) as session:
             audit.record(
@@ -127,12 +184,12 @@ def _record_conflict(
             session.flush()
 
 
-def _fresh(changes: Sequence[Change], writer: uuid.UUID, kept: Mapping[Key, Kept]) -> list[Change]:
+def _fresh(changes: Sequence[Change], standing: Standing, kept: Mapping[Key, Kept]) -> list[Change]:
     """The changes not stored yet; the same number with other bytes is refused."""
     fresh: dict[int, Change] = {}
     for change in changes:
         twin = fresh.get(change.seq)
-        old = kept.get((writer, change.seq))
+        old = kept.get(_key(standing, change)) if kept else None
         if (twin and twin != change) or (old and old != _bytes_of(change)):
             raise EventConflict(change.seq)
         if old is None:
