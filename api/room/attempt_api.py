@@ -13,6 +13,7 @@ from delivery.allocation import repository as allocation
 from delivery.attempts import action_log, devices, repository, service
 from delivery.attempts.errors import NotStarted, WriterReplaced
 from delivery.attempts.repository import Held
+from delivery.process import service as process
 from delivery.sittings import repository as sittings
 from itembank.errors import NotFound
 from itembank.items.models import Asset
@@ -23,10 +24,12 @@ from ..i18n import language
 from ..web import Now, get_database
 from .device import Body, from_our_page, held_by_device
 from .documents import (
+    SentProcessEvents,
     SentSubmission,
     attempt_document,
     instant,
     messages_document,
+    noticed_of,
     read_sent,
     receipt_document,
     writer_name,
@@ -117,3 +120,13 @@ def _held_as(db: Session, request: Request, writer: str) -> Held:
     if writer != writer_name(held):
         raise WriterReplaced
     return held
+
+
+@router.post("/thi/api/process", dependencies=[OurPage])
+def keep_process(request: Request, body: Body, database: Data, now: Now) -> JSONResponse:
+    """How the candidate works: a route of its own, so that it never stands before an answer."""
+    sent = read_sent(SentProcessEvents, body)
+    with database.write() as db:
+        held = _held_as(db, request, sent.writer)
+        kept = process.keep(db, held, noticed_of(sent), now=now)
+    return JSONResponse({"kept": kept})

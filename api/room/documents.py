@@ -17,6 +17,7 @@ from delivery.attempts.repository import Held
 from delivery.attempts.saves import Change
 from delivery.attempts.service import Receipt, state_of
 from delivery.attempts.states import AttemptState
+from delivery.process.service import Noticed
 from delivery.sittings.models import Accommodation
 from itembank.errors import Invalid, msg, problem
 
@@ -89,6 +90,17 @@ def _change(event: SentEvent) -> Change:
         where = msg("thay đổi số {seq}", seq=event.seq)
         raise UnknownItem((problem(where, "Câu này không có trong đề đang mở."),)) from error
     return Change(event.seq, event.kind, item, event.value, event.client_at)
+
+
+def noticed_of(sent: SentProcessEvents) -> list[Noticed]:
+    return [Noticed(e.seq, e.kind, _item(e.item), e.ms, e.client_at) for e in sent.events]
+
+
+def _item(name: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(name) if name else None
+    except ValueError:
+        return None  # a place that is no item, such as the page of instructions
 
 
 def instant(moment: datetime) -> str:

@@ -1,0 +1,52 @@
+"""All queries about process data."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from delivery.attempts.models import Attempt
+from delivery.sittings.models import Candidate
+from itembank.forms.models import FormItem, TestForm
+
+from .models import ProcessEvent
+
+
+def count_of(db: Session, attempt_id: uuid.UUID) -> int:
+    query = select(func.count()).where(ProcessEvent.attempt_id == attempt_id)
+    return db.scalar(query) or 0
+
+
+def append(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """What is there already stays as it is."""
+    insert = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    db.execute(insert(ProcessEvent).on_conflict_do_nothing(), rows)
+
+
+def delete_before(db: Session, moment: datetime) -> int:
+    done = db.execute(delete(ProcessEvent).where(ProcessEvent.received_at < moment))
+    return cast(CursorResult[Any], done).rowcount
+
+
+def told(
+    db: Session, sitting_id: uuid.UUID
+) -> Iterator[tuple[ProcessEvent, Attempt, Candidate, str, int | None]]:
+    """Events in order, with attempt, candidate, the form's code and the item's place on it."""
+    query = (
+        select(ProcessEvent, Attempt, Candidate, TestForm.code, FormItem.position)
+        .join(Attempt, Attempt.id == ProcessEvent.attempt_id)
+        .join(Candidate, Candidate.id == Attempt.candidate_id)
+        .join(TestForm, TestForm.id == Attempt.form_id)
+        .outerjoin(FormItem, FormItem.id == ProcessEvent.form_item_id)
+        .where(ProcessEvent.sitting_id == sitting_id)
+        .order_by(Candidate.number, ProcessEvent.received_at, ProcessEvent.seq)
+    )
+    for row in db.execute(query).yield_per(1_000):
+        yield row.tuple()

@@ -1,0 +1,91 @@
+"""Keeping what the player noticed, for as long as it may be kept, and letting it go."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from delivery.attempts.devices import check_holder
+from delivery.attempts.errors import NotStarted
+from delivery.attempts.repository import Held
+from itembank import audit
+from itembank.errors import Invalid
+from itembank.permissions import Actor
+
+from . import repository
+
+MOST_PER_ATTEMPT = 20_000
+# Proposed in reliability-and-security §4 for raw events, to be confirmed by the department.
+KEPT_FOR = timedelta(days=730)
+
+
+class ProcessKind(StrEnum):
+    ITEM_SHOWN = "item_shown"
+    ITEM_LEFT = "item_left"
+    CHANGED = "changed"
+    FOCUS_LOST = "focus_lost"
+    FOCUS_GAINED = "focus_gained"
+    NAVIGATED = "navigated"
+    WENT_OFFLINE = "went_offline"
+    CAME_ONLINE = "came_online"
+
+
+KINDS = frozenset(ProcessKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """One event as the player numbered it."""
+
+    seq: int
+    kind: str
+    item: uuid.UUID | None
+    milliseconds: int | None
+    client_at: str
+
+
+def keep(db: Session, held: Held, events: Sequence[Noticed], *, now: datetime) -> int:
+    """Keep the events of the device that writes; how many of these were taken.
+
+    Nothing of it decides about an answer: the attempt is not locked and not looked at again.
+    """
+    check_holder(held.lease)
+    if held.attempt is None:
+        raise NotStarted
+    if any(event.kind not in KINDS for event in events):
+        raise Invalid("Có loại dữ liệu thao tác mà máy chủ không nhận.", code="unknown_kind")
+    left = MOST_PER_ATTEMPT - repository.count_of(db, held.attempt.id)
+    taken = list(events)[: max(0, left)]
+    if taken:
+        repository.append(db, [_row(event, held, held.attempt.id, now) for event in taken])
+    return len(taken)
+
+
+def _row(event: Noticed, held: Held, attempt_id: uuid.UUID, now: datetime) -> dict[str, object]:
+    return {
+        "attempt_id": attempt_id,
+        "writer_id": held.lease.id,
+        "seq": event.seq,
+        "sitting_id": held.sitting.id,
+        "kind": event.kind,
+        "form_item_id": event.item,
+        "milliseconds": event.milliseconds,
+        "client_at": event.client_at,
+        "received_at": now,
+    }
+
+
+def let_go(
+    db: Session, actor: Actor | None, *, now: datetime, kept_for: timedelta = KEPT_FOR
+) -> int:
+    """Delete what is older than it may be kept; how many events went."""
+    before = now - kept_for
+    gone = repository.delete_before(db, before)
+    after = {"events": gone, "older_than": before.isoformat()}
+    audit.record(db, actor, "process_data.deleted", "process_event", "-", now=now, after=after)
+    return gone
