@@ -8,7 +8,6 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from . import errors
@@ -28,6 +27,7 @@ from .room.browser_watch import BrowserWatch
 from .room.group_commit import GroupCommit
 from .settings import Settings
 from .site import routes as site
+from .static_files import PackedFiles
 from .web import system_clock
 
 STATIC = Path(__file__).parent / "static"
@@ -57,7 +57,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Applicat
     errors.install(app)
     for area in (auth, bank, exams, room, lab, admin, jobs, site):
         app.include_router(area.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", PackedFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", healthz)
     return app
 
