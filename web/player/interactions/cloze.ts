@@ -34,7 +34,7 @@ function renderGap(gap: Gap, index: number, context: Context): TemplateResult {
   };
   if (gap.options.length === 0) {
     const size = Math.min(Math.max(gap.length ?? USUAL_LENGTH, 3), 30);
-    return html`<input class="kt-gap" type="text" autocomplete="off" spellcheck="false" size=${size}
+    return html`<input class="kt-gap" type="text" placeholder=" " autocomplete="off" spellcheck="false" size=${size}
       maxlength=${LONGEST} aria-label=${name} .value=${live(value)} ?disabled=${!context.isOpen} @input=${put} />`;
   }
   return html`<select class="kt-gap" aria-label=${name} ?disabled=${!context.isOpen} @change=${put}>
