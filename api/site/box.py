@@ -66,6 +66,7 @@ class SiteBox:
             box = self.described()
             with self.database.read() as db:
                 held = repository.held_package(db, package_id)
+            box_service.check_may_open(held, box, now=now)
             inside = box_service.unsealed(held, self.centre, code, identity=self.identity)
             with self.database.write() as db:
                 return box_service.open_package(

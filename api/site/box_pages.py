@@ -50,7 +50,7 @@ def _page(
     second = request.app.state.second_box
     with box.database.read() as db:
         model = views.box_page(
-            db, box.described(), centre_key=box.centre.verify_key[:16],
+            db, box.described(), centre_key=box.centre.verify_key[:12],
             sent_at=reporter.sent_at if reporter else None,
             code=reporter.code if reporter else "",
             second=second.state if second else "", now=now,

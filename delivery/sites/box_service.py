@@ -82,6 +82,13 @@ def unsealed(held: HeldPackage, centre: PublicKeys, code: str, *, identity: str 
     return unpack(keys.opened_with_code(sealed, typed))
 
 
+def check_may_open(held: HeldPackage, box: Box, *, now: datetime) -> None:
+    """Asked before the slow unsealing, and again inside the transaction that stores."""
+    opens_at = datetime.fromisoformat(held.manifest["opens_at"])
+    require(rules.can_open_package(opens_at, held.opened_at, now=now))
+    _check_exam_mode(box, held.manifest)
+
+
 def open_package(
     db: Session,
     package_id: uuid.UUID,
@@ -94,9 +101,7 @@ def open_package(
 ) -> HeldPackage:
     """Everything of the package comes into the database, in the caller's one transaction."""
     held = repository.held_package(db, package_id, lock=True)
-    opens_at = datetime.fromisoformat(held.manifest["opens_at"])
-    require(rules.can_open_package(opens_at, held.opened_at, now=now))
-    _check_exam_mode(box, held.manifest)
+    check_may_open(held, box, now=now)
     if repository.held_for_sitting(db, held.sitting_id) is not None:
         raise Conflict("Máy này đã mở một gói khác của ca thi này.", code="sitting_open")
     names = _two_people(inside, openers, verify_password)

@@ -179,3 +179,14 @@ def database_settings(db: Session) -> tuple[str, dict[str, str]]:
         name: str(db.execute(text(asked.format(name=name))).scalar()) for name in REQUIRED[kind]
     }
     return kind, found
+
+
+def reports_of(db: Session, package_id: uuid.UUID, *, most: int = 20) -> Sequence[SiteReport]:
+    """The latest reports of one box, newest first."""
+    query = select(SiteReport).where(SiteReport.package_id == package_id)
+    return db.scalars(query.order_by(SiteReport.received_at.desc()).limit(most)).all()
+
+
+def merges_of(db: Session, package_id: uuid.UUID) -> Sequence[ResultMerge]:
+    query = select(ResultMerge).where(ResultMerge.package_id == package_id)
+    return db.scalars(query.order_by(ResultMerge.at)).all()

@@ -1,51 +1,153 @@
-"""A centre that has built a package, and a second database of the same kind: the box."""
+"""A centre that has built a package, and a box of the same kind of database that has opened it.
+
+Opening costs a second on purpose, so it is done once for each kind; every test gets copies.
+"""
 
 from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.db import Database, connect
 from api.site.box import SiteBox
-from tests.conftest import _admin, _named
-from tests.factories.sites import BUILD, CENTRE, make_centre, make_package
+from delivery.packages.build import Built
+from delivery.packages.bundle import Bundle
+from delivery.sites import box_service, repository
+from tests.conftest import BOTH, _admin, _named
+from tests.factories.sites import BUILD, CENTRE, Centre, make_centre, make_package, openers
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def box_database(request, database: Database, tmp_path: Path) -> Iterator[Database]:
+@dataclass(frozen=True)
+class Copies:
+    """Makes databases of one kind as copies of a named one."""
+
+    first: Any
+    copy: Callable[[Any], tuple[Any, Database]]
+    remove: Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    copies: Copies
+    centre: Centre
+    built: Built
+    inside: Bundle
+    centre_name: Any
+    shut_name: Any
+    open_name: Any
+
+
+def _sqlite(template: Path, folder: Path) -> Copies:
+    def copy(name: Path) -> tuple[Path, Database]:
+        file = folder / f"{uuid.uuid4().hex}.db"
+        shutil.copy(name, file)
+        return file, connect(f"sqlite:///{file}")
+
+    return Copies(template, copy, lambda name: name.unlink())
+
+
+def _postgresql(server: str, template: str) -> Copies:
+    def copy(name: str) -> tuple[str, Database]:
+        made = f"khaothi_{uuid.uuid4().hex[:12]}"
+        _admin(server, f'CREATE DATABASE "{made}" TEMPLATE "{name}"')
+        return made, connect(_named(server, made))
+
+    return Copies(
+        template, copy, lambda name: _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    )
+
+
+def _settled(database: Database) -> None:
     if database.engine.dialect.name == "sqlite":
-        file = tmp_path / "box.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        made = connect(f"sqlite:///{file}")
-        yield made
-        made.dispose()
-        return
-    server = request.getfixturevalue("postgresql_server")
-    name = f"khaothi_box_{uuid.uuid4().hex[:12]}"
-    template = request.getfixturevalue("postgresql_template")
-    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    made = connect(_named(server, name))
-    yield made
-    made.dispose()
-    _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+
+
+def prepare(copies: Copies) -> Prepared:
+    centre_name, database = copies.copy(copies.first)
+    with database.write() as db:
+        centre = make_centre(db, now=NOW)
+        built = make_package(db, centre, now=NOW)
+    _settled(database)
+    shut_name, shut = copies.copy(copies.first)
+    SiteBox(shut, CENTRE.public, None, BUILD).receive(built.file, now=NOW)
+    _settled(shut)
+    open_name, opened = copies.copy(shut_name)
+    box = SiteBox(opened, CENTRE.public, None, BUILD)
+    box.open(built.package_id, built.code, openers(built), now=NOW)
+    with opened.read() as db:
+        held = repository.held_package(db, built.package_id)
+    inside = box_service.unsealed(held, CENTRE.public, built.code, identity=None)
+    _settled(opened)
+    return Prepared(copies, centre, built, inside, centre_name, shut_name, open_name)
+
+
+@pytest.fixture(scope="session")
+def prepared_sqlite(sqlite_template, tmp_path_factory) -> Prepared:
+    return prepare(_sqlite(sqlite_template, tmp_path_factory.mktemp("sites")))
+
+
+@pytest.fixture(scope="session")
+def prepared_postgresql(postgresql_server, postgresql_template) -> Prepared:
+    return prepare(_postgresql(postgresql_server, postgresql_template))
+
+
+@pytest.fixture(params=BOTH)
+def prepared(request) -> Prepared:
+    return request.getfixturevalue(f"prepared_{request.param}")
+
+
+def _copy_of(prepared: Prepared, name: Any) -> Iterator[Database]:
+    made, database = prepared.copies.copy(name)
+    yield database
+    database.dispose()
+    prepared.copies.remove(made)
 
 
 @pytest.fixture
-def centre(database, now):
-    with database.write() as db:
-        return make_centre(db, now=now)
+def database(prepared) -> Iterator[Database]:
+    """The centre."""
+    yield from _copy_of(prepared, prepared.centre_name)
 
 
 @pytest.fixture
-def built(database, centre, now):
-    with database.write() as db:
-        return make_package(db, centre, now=now)
+def box_database(prepared) -> Iterator[Database]:
+    """A box that has opened the package."""
+    yield from _copy_of(prepared, prepared.open_name)
+
+
+@pytest.fixture
+def shut_database(prepared) -> Iterator[Database]:
+    """A box that holds the package and has not opened it."""
+    yield from _copy_of(prepared, prepared.shut_name)
+
+
+@pytest.fixture
+def centre(prepared) -> Centre:
+    return prepared.centre
+
+
+@pytest.fixture
+def built(prepared) -> Built:
+    return prepared.built
 
 
 @pytest.fixture
 def box(box_database) -> SiteBox:
     return SiteBox(box_database, CENTRE.public, None, BUILD)
+
+
+@pytest.fixture
+def shut_box(shut_database) -> SiteBox:
+    return SiteBox(shut_database, CENTRE.public, None, BUILD)

@@ -25,12 +25,7 @@ from itembank.errors import Conflict
 from itembank.people import repository as people
 from itembank.people.models import Person
 from tests.factories.attempts import answer, held, sign_in_device
-from tests.factories.sites import CENTRE, openers
-
-
-def open_box(box, built, now):
-    package = box.receive(built.file, now=now)
-    return box.open(package.id, built.code, openers(built), now=now)
+from tests.factories.sites import CENTRE
 
 
 def sit(box: Database, centre, now):
@@ -55,9 +50,8 @@ def sit(box: Database, centre, now):
 def test_box_gives_back_what_candidates_did_and_a_second_merge_changes_nothing(
     database, box_database, box, centre, built, now
 ):
-    package = open_box(box, built, now)
     actor = sit(box_database, centre, now)
-    sealed = box.seal(actor, package.id, now=now)
+    sealed = box.seal(actor, built.package_id, now=now)
     with database.write() as db:
         merged = results_service.merge_results(db, centre.officer, sealed.file, CENTRE, now=now)
     with database.write() as db:
@@ -71,11 +65,10 @@ def test_box_gives_back_what_candidates_did_and_a_second_merge_changes_nothing(
 
 
 def test_centre_scores_with_keys_that_never_left(database, box_database, box, centre, built, now):
-    package = open_box(box, built, now)
     actor = sit(box_database, centre, now)
     with box_database.write() as db, pytest.raises(Conflict, match="Đáp án ở trung tâm"):
         score_sitting(db, None, sittings.sitting_of(db, centre.sitting_id), now=now)
-    sealed = box.seal(actor, package.id, now=now)
+    sealed = box.seal(actor, built.package_id, now=now)
     with database.write() as db:
         results_service.merge_results(db, None, sealed.file, CENTRE, now=now)
         sitting = sittings.sitting_of(db, centre.sitting_id)
@@ -98,16 +91,17 @@ def _as_stored(db, value):
 
 
 def test_sealing_again_gives_the_same_file(box_database, box, centre, built, now):
-    package = open_box(box, built, now)
     actor = sit(box_database, centre, now)
-    assert box.seal(actor, package.id, now=now).file == box.seal(actor, package.id, now=now).file
+    assert (
+        box.seal(actor, built.package_id, now=now).file
+        == box.seal(actor, built.package_id, now=now).file
+    )
 
 
 def test_contradiction_is_refused_whole_and_told(database, box_database, box, centre, built, now):
     """The centre holds other bytes under the key of one event: neither copy is believed."""
-    package = open_box(box, built, now)
     actor = sit(box_database, centre, now)
-    sealed = box.seal(actor, package.id, now=now)
+    sealed = box.seal(actor, built.package_id, now=now)
     envelope = unwrap(RESULTS, sealed.file)
     rows = unpack(opened_by(CENTRE.identity, envelope.sealed)).tables
     planted = [fact.name for fact in BACK if fact.name in {"writer_lease", "attempt"}]
@@ -127,9 +121,8 @@ def test_contradiction_is_refused_whole_and_told(database, box_database, box, ce
 def test_candidate_who_also_sat_at_the_centre_is_a_contradiction(
     database, box_database, box, centre, built, now
 ):
-    package = open_box(box, built, now)
     actor = sit(box_database, centre, now)
-    sealed = box.seal(actor, package.id, now=now)
+    sealed = box.seal(actor, built.package_id, now=now)
     with database.write() as db:
         first = db.scalars(select(Candidate).where(Candidate.number == centre.numbers[0])).one()
         sitting = db.get_one(Sitting, centre.sitting_id)
@@ -141,9 +134,8 @@ def test_candidate_who_also_sat_at_the_centre_is_a_contradiction(
 
 def test_two_copies_of_a_box_make_one(database, box_database, box, centre, built, now):
     """A file sealed before the last events and one sealed after: the union, in either order."""
-    package = open_box(box, built, now)
     actor = sit(box_database, centre, now)
-    early = box.seal(actor, package.id, now=now)
+    early = box.seal(actor, built.package_id, now=now)
     with box_database.write() as db:
         attempt = attempts.attempts_of_sitting(db, centre.sitting_id)[0]
         lease = attempts.events_of(db, attempt.id)[0]
@@ -151,16 +143,15 @@ def test_two_copies_of_a_box_make_one(database, box_database, box, centre, built
                              sitting_id=attempt.sitting_id, kind="flag",
                              form_item_id=centre.form_items[0], value=b"true", client_at="",
                              received_at=now))  # fmt: skip
-    late = box.seal(actor, package.id, now=now)
+    late = box.seal(actor, built.package_id, now=now)
     assert late.file != early.file
     with database.write() as db:
         assert results_service.merge_results(db, None, late.file, CENTRE, now=now).fresh == 10
         assert results_service.merge_results(db, None, early.file, CENTRE, now=now).fresh == 0
 
 
-def test_package_is_kept_sealed_until_it_is_opened(box_database, box, built, now):
-    box.receive(built.file, now=now)
-    with box_database.read() as db:
+def test_package_is_kept_sealed_until_it_is_opened(shut_database, built):
+    with shut_database.read() as db:
         (held_one,) = repository.held_packages(db)
         assert held_one.opened_at is None
         assert held_one.signing_seed is None
