@@ -18,6 +18,7 @@ from itembank.exchange.gift import export_gift
 from itembank.exchange.identity import identity_of
 from itembank.exchange.moodle import export_moodle
 from itembank.exchange.paper import (
+    EDITABLE_IN_WORD,
     PRINTABLE,
     Heading,
     Paper,
@@ -95,7 +96,7 @@ def _exported(db: Session, items: Sequence[BankItem]) -> list[ExportedItem]:
     ]
 
 
-def _printed(db: Session, items: Sequence[BankItem]) -> list[PrintedItem]:
+def _printed(db: Session, items: Sequence[BankItem], kinds: Sequence[str]) -> list[PrintedItem]:
     """With the name by which an edited file finds its items again."""
     return [
         PrintedItem(
@@ -105,31 +106,32 @@ def _printed(db: Session, items: Sequence[BankItem]) -> list[PrintedItem]:
             str(identity_of(one.item.id, version_name(canonical_bytes(one.content)))),
         )
         for number, (one, told) in enumerate(zip(items, _exported(db, items), strict=True), start=1)
-        if one.content.kind in PRINTABLE
+        if one.content.kind in kinds
     ]
 
 
-def _not_printable(items: Sequence[BankItem]) -> tuple[RefusedPart, ...]:
+def _not_printable(items: Sequence[BankItem], kinds: Sequence[str]) -> tuple[RefusedPart, ...]:
     return tuple(
         RefusedPart(
             msg("Câu {code}, không xuất", code=one.item.code),
             msg("Giấy chưa in được dạng «{kind}».", kind=msg(KIND_NAMES[one.content.kind])),
         )
         for one in items
-        if one.content.kind not in PRINTABLE
+        if one.content.kind not in kinds
     )
 
 
 def _as_docx(db: Session, items: Sequence[BankItem]) -> ExportedFile:
-    printed = _printed(db, items)
+    """A file to be edited and read again, so only kinds that Word gives back whole."""
+    printed = _printed(db, items, EDITABLE_IN_WORD)
     body = paper_docx(paper_of_items(printed), assets=bank_assets(db), with_keys=True)
-    return ExportedFile(body, len(printed), _not_printable(items))
+    return ExportedFile(body, len(printed), _not_printable(items, EDITABLE_IN_WORD))
 
 
 def _as_pdf(db: Session, items: Sequence[BankItem]) -> ExportedFile:
-    printed = _printed(db, items)
+    printed = _printed(db, items, PRINTABLE)
     body = paper_pdf(paper_of_items(printed), assets=bank_assets(db), with_keys=True)
-    return ExportedFile(body, len(printed), _not_printable(items))
+    return ExportedFile(body, len(printed), _not_printable(items, PRINTABLE))
 
 
 def _as_qti(db: Session, items: Sequence[BankItem]) -> ExportedFile:

@@ -6,6 +6,7 @@ paper under a test code; `paper_pdf`, `paper_docx` and `key_xlsx` write it.
 
 from .docx import paper_docx
 from .model import (
+    EDITABLE_IN_WORD,
     PRINTABLE,
     Heading,
     Paper,
@@ -20,6 +21,7 @@ from .pdf import paper_pdf
 from .sheets import item_list_xlsx, key_xlsx
 
 __all__ = [
+    "EDITABLE_IN_WORD",
     "PRINTABLE",
     "Heading",
     "Paper",

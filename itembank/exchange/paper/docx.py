@@ -14,10 +14,11 @@ from docx.shared import Cm, Pt
 from ...curriculum import topic_name
 from ...items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from ...items.html import has_text
-from ...items.interactions import MultipleChoice, Option
+from ...items.interactions import Cloze, Match, MultipleChoice, Option, Order
 from ..docx_writer import Assets, Writer, new_document, saved, styled
-from .model import Heading, Paper, PrintedItem, PrintedPart
+from .model import Heading, Paper, PrintedItem, PrintedPart, key_text
 from .widths import columns_for
+from .written_out import printed_stem
 
 _TEXT_WIDTH = 17.5  # cm between the margins
 _LEVELS = {"biet": "NB", "hieu": "TH", "van_dung": "VD"}
@@ -103,7 +104,7 @@ def _item(writer: Writer, item: PrintedItem, with_keys: bool) -> None:
     first.add_run(" ")
     if with_keys:
         _tags(first, item.content)
-    writer.content(item.content.stem, into=first)
+    writer.content(printed_stem(item.content), into=first)
     _answers(writer, item.content, with_keys)
     if with_keys and has_text(item.content.solution):
         styled(writer.paragraph().add_run("Lời giải."), _BOLD)
@@ -142,6 +143,9 @@ def _answers(writer: Writer, content: ItemContent, with_keys: bool) -> None:
             if with_keys:
                 styled(writer.paragraph().add_run("Đáp án: "), _BOLD).font.bold = True
                 writer.document.paragraphs[-1].add_run(" hoặc ".join(keys))
+        case Match() | Order() | Cloze():
+            if with_keys:
+                writer.paragraph().add_run(f"Đáp án: {key_text(content)}")
         case Essay():
             if with_keys and has_text(content.interaction.model_answer):
                 styled(writer.paragraph().add_run("Lời giải."), _BOLD)

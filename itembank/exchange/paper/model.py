@@ -17,9 +17,11 @@ from ...items.content import (
     StimulusContent,
     TrueFalseCluster,
 )
-from ...items.interactions import MultipleChoice
+from ...items.interactions import Cloze, Match, MultipleChoice, Order
+from .written_out import WRITTEN_OUT, written_key
 
-PRINTABLE = ("choice", "multiple", "tf_cluster", "short", "essay")
+EDITABLE_IN_WORD = ("choice", "multiple", "tf_cluster", "short", "essay")  # and read back
+PRINTABLE = (*EDITABLE_IN_WORD, *WRITTEN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,10 @@ _PARTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (("short",), "Câu trắc nghiệm trả lời ngắn", "Thí sinh ghi đáp số của mỗi câu."),
     (("multiple",), "Câu trắc nghiệm có nhiều đáp án", "Thí sinh chọn mọi phương án đúng."),
+    (WRITTEN_OUT, "Câu ghép cặp, sắp thứ tự, điền khuyết", "Làm theo yêu cầu của từng câu."),
     (("essay",), "Tự luận", ""),
 )
-_ROMAN = ("I", "II", "III", "IV", "V")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI")
 
 
 def paper_of_items(items: Sequence[PrintedItem], heading: Heading | None = None) -> Paper:
@@ -155,4 +158,6 @@ def key_text(content: ItemContent) -> str:
             return "".join("Đ" if s.key else "S" for s in part.statements)
         case ShortAnswer():
             return part.keys[0] if part.keys else ""
+        case Match() | Order() | Cloze():
+            return written_key(part)
     return ""

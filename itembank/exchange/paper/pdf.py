@@ -10,12 +10,13 @@ import typst
 
 from ...items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from ...items.html import has_text
-from ...items.interactions import MultipleChoice, Option
+from ...items.interactions import Cloze, Match, MultipleChoice, Option, Order
 from ..content_blocks import Grid, Para, Piece, blocks_of
 from ..docx_writer import Assets
 from ..pictures_out import as_raster
-from .model import Heading, Paper, PrintedItem, PrintedPart
+from .model import Heading, Paper, PrintedItem, PrintedPart, key_text
 from .typst_math import quoted, typst_math
+from .written_out import printed_stem
 
 _WRAPS = {
     "bold": "strong",
@@ -68,7 +69,10 @@ class _Setter:
 
     def _item(self, item: PrintedItem) -> list[str]:
         content = item.content
-        made = [f"#question({item.number})[{self.content(content.stem)}]", *self._answers(content)]
+        made = [
+            f"#question({item.number})[{self.content(printed_stem(content))}]",
+            *self._answers(content),
+        ]
         if self._with_keys and has_text(content.solution):
             made.append(f"#solution[{self.content(content.solution)}]")
         return made
@@ -84,6 +88,8 @@ class _Setter:
                 return [self._listed("statements", labels, [s.body for s in statements])]
             case ShortAnswer(keys=keys):
                 return [f"#answer({quoted(' hoặc '.join(keys))})"] if self._with_keys else []
+            case Match() | Order() | Cloze() if self._with_keys:
+                return [f"#answer({quoted(key_text(content))})"]
             case Essay(model_answer=model) if self._with_keys and has_text(model):
                 return [f"#solution[{self.content(model)}]"]
         return []

@@ -239,6 +239,12 @@ def _composite(part: Composite, content: ItemContent) -> Written:
     return Written(declarations, outcomes, [], processing, text)
 
 
+def place_declarations(part: Composite, content: ItemContent) -> dict[str, Node]:
+    """The response declaration of each place, as the export of the item has it."""
+    made = places_out(part, lambda asks: _alone(asks, content))
+    return {name: declared for name, (declared, _) in made.items()}
+
+
 def _alone(asks: Asked, content: ItemContent) -> tuple[Node, Node]:
     """Declaration and interaction of what a place asks, written as where it stands alone."""
     written = _WRITERS[type(asks)](asks, content)

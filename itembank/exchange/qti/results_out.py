@@ -15,8 +15,10 @@ from typing import Any, cast
 
 from lxml import etree
 
+from ...items.composite import Composite
 from ...items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseCluster
 from ...items.interactions import Cloze, GapMatch, Match, Order, QtiOpaque
+from .items_out import place_declarations
 from .official_out import FALSE, TRUE
 from .programs import RESPONSE
 from .writing import UNWRITABLE
@@ -143,6 +145,8 @@ def response_variables(content: ItemContent, response: Any) -> Iterator[_Variabl
             yield _Variable(RESPONSE, "ordered", "identifier", _texts(response))
         case Cloze():
             yield from _gaps(part, response)
+        case Composite():
+            yield from _places(content, part, response)
         case QtiOpaque():
             yield _Variable(RESPONSE, "single", "string", _texts(_as_json(response)))
         case _:
@@ -165,6 +169,13 @@ def _judgements(part: TrueFalseCluster, response: Any) -> Iterator[str]:
     for statement in part.statements:
         if isinstance(given.get(statement.id), bool):
             yield f"{statement.id} {TRUE if given[statement.id] else FALSE}"
+
+
+def _places(content: ItemContent, part: Composite, response: Any) -> Iterator[_Variable]:
+    given = response if isinstance(response, dict) else {}
+    for name, declared in place_declarations(part, content).items():
+        kind, base = declared.get("cardinality"), declared.get("baseType")
+        yield _Variable(name, kind, base, _texts(given.get(name)))
 
 
 def _gaps(part: Cloze, response: Any) -> Iterator[_Variable]:

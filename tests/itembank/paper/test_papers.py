@@ -7,6 +7,7 @@ import shutil
 import subprocess
 
 import pytest
+from docx import Document
 from python_calamine import CalamineWorkbook
 
 from itembank.exchange.paper import (
@@ -26,6 +27,7 @@ from itembank.exchange.qti import Asset, ExportedItem
 from itembank.exchange.word import import_word
 from itembank.exchange.word_template import template_docx
 from itembank.items.content import Choice, ItemContent, Option, StimulusContent
+from itembank.items.interactions import Cloze, Gap, Link, Match, Order, Part
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20"/></svg>'
 HEADING = Heading("Sở GDĐT", "THPT Thử", "Kiểm tra giữa kì", "Toán", 45)
@@ -182,3 +184,63 @@ def test_the_template_is_read_without_a_doubt() -> None:
     assert not [p for item in report.items for p in item.problems] and not report.refused
     assert report.items[1].stimulus is report.items[2].stimulus is not None
     assert all(item.content and item.content.level for item in report.items)
+
+
+def parts(prefix: str, *bodies: str) -> tuple[Part, ...]:
+    return tuple(Part(id=f"{prefix}{n}", body=body) for n, body in enumerate(bodies, start=1))
+
+
+WRITTEN_OUT: dict[str, Match | Order | Cloze] = {
+    "match": Match(
+        rows=parts("R", "Huế", "Hà Nội", "Cần Thơ"),
+        columns=parts("C", "sông Hương", "sông Hồng", "sông Hậu"),
+        keys=tuple(Link(left=f"R{n}", right=f"C{n}") for n in (1, 2, 3)),
+    ),
+    "order": Order(
+        options=tuple(Option(id=i, body=b) for i, b in zip("ABC", ("Một", "Hai", "Ba"), strict=True)),
+        keys=("A", "B", "C"),
+        shuffle=False,
+    ),
+    "cloze": Cloze(
+        gaps=(
+            Gap(id="G1", keys=("Hồng",)),
+            Gap(id="G2", options=(Option(id="x", body="Lô"), Option(id="y", body="Đà")), keys=("y",)),
+        )
+    ),
+}  # fmt: skip
+
+
+def written_out(kind: str) -> ItemContent:
+    stem = '<p>Sông <span data-gap="G1"></span> và sông <span data-gap="G2"></span>.</p>'
+    return ItemContent(
+        kind=kind,  # type: ignore[arg-type]
+        subject="dia-li",
+        grade=12,
+        stem=stem if kind == "cloze" else "<p>Làm theo yêu cầu.</p>",
+        interaction=WRITTEN_OUT[kind],
+    )
+
+
+@pytest.mark.parametrize("kind", WRITTEN_OUT)
+def test_pairs_orders_and_gaps_are_written_out(kind: str) -> None:
+    paper = paper_of_items([PrintedItem(0, written_out(kind))], HEADING)
+    bare = words_of(paper_docx(paper, assets=no_assets))
+    keyed = words_of(paper_docx(paper, assets=no_assets, with_keys=True))
+    for word in {"match": ("sông Hậu", "Cột II"), "order": ("Ba",), "cloze": ("…", "Đà")}[kind]:
+        assert word in bare
+    assert "Đáp án" not in bare
+    assert f"Đáp án: {key_text(written_out(kind))}" in keyed
+    assert paper_pdf(paper, assets=no_assets, with_keys=True).startswith(b"%PDF")
+
+
+def words_of(docx: bytes) -> str:
+    return " ".join(str(node.text or "") for node in Document(io.BytesIO(docx)).element.iter())
+
+
+def test_printed_order_never_tells_the_key() -> None:
+    """Both are stored in the order of their key; on paper they stand in another."""
+    pairs = key_text(written_out("match")).split("; ")
+    assert sorted(pair[-1] for pair in pairs) == ["A", "B", "C"]
+    assert pairs != ["1–A", "2–B", "3–C"]
+    assert key_text(written_out("order")) != "A, B, C"
+    assert key_text(written_out("cloze")) == "(1) Hồng; (2) B"
