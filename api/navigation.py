@@ -31,6 +31,7 @@ LINKS: tuple[Link, ...] = (
     Link("/phong-thi", "Phòng thi", frozenset({R.INVIGILATOR})),
     Link("/hieu-chuan", "Hiệu chuẩn", frozenset({R.PSYCHOMETRICIAN})),
     Link("/quan-tri", "Quản trị", frozenset({R.UNIT_ADMIN})),
+    Link("/ho-so", "Hồ sơ", frozenset(R)),
 )
 
 

@@ -14,13 +14,18 @@ from .calibrate import calibrate_job
 from .read_items import KIND as READ_ITEMS
 from .read_items import read_items_job
 from .score_sitting import score_sitting_job
+from .take_in import APPLY as APPLY_INTAKE
+from .take_in import PLAN as PLAN_INTAKE
+from .take_in import apply_intake_job, plan_intake_job
 from .worker import Body
 
 BODIES: Mapping[str, Body] = {
     ANALYSE: analyse_job,
+    APPLY_INTAKE: apply_intake_job,
     "calibrate": calibrate_job,
     DEMO_COHORT: cohort_job,
     DEMO_DECLARATION: declaration_job,
+    PLAN_INTAKE: plan_intake_job,
     READ_ITEMS: read_items_job,
     "score_sitting": score_sitting_job,
 }

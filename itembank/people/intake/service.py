@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ... import audit
 from ...db import new_id
-from ...errors import Conflict, Invalid, KhaothiError, Problem, problem
+from ...errors import Conflict, Invalid, KhaothiError, Message, Problem, problem
 from ...imports.told import from_rows, to_rows
 from ...permissions import Actor, Decision, Role, needs_role, require
 from ..rules import administered
@@ -58,28 +59,34 @@ def open_intake(
     return intake
 
 
-def plan_intake(db: Session, actor: Actor, intake: Intake) -> None:
-    """Read the file and store what it would change, line by line. A second run starts again."""
-    db.execute(delete(IntakeRow).where(IntakeRow.intake_id == intake.id))
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a file would change; or why it cannot be read as a whole."""
+
+    rows: list[PlannedRow]
+    notes: tuple[Message, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def make_plan(db: Session, actor: Actor, intake: Intake) -> Plan:
+    """Look only: nothing is written, so a long file keeps nobody's save waiting."""
     try:
         read = read_file(intake.kind, intake.source or b"", intake.file_name)
+        return Plan(planned_rows(db, actor, read.wanted), read.notes)
     except KhaothiError as error:
-        _unreadable(intake, error)
-        return
-    rows = planned_rows(db, actor, read.wanted)
-    for start in range(0, len(rows), AT_ONCE):
-        db.execute(insert(IntakeRow), [
-            _stored(intake, number, row)
-            for number, row in enumerate(rows[start : start + AT_ONCE], start=start)
-        ])  # fmt: skip
-    intake.notes = [one["what"] for one in to_rows([Problem(n, n) for n in read.notes])]
-    intake.counts = dict(Counter(row.action for row in rows))
-    intake.state = PLANNED
+        return Plan([], problems=(Problem(error.message, error.message), *error.problems))
 
 
-def _unreadable(intake: Intake, error: KhaothiError) -> None:
-    told = [Problem(error.message, error.message), *error.problems]
-    intake.state, intake.problem = UNREADABLE, {"problems": to_rows(told)}
+def store_plan(db: Session, intake: Intake, plan: Plan) -> None:
+    """Keep the plan as rows to look at. A second run starts again."""
+    db.execute(delete(IntakeRow).where(IntakeRow.intake_id == intake.id))
+    for start in range(0, len(plan.rows), AT_ONCE):
+        rows = enumerate(plan.rows[start : start + AT_ONCE], start=start)
+        db.execute(insert(IntakeRow), [_stored(intake, number, row) for number, row in rows])
+    intake.notes = [one["what"] for one in to_rows([Problem(n, n) for n in plan.notes])]
+    intake.problem = {"problems": to_rows(plan.problems)} if plan.problems else None
+    intake.counts = dict(Counter(row.action for row in plan.rows))
+    intake.state = UNREADABLE if plan.problems else PLANNED
 
 
 def why_unreadable(intake: Intake) -> list[Problem]:
@@ -101,6 +108,10 @@ def _stored(intake: Intake, number: int, row: PlannedRow) -> dict[str, Any]:
         "after": dict(row.after) if row.after is not None else None,
         "problems": to_rows(row.problems),
     }
+
+
+def notes_of(intake: Intake) -> list[Message]:
+    return [p.what for p in from_rows([{"where": note, "what": note} for note in intake.notes])]
 
 
 def planned_of(row: IntakeRow) -> PlannedRow:
