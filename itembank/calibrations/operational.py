@@ -23,6 +23,7 @@ from ..items.models import Item
 from ..notices import service as notices
 from ..people import repository as people
 from ..permissions import Actor, Role, require
+from ..review.council.after_use import queue_flagged
 from . import repository
 from .models import CalibrationRun, ItemDecision, ItemParameters, RunAnalysis, RunDeclaration
 from .rules import can_decide_item, can_declare
@@ -111,6 +112,7 @@ def declare(
     before = repository.declaration_of_form(db, form.id)
     made = _append(db, actor, form, run, before, reason.strip(), now)
     _tell_subject_leads(db, actor, form, run, now)
+    queue_flagged(db, run, now=now)
     audit.record(
         db,
         actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,9 +43,14 @@ def _wording(code: str, name: Message, html: str) -> Anchor:
     return Anchor(code, name, plain_text(html), is_wording=_is_plain(html))
 
 
+_PLAIN = re.compile(r"</?(p|span)\b[^>]*>")
+
+
 def _is_plain(html: str) -> bool:
-    kept = to_html(plain_text(html), lambda path: path) if not assets_in(html) else ""
-    return bool(kept) and plain_text(kept) == plain_text(html) and html.count("<p>") <= 1
+    """One paragraph of words and formulas that light markup says the same way."""
+    if html.count("<p") > 1 or "<" in _PLAIN.sub("", html) or "data-gap" in html:
+        return False
+    return plain_text(to_html(plain_text(html), str)) == plain_text(html)
 
 
 def _places_in(code: str, html: str) -> Iterator[Anchor]:
@@ -93,7 +99,7 @@ def with_wording(content: ItemContent, code: str, before: str, after: str) -> It
             "Chỗ này đã được sửa khác đi nên không lấy thẳng đề nghị được; xem lại rồi sửa tay.",
             code="words_moved",
         )
-    html = to_html(after, lambda path: path)
+    html = to_html(after, str)
     place, _, id_ = code.partition(".")
     if place in {"stem", "solution"}:
         return content.model_copy(update={place: html})
