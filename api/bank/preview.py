@@ -9,7 +9,7 @@ into it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from html import escape, unescape
 
@@ -19,6 +19,7 @@ from itembank.items.candidate_view import (
     CandidateView,
     SeenCloze,
     SeenGap,
+    SeenPart,
     candidate_view,
     stimulus_view,
 )
@@ -30,6 +31,7 @@ from ..pages import environment
 
 _GAP = re.compile(r'<span data-gap="([^"]*)"\s*>[^<]*</span>')
 LONGEST_IN_LIST = 60
+FOUR_IN_A_ROW, TWO_IN_A_ROW = 14, 36  # characters
 
 
 def preview_html(
@@ -70,9 +72,18 @@ def _drawn(
         stimulus=stimulus,
         on_screen=lambda html: with_controls(str(html), gaps),
         on_paper=lambda html: with_blanks(str(html), gaps),
+        columns=columns,
         **shown,
     )  # fmt: skip
     return Markup(drawn)
+
+
+def columns(options: Sequence[SeenPart]) -> int:
+    """How many options stand side by side on paper: four short ones, two, or one."""
+    longest = max((len(plain_text(option.body)) for option in options), default=0)
+    if longest > TWO_IN_A_ROW or any("<img" in option.body for option in options):
+        return 1
+    return 4 if longest <= FOUR_IN_A_ROW and len(options) == 4 else 2
 
 
 Gaps = Mapping[str, tuple[int, SeenGap]]
