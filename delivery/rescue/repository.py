@@ -1,15 +1,21 @@
-"""Queries of rescue: whose key it is."""
+"""Queries of rescue: whose key it is, what is known already, and what is kept for later."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from delivery.attempts.models import Attempt, WriterLease
+from delivery.attempts.models import Attempt, LateEvent, ResponseEvent, WriterLease
+from delivery.attempts.replay import value_bytes
+from delivery.attempts.saves import Change
 
 from .keys import journal_key
+
+_READ_AT_ONCE = 500
 
 
 def key_of(db: Session, attempt: Attempt) -> bytes:
@@ -27,3 +33,68 @@ def attempt_in(db: Session, attempt_id: uuid.UUID, sitting_id: uuid.UUID) -> Att
     """The attempt, where it belongs to this sitting."""
     attempt = db.get(Attempt, attempt_id)
     return attempt if attempt is not None and attempt.sitting_id == sitting_id else None
+
+
+def sorted_out(
+    db: Session, attempt: Attempt, lease: WriterLease, changes: Sequence[Change]
+) -> tuple[list[Change], list[Change], list[Change]]:
+    """Those the server has not got, those it has, and those whose number holds other bytes."""
+    kept = _kept(db, attempt.id, lease.id, [change.seq for change in changes])
+    fresh = [change for change in changes if change.seq not in kept]
+    known = [c for c in changes if c.seq in kept and kept[c.seq] == _content(c)]
+    return fresh, known, [c for c in changes if c.seq in kept and kept[c.seq] != _content(c)]
+
+
+_Content = tuple[str, uuid.UUID, bytes, str]
+
+
+def _content(change: Change) -> _Content:
+    return change.kind, change.item, value_bytes(change.value), change.client_at
+
+
+def _kept(
+    db: Session, attempt_id: uuid.UUID, writer: uuid.UUID, seqs: Sequence[int]
+) -> dict[int, _Content]:
+    found: dict[int, _Content] = {}
+    for table in (LateEvent, ResponseEvent):
+        for start in range(0, len(seqs), _READ_AT_ONCE):
+            query = select(
+                table.seq, table.kind, table.form_item_id, table.value, table.client_at
+            ).where(
+                table.attempt_id == attempt_id,
+                table.writer_id == writer,
+                table.seq.in_(seqs[start : start + _READ_AT_ONCE]),
+            )
+            found |= {
+                seq: (kind, item, value, at) for seq, kind, item, value, at in db.execute(query)
+            }
+    return found
+
+
+def keep_late(
+    db: Session,
+    attempt: Attempt,
+    lease: WriterLease,
+    changes: Sequence[Change],
+    *,
+    why: str,
+    now: datetime,
+) -> None:
+    """Facts that count for nobody until two people say so."""
+    db.add_all(
+        LateEvent(
+            attempt_id=attempt.id,
+            writer_id=lease.id,
+            seq=change.seq,
+            sitting_id=attempt.sitting_id,
+            epoch=lease.epoch or 0,
+            kind=change.kind,
+            form_item_id=change.item,
+            value=value_bytes(change.value),
+            client_at=change.client_at,
+            received_at=now,
+            why=why,
+        )
+        for change in changes
+    )
+    db.flush()
