@@ -174,7 +174,9 @@ def test_dragging_and_pressing_pictures_give_the_same_answers(player, database, 
     drag(player, player.locator(".kt-grip").nth(1), player.locator(".kt-order-row").nth(0))
     go_to(player, "gap_match")
     for piece, gap in (("quang hợp", 0), ("thoát hơi nước", 1)):
-        drag(player, player.get_by_text(piece, exact=True).first, player.locator(".kt-gap").nth(gap))
+        drag(
+            player, player.get_by_text(piece, exact=True).first, player.locator(".kt-gap").nth(gap)
+        )
     go_to(player, "hotspot")
     player.locator('.kt-area[data-area="H"]').click()
     player.reload()

@@ -37,8 +37,13 @@ def test_the_first_question_costs_no_more_than_350_kilobytes(browser: Browser, a
     wire = context.new_cdp_session(page)
     fetched: dict[str, float] = {}
     names: dict[str, str] = {}
-    wire.on("Network.responseReceived", lambda e: names.update({e["requestId"]: e["response"]["url"]}))
-    wire.on("Network.loadingFinished", lambda e: fetched.update({e["requestId"]: e["encodedDataLength"]}))
+    wire.on(
+        "Network.responseReceived", lambda e: names.update({e["requestId"]: e["response"]["url"]})
+    )
+    wire.on(
+        "Network.loadingFinished",
+        lambda e: fetched.update({e["requestId"]: e["encodedDataLength"]}),
+    )
     wire.send("Network.enable")
     page.goto(f"{address}/thi")
     page.get_by_label("Số báo danh").fill(NUMBER)

@@ -163,7 +163,9 @@ def make_kinds_room(db: Session, *, now: datetime, minutes: int = 90) -> KindsRo
     for kind, interaction in _interactions(picture).items():
         content = _content(kind, interaction, passage if kind in {"short", "multiple"} else None)
         make_item(db, author, content, now=now)
-    form = forms.create_form_from(db, officer, _structure(), code="DE-MK", title="Đề đủ dạng", now=now)
+    form = forms.create_form_from(
+        db, officer, _structure(), code="DE-MK", title="Đề đủ dạng", now=now
+    )
     forms.fill_form(db, officer, form, seed=1, now=now)
     forms.freeze_form(db, officer, form, now=now)
     sitting = Sitting(
