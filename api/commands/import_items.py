@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 
 from itembank.errors import Invalid, KhaothiError, NotFound, msg, problem
 from itembank.exchange.aiken import import_aiken
-from itembank.exchange.found import ImportReport, Placement, RefusedPart, report_json
+from itembank.exchange.found import (
+    ImportReport,
+    Placement,
+    Progress,
+    RefusedPart,
+    report_json,
+    unheard,
+)
 from itembank.exchange.gift import import_gift
 from itembank.exchange.guards import files_below
 from itembank.exchange.moodle import import_moodle
@@ -34,14 +41,14 @@ Reads items from a file, or from every file of a folder. Without --unit nothing 
 report says what was found and what is doubtful. With --unit the settled items become drafts of
 --author (the unit's only teacher unless given); doubtful items stay out until they are mended.
 """
-Importer = Callable[[Path, Placement], ImportReport]
+Importer = Callable[[Path, Placement, Progress], ImportReport]
 IMPORTERS: dict[str, Importer] = {
-    "docx": lambda file, placement: import_word(file, placement=placement),
-    "qti": lambda file, placement: import_qti(file, placement=placement),
-    "moodle": lambda file, placement: import_moodle(file, placement),
-    "gift": lambda file, placement: import_gift(file, placement),
-    "aiken": lambda file, placement: import_aiken(file, placement),
-    "xlsx": lambda file, placement: import_xlsx(file, placement),
+    "docx": lambda file, place, told: import_word(file, placement=place, progress=told),
+    "qti": lambda file, place, told: import_qti(file, placement=place, progress=told),
+    "moodle": lambda file, place, told: import_moodle(file, place),
+    "gift": lambda file, place, told: import_gift(file, place),
+    "aiken": lambda file, place, told: import_aiken(file, place),
+    "xlsx": lambda file, place, told: import_xlsx(file, place),
 }
 FORMATS = ("docx", "qti", "moodle", "gift", "aiken", "xlsx")
 SUFFIXES = {".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "docx", ".xlsx": "xlsx",
@@ -79,11 +86,13 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_REFUSED if report.refused and not report.items else 0
 
 
-def import_path(source: Path, form: str | None, placement: Placement) -> ImportReport:
+def import_path(
+    source: Path, form: str | None, placement: Placement, progress: Progress = unheard
+) -> ImportReport:
     """One report over a file or all files of a folder; what is refused is named in it."""
     started = time.monotonic()
     sources = list(_sources(source, form))
-    reports = [_import_one(path, chosen, placement) for path, chosen in sources]
+    reports = [_import_one(path, chosen, placement, progress) for path, chosen in sources]
     if not reports:
         empty = msg("Thư mục không có tệp nào nhập được ({kinds}).", kinds=", ".join(SUFFIXES))
         reports = [ImportReport(refused=(RefusedPart(msg("{name}", name=source.name), empty),))]
@@ -131,12 +140,12 @@ def format_of(file: Path) -> str:
     return SUFFIXES.get(suffix, "docx")
 
 
-def _import_one(path: Path, form: str, placement: Placement) -> ImportReport:
+def _import_one(path: Path, form: str, placement: Placement, progress: Progress) -> ImportReport:
     importer = IMPORTERS.get(form)
     try:
         if importer is None:
             raise Invalid(msg("Chưa nhập được tệp kiểu «{form}».", form=form))
-        report = importer(path, placement)
+        report = importer(path, placement, progress)
     except KhaothiError as error:
         return ImportReport(refused=(RefusedPart(msg("{name}", name=path.name), error.message),))
     named = tuple(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session, undefer
 
 from itembank.errors import KhaothiError, Problem, msg
-from itembank.exchange.found import ImportReport, Placement, RefusedPart
+from itembank.exchange.found import ImportReport, Placement, Progress, RefusedPart
 from itembank.imports import service
 from itembank.imports.models import ImportBatch
 from itembank.people import repository as people
@@ -58,7 +58,11 @@ def read_items_job(context: Context, inputs: Mapping[str, Any]) -> dict[str, Any
         placement = Placement(batch.subject, batch.grade)
         upload = _Upload(batch.file_name, batch.format, batch.source, placement)
     context.report(0.02, msg("Đang đọc tệp"))
-    report = _read(upload)
+
+    def told(share: float) -> None:
+        context.report(max(0.02, READ_SHARE * share), msg("Đang đọc tệp"))
+
+    report = _read(upload, told)
     _store(context, batch_id, report)
     return {"items": len(report.items), "link": link}
 
@@ -67,14 +71,14 @@ def _batch(db: Session, batch_id: uuid.UUID) -> ImportBatch:
     return db.get_one(ImportBatch, batch_id, options=[undefer(ImportBatch.source)])
 
 
-def _read(upload: _Upload) -> ImportReport:
+def _read(upload: _Upload, progress: Progress) -> ImportReport:
     """The report; a file that cannot be read at all is a report without items."""
     suffix = Path(upload.file_name).suffix.lower()[:8]
     with tempfile.TemporaryDirectory(prefix="khaothi-nhap-") as folder:
         file = Path(folder) / f"tep{suffix}"
         file.write_bytes(upload.source)
         try:
-            return import_path(file, upload.form, upload.placement)
+            return import_path(file, upload.form, upload.placement, progress)
         except KhaothiError as error:
             return ImportReport(refused=(RefusedPart(msg("Cả tệp"), error.message),))
 

@@ -6,7 +6,7 @@ are problems at the item. Nothing is saved here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -16,6 +16,11 @@ from ..items.content import ItemContent, StimulusContent
 from ..items.pictures import Picture
 
 Key = str | tuple[str, ...] | None
+Progress = Callable[[float], None]  # hears which share of a file has been read
+
+
+def unheard(share: float) -> None:
+    """Nobody waits for this reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ...errors import Invalid, KhaothiError, Message, msg, problem
 from ...items.content import ItemContent, StimulusContent
 from ...items.html import assets_in, plain_text
 from ...scoring.qti.tree import Node
-from ..found import FoundImage, FoundItem, ImportReport, Placement, RefusedPart
+from ..found import FoundImage, FoundItem, ImportReport, Placement, Progress, RefusedPart, unheard
 from ..guards import USUAL, Deadline, Limits
 from ..qti_xml import read_root, read_xml
 from .items_in import ReadItem, item_from_node
@@ -39,6 +39,7 @@ def import_qti(
     placement: Placement | None = None,
     limits: Limits = USUAL,
     seconds: float = SECONDS,
+    progress: Progress = unheard,
 ) -> ImportReport:
     """Every item of a QTI file, zip package or folder.
 
@@ -49,7 +50,7 @@ def import_qti(
     start = time.monotonic()
     with open_source(source, limits) as files:
         importer = _Importer(files, placement or Placement(), Deadline(seconds), limits)
-        items, refused = importer.run()
+        items, refused = importer.run(progress)
     if not items and not refused:
         raise Invalid("Không tìm thấy câu hỏi QTI nào trong tệp.", code="no_items")
     return ImportReport(tuple(items), tuple(refused), time.monotonic() - start, "qti")
@@ -79,12 +80,14 @@ class _Importer:
         self._refused: list[RefusedPart] = []
         self._stimuli: dict[str, StimulusContent | None] = {}
 
-    def run(self) -> tuple[list[FoundItem], list[RefusedPart]]:
+    def run(self, progress: Progress) -> tuple[list[FoundItem], list[RefusedPart]]:
         documents = list(self._documents())
         fragments = {d.name: d.root for d in documents if d.root.name == "responseProcessing"}
         found: list[FoundItem] = []
-        for document in _in_order(documents):
+        ordered = _in_order(documents)
+        for done, document in enumerate(ordered):
             self._deadline.check()
+            progress(done / len(ordered))
             near = _seen_from(document.name, fragments)
             item = self._item(document, len(found) + 1, near)
             if item is not None:

@@ -22,11 +22,13 @@ from ...scoring.places import ends
 from .probing_texts import written_otherwise, wrong_for
 
 MOST_TOGETHER = 700  # combinations of places tried
+MOST_ALONE = 600  # responses with one place changed, over all places
 
 
 def place_responses(part: Composite, *, numbers: bool = False) -> Iterator[dict[str, Any]]:
     """All right, all left out, one place changed at a time, and a few of each place together."""
-    choices = {place.id: _distinct(_given(place.asks, numbers)) for place in part.places}
+    most = max(4, MOST_ALONE // max(1, len(part.places)))
+    choices = {place.id: _distinct(_given(place.asks, numbers), most) for place in part.places}
     right = {name: given[0] for name, given in choices.items()}
     yield right
     for name, given in choices.items():
@@ -45,9 +47,9 @@ def _each(places: int) -> int:
     return each
 
 
-def _distinct(given: Iterator[Any]) -> list[Any]:
+def _distinct(given: Iterator[Any], most: int) -> list[Any]:
     found: list[Any] = []
-    for one in islice(given, 200):
+    for one in islice(given, most):
         if one not in found:
             found.append(one)
     return found or [None]

@@ -10,7 +10,16 @@ from pathlib import Path
 from ...errors import Problem, msg
 from ...items.content import ItemContent, StimulusContent
 from ...items.html import assets_in, formulas_in, plain_text
-from ..found import FoundImage, FoundItem, ImportReport, Key, Placement, RefusedPart
+from ..found import (
+    FoundImage,
+    FoundItem,
+    ImportReport,
+    Key,
+    Placement,
+    Progress,
+    RefusedPart,
+    unheard,
+)
 from ..guards import USUAL, Limits
 from .build import content_of, option_html, points_of, stimulus_of
 from .document import Document
@@ -25,9 +34,15 @@ from .reader import read_document
 from .segment import segmented
 from .zone import main_questions
 
+_OPENED = 0.5  # of the reading, roughly, is opening the file and its paragraphs
+
 
 def import_word(
-    source: Path | str | bytes, *, placement: Placement | None = None, limits: Limits = USUAL
+    source: Path | str | bytes,
+    *,
+    placement: Placement | None = None,
+    limits: Limits = USUAL,
+    progress: Progress = unheard,
 ) -> ImportReport:
     """All items of a Word file. Nothing is stored.
 
@@ -36,8 +51,9 @@ def import_word(
     """
     started = time.monotonic()
     document = read_document(source if isinstance(source, bytes) else Path(source), limits)
+    progress(_OPENED)
     paper = segmented(list(lines_in(document.blocks)))
-    items = _Paper(document, paper, placement or Placement()).items()
+    items = _Paper(document, paper, placement or Placement(), progress).items()
     refused = [RefusedPart(msg("Cả tệp"), why) for why in document.left_out]
     refused += [RefusedPart(fault.place.words(), fault.what) for fault in paper.left_over]
     if not items:
@@ -55,6 +71,7 @@ class _Paper:
     document: Document
     paper: RawPaper
     placement: Placement
+    progress: Progress
     _stimuli: dict[int, StimulusContent] = field(default_factory=dict)
 
     def items(self) -> list[FoundItem]:
@@ -81,6 +98,7 @@ class _Paper:
                 *verdict.faults,
             ]
             found.append(self._item(question, kind, verdict, told, faults))
+            self.progress(_OPENED + (1 - _OPENED) * len(found) / len(questions))
         return found
 
     def _attach_rubrics(self, questions: Sequence[RawQuestion]) -> None:

@@ -95,3 +95,11 @@ def test_a_key_in_brackets_behind_the_stem() -> None:
     report = import_word(paper("ĐỀ", stem="Câu {n}. {text} [Đáp án: {key}]"))
     assert keys(report) == list(RIGHT)
     assert [item.stem for item in report.items] == list(QUESTIONS)
+
+
+def test_reading_says_how_far_it_is() -> None:
+    heard: list[float] = []
+    import_word(paper("ĐỀ", "ĐÁP ÁN", columns("Mã đề 102")), progress=heard.append)
+    assert heard == sorted(heard)
+    assert len(heard) > len(QUESTIONS)
+    assert heard[-1] == 1.0
