@@ -93,6 +93,19 @@ def prepare(copies: Copies) -> Prepared:
     return Prepared(copies, centre, built, inside, centre_name, shut_name, open_name)
 
 
+def _copy_of_kind(request: Any, kind: str, folder: Path) -> Iterator[Database]:
+    """A second empty database of this kind, for tests that need a centre and a box."""
+    if kind == "sqlite":
+        copies = _sqlite(request.getfixturevalue("sqlite_template"), folder)
+    else:
+        server = request.getfixturevalue("postgresql_server")
+        copies = _postgresql(server, request.getfixturevalue("postgresql_template"))
+    made, database = copies.copy(copies.first)
+    yield database
+    database.dispose()
+    copies.remove(made)
+
+
 @pytest.fixture(scope="session")
 def prepared_sqlite(sqlite_template, tmp_path_factory) -> Prepared:
     return prepare(_sqlite(sqlite_template, tmp_path_factory.mktemp("sites")))
