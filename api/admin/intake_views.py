@@ -118,10 +118,19 @@ def _line(row: IntakeRow) -> PlanLine:
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
     return [
-        FieldChange(FIELD_NAMES[name], _words(name, before.get(name)), _words(name, value))
+        _change(name, before.get(name), value)
         for name, value in after.items()
         if name in FIELD_NAMES and (value not in (None, [], True) or name in before)
     ]
+
+
+def _change(name: str, before: Any, after: Any) -> FieldChange:
+    """Roles are only ever added: those held already are not told again."""
+    if name == "roles":
+        return FieldChange(
+            FIELD_NAMES[name], [], _words(name, sorted({*after} - {*(before or ())}))
+        )
+    return FieldChange(FIELD_NAMES[name], _words(name, before), _words(name, after))
 
 
 def _words(name: str, value: Any) -> list[str]:
@@ -141,8 +150,8 @@ def _words(name: str, value: Any) -> list[str]:
 
 def _role(word: str) -> str:
     role, code, *subject = word.split("@")
-    told = f"{ROLE_NAMES[Role(role)]} ({code})"
-    return f"{told}, {SUBJECTS.get(subject[0], subject[0])}" if subject else told
+    named = " ".join([ROLE_NAMES[Role(role)], *(SUBJECTS.get(s, s) for s in subject)])
+    return f"{named} ({code})"
 
 
 def new_accounts(db: Session, intake_id: uuid.UUID, most: int) -> list[uuid.UUID]:

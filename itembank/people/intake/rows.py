@@ -100,7 +100,15 @@ def _row(wanted: Wanted, action: Action, **more: Any) -> PlannedRow:
 
 
 def _joined(name: str, value: Any, have: Any) -> Any:
-    return sorted({*value, *(have or ())}) if name == "roles" else value
+    if name != "roles":
+        return value
+    held = set(have or ())
+    return sorted(held | {word for word in value if _role_for_all_subjects(word) not in held})
+
+
+def _role_for_all_subjects(word: str) -> str:
+    """`teacher@A@toan` is held already by whoever holds `teacher@A`."""
+    return "@".join(word.split("@")[:2])
 
 
 def is_overtaken(row: PlannedRow, have: State | None) -> bool:
