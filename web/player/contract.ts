@@ -7,6 +7,12 @@ export interface Option {
   body: string;
 }
 
+/** The sound of a listening item; `plays` null is any number of times. */
+export interface Recording {
+  src: string;
+  plays: number | null;
+}
+
 interface ItemCommon {
   /** Opaque name of the item within this attempt. */
   ref: string;
@@ -14,6 +20,7 @@ interface ItemCommon {
   points: string;
   body: string;
   stimulus: string | null;
+  recording?: Recording | null;
 }
 
 export interface ChoiceItem extends ItemCommon {
@@ -132,6 +139,7 @@ export interface Stimulus {
   ref: string;
   title: string;
   body: string;
+  recording?: Recording | null;
 }
 
 export type ChoiceValue = string | null;

@@ -12,6 +12,7 @@ const SHAPES = {
   offline: svg`<path d="M4 4l16 16M5 10a11 11 0 0 1 3.5-2.2M12 7a11 11 0 0 1 7 3M8.5 13.5a6 6 0 0 1 3-1.5M12 18h.01"/>`,
   clock: svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>`,
   alert: svg`<path d="M12 4L2.8 20h18.4zM12 10v4.5M12 17.3v.01"/>`,
+  play: svg`<path d="M7 4.5l12 7.5-12 7.5z"/>`,
   pause: svg`<path d="M9 5v14M15 5v14"/>`,
   up: svg`<path d="M5 15l7-7 7 7"/>`,
   down: svg`<path d="M5 9l7 7 7-7"/>`,

@@ -18,6 +18,7 @@ import { renderOrder } from "./interactions/order.ts";
 import { renderShort } from "./interactions/short.ts";
 import { renderCluster } from "./interactions/tf-cluster.ts";
 import { t } from "./language.ts";
+import { renderRecording } from "./recording-view.ts";
 import type { Screen } from "./screen.ts";
 
 export function renderItem(item: Item, screen: Screen): TemplateResult {
@@ -34,7 +35,8 @@ export function renderItem(item: Item, screen: Screen): TemplateResult {
           ${icon("flag")}<span>${flagged ? t("Đã đánh dấu") : t("Đánh dấu xem lại")}</span>
         </button>
       </div>
-      ${keyed(item.ref, html`${renderStem(item, screen)} ${renderInteraction(item, screen)}`)}
+      ${keyed(item.ref, html`${renderStem(item, screen)} ${renderRecording(item.ref, item.recording, screen)}
+        ${renderInteraction(item, screen)}`)}
     </article>
   `;
 }

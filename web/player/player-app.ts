@@ -11,6 +11,7 @@ import { type Page, pageAt, pageOf, pagesOf, placeOf } from "./pages.ts";
 import type { ProcessLog } from "./process-log.ts";
 import type { Timers } from "./queue.ts";
 import { renderClosing, renderSubmitted } from "./receipt.ts";
+import { Recordings } from "./recordings.ts";
 import { renderReview } from "./review.ts";
 import type { Screen } from "./screen.ts";
 import type { AttemptSession } from "./session.ts";
@@ -33,6 +34,7 @@ export class PlayerApp extends LitElement implements Screen {
   session!: AttemptSession;
   strikes!: Strikes;
   marks!: Marks;
+  recordings!: Recordings;
   typing!: TypingBuffer;
   said = "";
   read = 0;
@@ -50,6 +52,7 @@ export class PlayerApp extends LitElement implements Screen {
     this.pages = pagesOf(session.document.parts, this.display.wholePart);
     this.strikes = new Strikes(ref, choices);
     this.marks = new Marks(ref, choices);
+    this.recordings = new Recordings(ref, choices, (src) => new Audio(src), this.redraw);
     this.typing = new TypingBuffer(timers, (item, text) => this.write(item, text));
     this.readPlace();
   }
@@ -143,6 +146,7 @@ export class PlayerApp extends LitElement implements Screen {
     this.shownPhase = phase.name;
     if (phase.name === "submitted") this.forgetChoices();
     if (phase.name === "running" && this.session.items.length === 0) location.reload(); // came in during a pause
+    if (phase.name !== "running") this.recordings?.stop();
     this.log.show(this.itemsInView());
     if (this.focusAfter !== null) this.moveFocus(this.focusAfter);
     this.focusAfter = null;

@@ -4,6 +4,7 @@ import type { Language } from "./language.ts";
 import type { Marks } from "./marks.ts";
 import type { Page } from "./pages.ts";
 import type { AttemptSession } from "./session.ts";
+import type { Recordings } from "./recordings.ts";
 import type { Strikes } from "./strikes.ts";
 import type { TypingBuffer } from "./typing.ts";
 
@@ -17,6 +18,7 @@ export interface Screen {
   display: Display;
   strikes: Strikes;
   marks: Marks;
+  recordings: Recordings;
   typing: TypingBuffer;
   open: (place: number | "review", item?: string) => void;
   setDisplay: (display: Display) => void;

@@ -9,6 +9,7 @@ import { t } from "./language.ts";
 import { type Page, itemsOfStimulus, pageName } from "./pages.ts";
 import { totals } from "./progress.ts";
 import { renderCellLink, renderMap } from "./question-map.ts";
+import { renderRecording } from "./recording-view.ts";
 import type { Screen } from "./screen.ts";
 
 export function renderWork(page: Page, screen: Screen): TemplateResult {
@@ -66,6 +67,7 @@ function renderPassage(stimulus: Stimulus, screen: Screen): TemplateResult {
   return html`<div class="kt-passage">
     ${stimulus.title === "" ? nothing : html`<h2>${stimulus.title}</h2>`}
     <div class="kt-words" data-text=${stimulus.ref}>${textOf(stimulus.ref, stimulus.body, screen)}</div>
+    ${renderRecording(stimulus.ref, stimulus.recording, screen)}
   </div>`;
 }
 
