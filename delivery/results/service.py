@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,39 +18,38 @@ from delivery.sittings.models import Sitting
 from itembank import audit
 from itembank.errors import Conflict
 from itembank.forms import repository as forms
-from itembank.items.content import ItemContent
 from itembank.permissions import Actor
-from itembank.scoring.rules import Weight, score
+from itembank.scoring.rules import Weight
+from itembank.scoring.versions import score_by
 
 from . import repository
+from .keyed_items import KeyedItem
 from .models import ScoreFact
+from .rescoring.keys import keyed_by
+from .rescoring.repository import in_force
 
 FIRST_ROUND = 1
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedItem:
-    """One place of a form with what scoring needs: content with its key, and points."""
-
-    form_item_id: uuid.UUID
-    version_hash: str
-    content: ItemContent
-    weight: Weight
-
-
 def scoring_key(db: Session, form_id: uuid.UUID) -> list[KeyedItem]:
-    """Read once, used for every attempt at the form."""
+    """Read once, used for every attempt at the form. Key changes in force count."""
     if is_keyless(db, form_id):
         raise Conflict("Đáp án ở trung tâm; bài thi ở đây được chấm ở đó.", code="no_keys_here")
+    changes = in_force(db, form_id)
+    planned = (_as_planned(entry) for entry in forms.entries(db, form_id))
     return [
-        KeyedItem(
-            form_item_id=entry.place.id,
-            version_hash=entry.place.version_hash or "",
-            content=entry.content,
-            weight=Weight(tuple(Decimal(points) for points in entry.place.weights)),
-        )
-        for entry in forms.entries(db, form_id)
+        keyed_by(db, item, changes[item.form_item_id]) if item.form_item_id in changes else item
+        for item in planned
     ]
+
+
+def _as_planned(entry: forms.FormEntry) -> KeyedItem:
+    return KeyedItem(
+        form_item_id=entry.place.id,
+        version_hash=entry.place.version_hash or "",
+        content=entry.content,
+        weight=Weight(tuple(Decimal(points) for points in entry.place.weights)),
+    )
 
 
 def score_attempt(
@@ -75,7 +73,7 @@ def score_attempt(
 
 
 def _fact(attempt: Attempt, item: KeyedItem, response: Any, now: datetime) -> ScoreFact:
-    given = score(item.content, response, item.weight)
+    given = score_by(item.rule, item.content, response, item.weight)
     return ScoreFact(
         attempt_id=attempt.id,
         form_item_id=item.form_item_id,

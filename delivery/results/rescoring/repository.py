@@ -1,0 +1,72 @@
+"""All queries about key changes and the rounds of scores they led to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from delivery.attempts.models import Attempt
+from delivery.results.models import ScoreFact
+from delivery.sittings.models import Candidate
+from itembank.errors import NotFound
+from itembank.forms.models import FormItem
+
+from .models import KeyChange, KeyChangeDecision
+
+
+def change_of(db: Session, change_id: uuid.UUID) -> KeyChange:
+    change = db.get(KeyChange, change_id)
+    if change is None:
+        raise NotFound("Không có đề nghị đổi đáp án này.")
+    return change
+
+
+def decision_on(db: Session, change_id: uuid.UUID) -> KeyChangeDecision | None:
+    query = select(KeyChangeDecision).where(KeyChangeDecision.change_id == change_id)
+    return db.scalars(query).first()
+
+
+def changes_of(
+    db: Session, form_id: uuid.UUID
+) -> Sequence[tuple[KeyChange, KeyChangeDecision | None]]:
+    """Everything ever asked for on this form, in order."""
+    query = (
+        select(KeyChange, KeyChangeDecision)
+        .join(FormItem, FormItem.id == KeyChange.form_item_id)
+        .outerjoin(KeyChangeDecision, KeyChangeDecision.change_id == KeyChange.id)
+        .where(FormItem.form_id == form_id)
+        .order_by(KeyChange.asked_at, KeyChange.id)
+    )
+    return [(change, decision) for change, decision in db.execute(query)]
+
+
+def in_force(db: Session, form_id: uuid.UUID) -> dict[uuid.UUID, KeyChange]:
+    """Place -> the change that was granted last."""
+    query = (
+        select(KeyChange)
+        .join(FormItem, FormItem.id == KeyChange.form_item_id)
+        .join(KeyChangeDecision, KeyChangeDecision.change_id == KeyChange.id)
+        .where(FormItem.form_id == form_id, KeyChangeDecision.is_granted)
+        .order_by(KeyChangeDecision.at, KeyChangeDecision.id)
+    )
+    return {change.form_item_id: change for change in db.scalars(query)}
+
+
+def scored(db: Session, form_id: uuid.UUID) -> Sequence[tuple[Attempt, Candidate]]:
+    """Attempts at the form that have scores, with their candidates by number."""
+    has_scores = select(ScoreFact.attempt_id).where(ScoreFact.attempt_id == Attempt.id).exists()
+    query = (
+        select(Attempt, Candidate)
+        .join(Candidate, Candidate.id == Attempt.candidate_id)
+        .where(Attempt.form_id == form_id, has_scores)
+        .order_by(Candidate.number, Attempt.id)
+    )
+    return [(attempt, candidate) for attempt, candidate in db.execute(query)]
+
+
+def facts_of_round(db: Session, attempt_id: uuid.UUID, round_: int) -> Sequence[ScoreFact]:
+    query = select(ScoreFact).where(ScoreFact.attempt_id == attempt_id, ScoreFact.round == round_)
+    return db.scalars(query.order_by(ScoreFact.form_item_id)).all()
