@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session
 
 from delivery.allocation import repository as allocation
-from delivery.attempts import action_log, devices, repository, service
+from delivery.attempts import action_log, devices, late, repository, service
 from delivery.attempts.errors import NotStarted, WriterReplaced
 from delivery.attempts.repository import Held
 from delivery.process import service as process
@@ -24,9 +24,11 @@ from ..i18n import language
 from ..web import Now, get_database
 from .device import Body, from_our_page, held_by_device
 from .documents import (
+    SentEvents,
     SentProcessEvents,
     SentSubmission,
     attempt_document,
+    changes_of,
     instant,
     messages_document,
     noticed_of,
@@ -120,6 +122,17 @@ def _held_as(db: Session, request: Request, writer: str) -> Held:
     if writer != writer_name(held):
         raise WriterReplaced
     return held
+
+
+@router.post("/thi/api/late-events", dependencies=[OurPage])
+def keep_late_events(request: Request, body: Body, database: Data, now: Now) -> JSONResponse:
+    """What a replaced or belated device still holds; its page belongs to its own lease only."""
+    sent = read_sent(SentEvents, body)
+    with database.write() as db:
+        held = held_by_device(db, request)
+        if sent.writer != writer_name(held):
+            raise WriterReplaced
+        return JSONResponse({"kept": late.keep_late(db, held, changes_of(sent), now=now)})
 
 
 @router.post("/thi/api/process", dependencies=[OurPage])
