@@ -41,6 +41,7 @@ TEMPLATE_SEED = 1
 _TEXT_OPERATORS = ("patternMatch", "substring", "equalRounded", "roundTo", "round", "truncate")
 _DRAWN_PARTS = {"templateInline": "span", "templateBlock": "div"}
 _MEDIA = ("audio", "video", "embed", "iframe")
+_UNSHOWN = ("object", "svg", "canvas")  # pictures have become `img` by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,8 @@ def _refuse_what_moves(root: Node) -> None:
     """Items that change while they are taken are run, not modelled."""
     if root.flag("adaptive"):
         raise NotModelled(msg("Câu thích ứng (adaptive) trong nhiều lần trả lời."))
+    if next((root.child("itemBody") or root).find(*_UNSHOWN), None) is not None:
+        raise NotModelled(msg("Câu có hình vẽ hoặc tệp nhúng mà ngân hàng chưa hiển thị được."))
     if next(root.find(*_MEDIA, "customOperator"), None) is not None:
         raise NotModelled(msg("Câu có âm thanh, phim hoặc toán tử riêng."))
 
@@ -169,9 +172,9 @@ def _drawn(source: QtiSource, item: QtiItem) -> QtiSource:
 
 
 def _as_drawn(body: Node, item: QtiItem, source: QtiSource) -> tuple[Node, Mapping[str, Variable]]:
-    if source.seed is None:
+    if source.seed is None and next(body.find("printedVariable"), None) is None:
         return body, item.variables
-    state = begin(item, seed=source.seed)
+    state = begin(item, seed=source.seed or 0)
     return _plainly(resolved(item, state) or body), state.variables
 
 

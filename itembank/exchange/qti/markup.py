@@ -115,11 +115,11 @@ def _written(part: Node | str) -> str:
         return escape(part, quote=False)
     if part.get("data-tex") and part.name in {"span", "div"}:
         return f'<{part.name} data-tex="{escape(part.get("data-tex"))}"></{part.name}>'
-    if part.name in _DROPPED:
+    if part.name in _DROPPED and not _is_for_candidates(part):
         return ""
     if part.name == "math":
         return _formula(part)
-    name = _RENAMED.get(part.name, part.name)
+    name = "div" if _is_for_candidates(part) else _RENAMED.get(part.name, part.name)
     attributes = "".join(
         f' {key}="{escape(value)}"' for key, value in part.attributes.items() if ":" not in key
     )
@@ -127,6 +127,11 @@ def _written(part: Node | str) -> str:
         return f"<{name}{attributes}>"
     inside = "".join(_written(child) for child in part.content)
     return f"<{name}{attributes}>{inside}</{name}>"
+
+
+def _is_for_candidates(part: Node) -> bool:
+    """Instructions that the author shows to everybody who takes the item."""
+    return part.name == "rubricBlock" and "candidate" in part.get("view").split()
 
 
 def _formula(node: Node) -> str:

@@ -475,3 +475,42 @@ def test_points_of_a_cluster_follow_its_own_table() -> None:
     scores = [submit(written, begin(written), {"RESPONSE": one}).score for one in given]
     assert scores == [0.2, 0.4, 1.0, 0.0]
     assert from_qti(to_qti(content)) == content
+
+
+def test_what_the_author_shows_to_candidates_is_shown() -> None:
+    body = (
+        '<rubricBlock view="candidate"><p>Được dùng máy tính.</p></rubricBlock>'
+        '<rubricBlock view="scorer"><p>Chấm nhẹ tay.</p></rubricBlock>' + CHOICE.format(name="R1")
+    )
+    found, content = imported(item(body, declared("R1", "single", "identifier", "p")))
+    assert found.kind == "choice"
+    assert "Được dùng máy tính." in content.stem
+    assert "Chấm nhẹ tay" not in candidate_view(content).model_dump_json()
+
+
+@pytest.mark.parametrize("inside", ['<object type="audio/mpeg" data="a.mp3"/>', "<svg><g/></svg>"])
+def test_what_cannot_be_shown_is_not_called_modelled(inside: str) -> None:
+    raw = item(
+        f"<div>{inside}</div>" + CHOICE.format(name="R1"),
+        declared("R1", "single", "identifier", "p"),
+    )
+    assert imported(raw)[0].kind == "qti"
+
+
+def test_sums_of_a_long_mapping_keep_their_points() -> None:
+    """Ten options worth 1, 2, 4, …: every sum is a score of its own."""
+    names = "ABCDEFGHIJ"
+    choices = "".join(f'<simpleChoice identifier="{n}">{n}</simpleChoice>' for n in names)
+    entries = "".join(
+        f'<mapEntry mapKey="{n}" mappedValue="{w}"/>' for n, w in zip(names, [1, 1, 1, 1, 1, 2, 2, 2, 2, 2], strict=True)
+    )  # fmt: skip
+    raw = item(
+        f'<choiceInteraction responseIdentifier="RESPONSE" maxChoices="0">{choices}'
+        "</choiceInteraction>",
+        declared("RESPONSE", "multiple", "identifier", inside=f"<mapping>{entries}</mapping>"),
+        template("map_response"),
+    )
+    _, content = imported(raw)
+    weight = weight_of(content)
+    for picked, points in {"AF": 3, "ABF": 4, "FGHIJ": 10, "ABCDE": 5, "ABCDEFGHIJ": 15}.items():
+        assert score(content, list(picked), weight).points == points
