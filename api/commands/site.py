@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from delivery.packages.keys import PublicKeys
+from delivery.sites import shipping
 
 from .. import migrations
-from ..app import create_app
+from ..app import Application, create_app
 from ..db import Database, connect
 from ..settings import from_env
 from ..site.box import SiteBox
 from ..site.key_files import box_identity, box_recipient, public_keys
 from ..site.reporter import Reporter
+from ..site.second_box import BothBoxes, OnlyCopies, SecondBox, StandBy
 from ..site.software import software_build
 from ..web import system_clock
 from .package import read_bounded
@@ -43,6 +46,9 @@ def add_parser(subparsers: Any) -> None:
                       help="the box's own key, made if it is not there")  # fmt: skip
     made.add_argument("--print-key", action="store_true",
                       help="print what the centre needs to seal packages to --box-key, and end")  # fmt: skip
+    made.add_argument("--second", metavar="URL",
+                      help="address of a second box; saves are acknowledged by both (SQLite)")  # fmt: skip
+    made.add_argument("--stand-by", action="store_true", help="be that second box")
     made.set_defaults(run=run)
 
 
@@ -68,13 +74,37 @@ def _serve(box: SiteBox, args: argparse.Namespace) -> None:
     app.state.site_box = box
     app.state.site_reporter = reporter = Reporter(box, system_clock)
     reporter.start()
+    served, second = _with_second(app, args)
     try:
         uvicorn.run(
-            app, host=args.host, port=args.port, log_level="warning", access_log=False,
+            served, host=args.host, port=args.port, log_level="warning", access_log=False,
             server_header=False,
         )  # fmt: skip
     finally:
         reporter.stop()
+        if second is not None:
+            second.stop()
+
+
+def _with_second(app: Application, args: argparse.Namespace) -> tuple[ASGIApp, SecondBox | None]:
+    """The application as this box of a pair serves it."""
+    database: Database = app.state.database
+    is_sqlite = database.engine.dialect.name == "sqlite"
+    if args.stand_by:
+        app.state.second_box = stand_by = StandBy()
+        return OnlyCopies(app, stand_by), None
+    if args.second is None:
+        if is_sqlite:
+            with database.write() as db:
+                shipping.disarm(db)
+        return app, None
+    if not is_sqlite:
+        raise ValueError(
+            "--second: PostgreSQL có máy dự phòng của riêng nó (synchronous_standby_names)"
+        )
+    app.state.second_box = second = SecondBox(database, args.second)
+    second.start()
+    return BothBoxes(app, second), second
 
 
 def _database() -> Database:
