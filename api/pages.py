@@ -19,6 +19,8 @@ from itembank.items.rendering import render_note
 from itembank.items.states import STATE_NAMES
 from itembank.notices.models import Notice
 from itembank.permissions import ROLE_NAMES, Actor
+from itembank.review.council.states import CASE_NAMES, CHOICE_NAMES
+from itembank.review.routes.stages import TIE_NAMES
 from itembank.review.states import DECISION_NAMES, VERDICT_NAMES
 
 from . import formats
@@ -55,6 +57,9 @@ def environment() -> Environment:
         "STATE_NAMES": STATE_NAMES,
         "VERDICT_NAMES": VERDICT_NAMES,
         "DECISION_NAMES": DECISION_NAMES,
+        "CASE_NAMES": CASE_NAMES,
+        "CHOICE_NAMES": CHOICE_NAMES,
+        "TIE_NAMES": TIE_NAMES,
     }
     return env
 

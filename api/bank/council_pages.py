@@ -13,10 +13,13 @@ from itembank.people.models import Person
 from itembank.permissions import Role, needs_role, require
 from itembank.review import repository as rounds
 from itembank.review import service as review
+from itembank.review.council import repository as cases
+from itembank.review.council import service as council_service
 from itembank.review.routes.stages import SEAT_ROLES
 
 from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, Staff
+from . import council_case_views as case_views
 from . import council_views as views
 
 router = APIRouter(prefix="/hoi-dong")
@@ -25,8 +28,43 @@ Text = Annotated[str, Form()]
 
 @router.get("")
 def council(request: Request, staff: Staff, db: ReadDb, now: Now) -> Response:
-    require(needs_role(staff.actor, Role.SECRETARY))
+    if not staff.actor.has(Role.COUNCIL_MEMBER):
+        require(needs_role(staff.actor, Role.SECRETARY))
     return page(request, "bank/council.html", views.council(db, staff.actor, now=now))
+
+
+@router.get("/bieu-quyet/{case_id}")
+def case_page(request: Request, case_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
+    case = cases.case_by_id(db, case_id)
+    return page(request, "bank/case.html", case_views.case_page(db, staff.actor, case, now=now))
+
+
+@router.post("/bieu-quyet/{case_id}")
+def vote(
+    request: Request,
+    case_id: uuid.UUID,
+    staff: Staff,
+    db: Db,
+    now: Now,
+    choice: Text = "",
+    reason: Text = "",
+) -> Response:
+    case = cases.case_by_id(db, case_id)
+    said = {"choice": choice, "reason": reason[:5_000]}
+    try:
+        council_service.vote(db, staff.actor, case, **said, now=now)
+    except Invalid as error:
+        told = problems_for(request, error)
+        shown = case_views.case_page(db, staff.actor, case, now=now, typed=said, problems=told)
+        return page(request, "bank/case.html", shown, status=422)
+    return RedirectResponse(f"/hoi-dong/bieu-quyet/{case_id}", status_code=303)
+
+
+@router.post("/bieu-quyet/{case_id}/kiem-phieu")
+def count_votes(case_id: uuid.UUID, staff: Staff, db: Db, now: Now, reason: Text = "") -> Response:
+    case = cases.case_by_id(db, case_id)
+    council_service.close_vote(db, staff.actor, case, reason=reason[:5_000], now=now)
+    return RedirectResponse(f"/hoi-dong/bieu-quyet/{case_id}", status_code=303)
 
 
 @router.get("/{round_id}")

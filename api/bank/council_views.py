@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -21,10 +22,16 @@ from itembank.permissions import Actor, Decision, Role, require
 from itembank.review import eligibility, seating
 from itembank.review import repository as rounds
 from itembank.review.checklists import Criterion
+from itembank.review.council import repository as council_repository
+from itembank.review.council.models import CouncilCase
 from itembank.review.models import ReviewDecision, ReviewRound
 from itembank.review.repository import Task
+from itembank.review.routes import repository as routes
+from itembank.review.routes.stages import Stage
 from itembank.review.rules import Matter, can_decide, can_manage
+from itembank.review.states import ENDING_NAMES
 
+from .council_case_views import CaseRow, open_cases
 from .preview import preview_html
 from .review_views import stimulus_of
 from .review_words import ROLE_WORDS
@@ -55,7 +62,32 @@ class RoundRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Station:
+    """One stage of the route as this round has it."""
+
+    stage: Stage
+    number: int
+    state: Literal["done", "now", "todo", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody who left a seat, and why."""
+
+    name: str
+    role: str
+    how: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CouncilPage:
+    """`manages` is false for a member who only votes."""
+
+    manages: bool
+    cases: list[CaseRow]
+    overdue: list[RoundRow]
     to_decide: list[RoundRow]
     unmanned: list[RoundRow]
     running: list[RoundRow]
@@ -77,17 +109,33 @@ class RoundPage:
     decided_by: str
     typed: dict[str, str]
     problems: list[dict[str, str]]
+    stage: Stage
+    stations: list[Station]
+    left: list[Leaver]
+    case: CouncilCase | None
 
 
 def council(db: Session, actor: Actor, *, now: datetime) -> CouncilPage:
     rows = [_row(db, r, i, now) for r, i in rounds.rounds_managed_by(db, actor)]
+    voted_on = {case.round_id for case, _ in council_repository.open_cases(db)}
+    complete = [row for row in rows if _all_spoke(row)]
+    manned = [row for row in rows if all(seat.task for seat in row.seats) and row not in complete]
     return CouncilPage(
-        to_decide=[row for row in rows if _all_spoke(row)],
+        manages=actor.has(Role.SECRETARY),
+        cases=open_cases(db, actor, now=now),
+        overdue=[row for row in manned if _is_overdue(row, now)],
+        to_decide=[row for row in complete if row.round.id not in voted_on],
         unmanned=[row for row in rows if not all(seat.task for seat in row.seats)],
-        running=[
-            row for row in rows if all(seat.task for seat in row.seats) and not _all_spoke(row)
-        ],
+        running=[row for row in manned if not _is_overdue(row, now)],
     )
+
+
+def _is_overdue(row: RoundRow, now: datetime) -> bool:
+    return any(
+        seat.task and seat.task.is_waiting and seat.task.assignment.due_at
+        and seat.task.assignment.due_at < now
+        for seat in row.seats
+    )  # fmt: skip
 
 
 def _all_spoke(row: RoundRow) -> bool:
@@ -147,7 +195,42 @@ def round_page(
         decided_by=people.names(db, {decision.decided_by})[decision.decided_by] if decision else "",
         typed=typed or {},
         problems=list(problems),
+        stage=seating.stage_of(db, round_),
+        stations=stations_of(db, round_),
+        left=_leavers(db, round_),
+        case=council_repository.open_case_of_round(db, round_.id),
     )
+
+
+def _leavers(db: Session, round_: ReviewRound) -> list[Leaver]:
+    gone = [task for task in rounds.seatings_of_round(db, round_.id) if task.end]
+    names = people.names(db, {task.assignment.reviewer_id for task in gone})
+    return [
+        Leaver(
+            names[task.assignment.reviewer_id],
+            ROLE_WORDS[task.assignment.role],
+            ENDING_NAMES[task.end.how],
+            task.end.reason,
+            task.end.at,
+        )
+        for task in gone
+        if task.end
+    ]
+
+
+def stations_of(db: Session, round_: ReviewRound) -> list[Station]:
+    """The round's route, and how far it has come."""
+    skipped = {e.stage for e in rounds.stage_events(db, round_.id) if e.kind == "skipped"}
+    return [
+        Station(stage, n, "skipped" if n in skipped else _standing(n, round_))
+        for n, stage in enumerate(routes.stages_of(db, round_.route_id), start=1)
+    ]
+
+
+def _standing(n: int, round_: ReviewRound) -> Literal["done", "now", "todo"]:
+    if n < round_.stage or (n == round_.stage and round_.closed_at is not None):
+        return "done"
+    return "now" if n == round_.stage else "todo"
 
 
 def _criteria(db: Session, round_: ReviewRound, content: ItemContent) -> Sequence[Criterion]:

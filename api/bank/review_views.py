@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from itembank.curriculum import outcome_text, topic_name
+from itembank.curriculum import SUBJECTS, outcome_text, topic_name
 from itembank.items import repository as items
 from itembank.items.content import ItemContent, StimulusContent
 from itembank.items.models import ItemVersion
@@ -18,13 +18,18 @@ from itembank.items.service import open_version
 from itembank.permissions import Actor, Decision, require
 from itembank.review import repository as rounds
 from itembank.review.checklists import Criterion
+from itembank.review.comments import service as comments
+from itembank.review.comments.anchors import Anchor
 from itembank.review.models import ReviewVerdict
 from itembank.review.repository import Task
+from itembank.review.routes import repository as routes
+from itembank.review.routes.stages import Stage
 from itembank.review.rules import can_open_sheet
 from itembank.review.service import criteria_of, may_give_verdict
 
 from .changes import Change, changes_between
 from .preview import preview_html
+from .review_threads import PartRow, ThreadRow, parts_of, threads_for
 from .review_words import OUTCOME_WORDS, ROLE_WORDS
 
 SOON = timedelta(days=2)
@@ -52,15 +57,26 @@ class InboxRow:
     due: Due | None
     verdict: ReviewVerdict | None
     outcome: str | None
+    subject: str
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """`done` holds the newest only; `n_done` counts them all."""
+    """`waiting` as the filter leaves it; `done` holds the newest only, `n_done` counts them all.
+
+    `mean_load` is what the others who sit somewhere now hold on average.
+    """
 
     waiting: list[InboxRow]
     done: list[InboxRow]
     n_done: int
+    n_waiting: int
+    n_overdue: int
+    n_soon: int
+    mean_load: float
+    subjects: list[tuple[str, str]]
+    chosen: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,17 @@ class Words:
 
     role: str
     verdict: ReviewVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class CommentForm:
+    """What the form for a new comment holds: the part chosen, and what was typed."""
+
+    anchor: str
+    is_wording: bool
+    before: str
+    text: str = ""
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +115,47 @@ class SheetPage:
     problems: list[dict[str, str]]
     others: list[Words]
     due: Due | None
+    stage: Stage
+    parts: list[PartRow]
+    threads: list[ThreadRow]
+    n_open: int
+    may_comment: bool
+    may_leave: bool
+    comment: CommentForm
 
 
-def inbox(db: Session, actor: Actor, *, now: datetime) -> InboxPage:
+def inbox(
+    db: Session, actor: Actor, *, now: datetime, when: str = "", subject: str = ""
+) -> InboxPage:
     tasks = rounds.tasks_of_person(db, actor.person_id)
     rows = [(task, _inbox_row(task, now)) for task in tasks]
+    waiting = [row for task, row in rows if task.is_waiting]
     done = [row for task, row in rows if not task.is_waiting][::-1]
     return InboxPage(
-        waiting=[row for task, row in rows if task.is_waiting],
+        waiting=[row for row in waiting if _fits(row, when, subject)],
         done=done[:MOST_DONE],
         n_done=len(done),
+        n_waiting=len(waiting),
+        n_overdue=sum(_fits(row, "qua-han", "") for row in waiting),
+        n_soon=sum(_fits(row, "sap-han", "") for row in waiting),
+        mean_load=_mean_load(db, actor),
+        subjects=sorted({(row.subject, SUBJECTS.get(row.subject, row.subject)) for row in waiting}),
+        chosen={"han": when, "mon": subject},
     )
+
+
+TONE_OF = {"qua-han": "bad", "sap-han": "warn"}
+
+
+def _fits(row: InboxRow, when: str, subject: str) -> bool:
+    tone = row.due.tone if row.due else ""
+    in_time = TONE_OF[when] == tone if when in TONE_OF else True
+    return in_time and subject in ("", row.subject)
+
+
+def _mean_load(db: Session, actor: Actor) -> float:
+    others = [n for person, n in rounds.workload(db).items() if person != actor.person_id]
+    return sum(others) / len(others) if others else 0.0
 
 
 def _inbox_row(task: Task, now: datetime) -> InboxRow:
@@ -113,6 +170,8 @@ def _inbox_row(task: Task, now: datetime) -> InboxRow:
         due=due_of(task, now),
         verdict=task.verdict,
         outcome=OUTCOME_WORDS[task.round.outcome] if task.round.outcome else None,
+        subject=task.item.subject,
+        left=task.end is not None,
     )
 
 
@@ -134,6 +193,8 @@ def sheet(
     now: datetime,
     typed: Mapping[str, str] | None = None,
     problems: Sequence[dict[str, str]] = (),
+    anchor: str = "",
+    typed_comment: Mapping[str, str] | None = None,
 ) -> SheetPage:
     """The appraisal sheet with the frozen version it is about; opening it is logged."""
     task = rounds.task(db, assignment_id)
@@ -141,6 +202,10 @@ def sheet(
     name = task.round.version_hash
     content = open_version(db, actor, task.item, name, now=now, is_reviewer=True)
     version, earlier = _version_and_earlier(db, task)
+    anchors = comments.anchors_of_version(db, content)
+    threads = threads_for(db, actor, task.item, anchors)
+    may_answer = may_give_verdict(db, actor, task, now=now)
+    may_speak = bool(may_answer) and task.verdict is None
     return SheetPage(
         task=task,
         role=ROLE_WORDS[task.assignment.role],
@@ -152,11 +217,30 @@ def sheet(
         earlier=earlier,
         changes=_changes(db, earlier, content),
         criteria=criteria_of(db, task),
-        may_answer=may_give_verdict(db, actor, task, now=now),
+        may_answer=may_answer,
         typed=typed if typed is not None else _given(task.verdict),
         problems=list(problems),
         others=_others(db, task) if task.verdict else [],
         due=due_of(task, now),
+        stage=routes.stages_of(db, task.round.route_id)[task.assignment.stage - 1],
+        parts=parts_of(anchors, threads),
+        threads=threads,
+        n_open=sum(not thread.is_resolved for thread in threads),
+        may_comment=may_speak,
+        may_leave=task.is_waiting,
+        comment=_comment_form(anchors, anchor, typed_comment or {}),
+    )
+
+
+def _comment_form(anchors: Sequence[Anchor], code: str, typed: Mapping[str, str]) -> CommentForm:
+    """The form stands at the part chosen, its words ready to be changed into a suggestion."""
+    chosen = next((a for a in anchors if a.code == code), anchors[0])
+    return CommentForm(
+        anchor=chosen.code,
+        is_wording=chosen.is_wording,
+        before=chosen.text,
+        text=typed.get("text", ""),
+        suggestion=typed.get("suggestion", chosen.text if chosen.is_wording else ""),
     )
 
 

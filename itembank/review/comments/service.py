@@ -68,7 +68,7 @@ def _part(db: Session, task: Task, anchor: str) -> Anchor:
     content = item_repository.read_version(db, task.round.version_hash)
     found = {part.code: part for part in anchors_of_version(db, content)}
     if anchor not in found:
-        where = problem("anchor", "Chọn phần của câu hỏi mà nhận xét nói đến.")
+        where = problem("cho", "Chọn phần của câu hỏi mà nhận xét nói đến.")
         raise Invalid("Nhận xét chưa gửi được.", code="anchor_unknown", problems=[where])
     return found[anchor]
 

@@ -258,7 +258,8 @@ def test_a_few_walks_approve_nothing_without_two_eligible_reviewers(database, no
 @pytest.mark.parametrize("group_lead", [False, True], ids=["no-lead", "lead"])
 def test_many_walks_approve_nothing_without_two_eligible_reviewers(database, now, group_lead):
     tally = _walk(database, now, group_lead, MANY[database.engine.dialect.name] // 2)
-    assert {*SERVICE, "approved"} <= set(tally), "some verb was never carried out"
+    carried_out = {"submit", "edit", "verdict", "decide", "vote", "count", "approved"}
+    assert carried_out <= set(tally), "some way to a decision was never walked"
 
 
 def _walk(database, now, group_lead, n_walks):
