@@ -39,6 +39,7 @@ from ..web import system_clock
 
 DESCRIPTION = """\
 key      print the centre's public keys: what a site needs to believe a package
+site     name a site, or the key of its box, so that packages are sealed to that box as well
 build    the package of one planned sitting, and the slips of its invigilators
 release  two people agree to release the code; prints it once the time has come
 inspect  what may be seen of a package without its code
@@ -57,6 +58,13 @@ def add_parser(subparsers: Any) -> None:
     key = actions.add_parser("key", help="print the centre's public keys")
     key.add_argument("--out", type=Path, metavar="FILE", help="write them to a file as well")
     key.set_defaults(run=run_key)
+    site = actions.add_parser("site", help="name a site and the key of its box")
+    site.add_argument("code", metavar="CODE")
+    site.add_argument("--as", dest="officer", required=True, metavar="USERNAME")
+    site.add_argument("--unit", required=True, metavar="CODE", help="code of its unit")
+    site.add_argument("--name", help="name [the unit's]")
+    site.add_argument("--box-key", default="", metavar="age1…", help="what the box printed")
+    site.set_defaults(run=run_site)
     _add_build(actions)
     release = actions.add_parser("release", help="release the code of a package")
     release.add_argument("package", metavar="FILE", type=Path)
@@ -101,6 +109,19 @@ def run_key(args: argparse.Namespace) -> int:
     print(line)
     if args.out:
         args.out.write_text(line + "\n", encoding="utf-8")
+    return 0
+
+
+def run_site(args: argparse.Namespace) -> int:
+    now = system_clock()
+    with connect(from_env().database_url).write() as db:
+        unit = db.scalar(select(Unit).where(Unit.code == args.unit))
+        if unit is None:
+            raise NotFound(msg("Không có đơn vị «{code}».", code=args.unit))
+        service.set_site(
+            db, _actor(db, args.officer), unit=unit, code=args.code, name=args.name or unit.name,
+            recipient=args.box_key, now=now,
+        )  # fmt: skip
     return 0
 
 

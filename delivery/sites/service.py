@@ -48,6 +48,24 @@ def create_site(
     return site
 
 
+def set_site(
+    db: Session, actor: Actor, *, unit: Unit, code: str, name: str, recipient: str, now: datetime
+) -> ExamSite:
+    """The site of this code with this box key: a new box changes it for the packages to come."""
+    site = repository.site_by_code(db, code.strip())
+    if site is None:
+        return create_site(db, actor, unit=unit, code=code, name=name, recipient=recipient, now=now)
+    require(can_plan(actor, site.unit_id))
+    if recipient and not _is_recipient(recipient):
+        raise Invalid("Khoá của máy điểm thi bắt đầu bằng age1; chép lại nguyên dòng máy đó in ra.")
+    before, site.recipient = {"recipient": site.recipient}, recipient
+    after = {"recipient": recipient}
+    audit.record(
+        db, actor, "site.changed", "exam_site", site.id, now=now, before=before, after=after
+    )
+    return site
+
+
 def _site_problems(db: Session, code: str, name: str, recipient: str) -> list[Problem]:
     found = []
     if not code or len(code) > 40:
