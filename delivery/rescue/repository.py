@@ -1,10 +1,9 @@
-"""Queries of rescue: whose key it is, what is known already, and what is kept for later."""
+"""Queries of rescue: whose key it is, and what is known already."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -69,32 +68,3 @@ def _kept(
                 seq: (kind, item, value, at) for seq, kind, item, value, at in db.execute(query)
             }
     return found
-
-
-def keep_late(
-    db: Session,
-    attempt: Attempt,
-    lease: WriterLease,
-    changes: Sequence[Change],
-    *,
-    why: str,
-    now: datetime,
-) -> None:
-    """Facts that count for nobody until two people say so."""
-    db.add_all(
-        LateEvent(
-            attempt_id=attempt.id,
-            writer_id=lease.id,
-            seq=change.seq,
-            sitting_id=attempt.sitting_id,
-            epoch=lease.epoch or 0,
-            kind=change.kind,
-            form_item_id=change.item,
-            value=value_bytes(change.value),
-            client_at=change.client_at,
-            received_at=now,
-            why=why,
-        )
-        for change in changes
-    )
-    db.flush()

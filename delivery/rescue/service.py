@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from delivery.attempts import repository as attempts
 from delivery.attempts.errors import EventConflict, UnfitValue, UnknownItem
+from delivery.attempts.late import keep_late, why_late
 from delivery.attempts.models import Attempt, WriterLease
+from delivery.attempts.repository import Held
 from delivery.attempts.saves import Change, Refusal, Save
 from delivery.attempts.saving import save_batch
 from delivery.sittings.models import Candidate, Sitting
 from delivery.sittings.rules import can_supervise
 from itembank import audit
-from itembank.errors import Invalid, msg, problem
+from itembank.errors import Invalid, KhaothiError, msg, problem
 from itembank.permissions import Actor, require
 
 from . import repository
@@ -51,7 +53,7 @@ def merge(db: Session, actor: Actor, sitting: Sitting, raw: bytes, *, now: datet
     _check_writers(records, leases)
     found = _Counts()
     for writer, group in _by_writer(records):
-        _take(db, attempt, leases[writer], group, found, now)
+        _take(db, Held(leases[writer], candidate, sitting, attempt), group, found, now)
     report = Rescued(candidate, found.added, found.late, found.known, found.conflicting)
     after = {"number": candidate.number, "added": report.added, "late": report.late,
              "known": report.known, "conflicting": report.conflicting}  # fmt: skip
@@ -104,29 +106,33 @@ def _change(record: RescuedRecord) -> Change:
 
 def _take(
     db: Session,
-    attempt: Attempt,
-    lease: WriterLease,
+    held: Held,
     changes: Sequence[Change],
     found: _Counts,
     now: datetime,
 ) -> None:
-    fresh, known, conflicting = repository.sorted_out(db, attempt, lease, changes)
+    assert held.attempt is not None
+    fresh, known, conflicting = repository.sorted_out(db, held.attempt, held.lease, changes)
     found.known += len(known)
     found.conflicting += len(conflicting)
     for change in conflicting:
-        _record_conflict(db, attempt.id, change, now)
+        _record_conflict(db, held.attempt.id, change, now)
     if not fresh:
         return
-    refusal = _saved(db, lease, fresh, now)
+    refusal = _saved(db, held.lease, fresh, now)
     if refusal is None:
         found.added += len(fresh)
+    elif why_late(held, now) is None:
+        raise refusal  # a pause, say: hand the file in when it is over
     else:
-        repository.keep_late(db, attempt, lease, fresh, why=refusal, now=now)
+        keep_late(db, held, fresh, now=now)
         found.late += len(fresh)
 
 
-def _saved(db: Session, lease: WriterLease, changes: Sequence[Change], now: datetime) -> str | None:
-    """None when they now count like any save, else the code of the refusal."""
+def _saved(
+    db: Session, lease: WriterLease, changes: Sequence[Change], now: datetime
+) -> KhaothiError | None:
+    """None when they now count like any save, else the refusal."""
     db.flush()
     (outcome,) = save_batch(
         db.connection(), [Save(lease.token_hash, lease.id, tuple(changes), now)]
@@ -135,7 +141,7 @@ def _saved(db: Session, lease: WriterLease, changes: Sequence[Change], now: date
         return None
     if isinstance(outcome.error, UnknownItem | UnfitValue | EventConflict):
         raise outcome.error
-    return outcome.error.code
+    return outcome.error
 
 
 def _record_conflict(db: Session, attempt_id: uuid.UUID, change: Change, now: datetime) -> None:
