@@ -30,7 +30,7 @@ from itembank.people.models import Person, Unit
 from itembank.permissions import Actor, Role
 from itembank.review import repository as reviews
 from itembank.review import service as review
-from itembank.review.checklists import MET, checklist_for
+from itembank.review.checklists import MET
 
 from ..auth import passwords
 from .bank_files import DEMO, DemoBank, DemoItem, open_work, read_bank
@@ -172,8 +172,8 @@ def _approve(db: Session, cast: Cast, item: Item, now: datetime) -> None:
     """Both reviewers accept and the secretary approves, each as themselves."""
     round_ = reviews.open_round(db, item)
     assert round_ is not None
-    checklist = {criterion.code: MET for criterion in checklist_for(item.kind)}
     for task in reviews.tasks_of_round(db, round_.id):
+        checklist = {criterion.code: MET for criterion in review.criteria_of(db, task)}
         reviewer = people.load_actor(db, people_service.person_of(db, task.assignment.reviewer_id))
         review.give_verdict(
             db,
@@ -264,7 +264,7 @@ def _return(db: Session, cast: Cast, item: Item, now: datetime) -> None:
     assert round_ is not None
     task = reviews.tasks_of_round(db, round_.id)[0]
     reviewer = people.load_actor(db, people_service.person_of(db, task.assignment.reviewer_id))
-    checklist = {criterion.code: MET for criterion in checklist_for(item.kind)}
+    checklist = {criterion.code: MET for criterion in review.criteria_of(db, task)}
     reason = "Phương án A và C cùng đúng: hàm số nghịch biến trên từng khoảng xác định."
     review.give_verdict(
         db,
