@@ -119,7 +119,22 @@ def _takes(place: Place, given: Any) -> bool:
         case _ if isinstance(asks, MARKED_BY_PEOPLE):
             return isinstance(given, str) and len(given) <= LONGEST_TYPED
         case _:
-            return _is_list(given) and set(given) <= _possible(asks, given)
+            return (
+                _is_list(given)
+                and _is_few_enough(asks, given)
+                and set(given) <= _possible(asks, given)
+            )
+
+
+def _is_few_enough(asks: Asked, given: Sequence[str]) -> bool:
+    match asks:
+        case MultipleChoice() | Hotspot() | Hottext() | Match() | Associate():
+            most = asks.most
+        case PicturePoints() | PictureLinks():
+            most = asks.most
+        case _:
+            most = 0
+    return not most or len(given) <= most
 
 
 def _entry_takes(asks: Entry, given: str) -> bool:

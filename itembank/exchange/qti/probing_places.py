@@ -65,10 +65,11 @@ def _given(asks: Asked, numbers: bool) -> Iterator[Any]:
         case PicturePoints():
             yield from _pointed([_within(target) for target in asks.targets])
         case MultipleChoice():
-            yield from _picked(list(asks.keys), [option.id for option in asks.options])
+            names = [option.id for option in asks.options]
+            yield from _allowed(_picked(list(asks.keys), names), asks.most)
         case Hotspot() | Hottext():
             names = [a.id for a in asks.areas] if isinstance(asks, Hotspot) else list(asks.words)
-            yield from _picked(list(asks.keys), names)
+            yield from _allowed(_picked(list(asks.keys), names), asks.most)
         case Order() | PictureOrder():
             yield from (list(asks.keys), None, list(reversed(asks.keys)), list(asks.keys)[1:])
         case Match() | GapMatch() | Associate() | PictureGaps() | PictureLinks():
@@ -87,6 +88,11 @@ def _entered(asks: Entry, numbers: bool) -> Iterator[str | None]:
     if not names:
         for key in asks.keys[:2]:
             yield from written_otherwise(key, is_number=numbers)
+
+
+def _allowed(given: Iterator[list[str] | None], most: int) -> Iterator[list[str] | None]:
+    """Without what the controls do not let happen: more picked than may be."""
+    yield from (one for one in given if not most or len(one or ()) <= most)
 
 
 def _picked(keys: list[str], names: list[str]) -> Iterator[list[str] | None]:
