@@ -8,14 +8,19 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from api.admin import intake_views, people_views, words
+from api.i18n import english
 from api.jobs.kinds import BODIES
 from api.jobs.worker import Worker
 from api.settings import Settings
 from itembank.people import repository
+from itembank.people.intake import planning, rows, staff_list
 from itembank.people.intake.models import Intake
 from itembank.people.models import Person, Unit
 from itembank.people.register import repository as register
+from itembank.people.register import states
 from itembank.people.units import repository as unit_rows
+from itembank.people.units.states import UNIT_KINDS
 from itembank.permissions import Role
 from tests.factories.staff import make_staffed
 from tests.factories.web import HASH, Desk
@@ -201,9 +206,9 @@ def test_an_administrator_grants_appoints_certifies_and_takes_back(province, clo
     for form, fields in steps:
         assert desk.post(f"{here}/{form}", **fields).status_code == 303, form
     page = desk.get(here).text
-    for words in ("12/QĐ", "Tập huấn ra đề", "Sắp hết hạn", "<svg", "Thạc sĩ", "Có con dự thi",
+    for told in ("12/QĐ", "Tập huấn ra đề", "Sắp hết hạn", "<svg", "Thạc sĩ", "Có con dự thi",
                   "Vật lí", "Thẩm định viên"):  # fmt: skip
-        assert words in page, words
+        assert told in page, told
     assert "cần gia hạn" in desk.get("/quan-tri?q=teacher").text
     with province.read() as db:
         grant = next(g for g in repository.active_grants(db, teacher.id) if g.role == "appraiser")
@@ -307,3 +312,15 @@ def test_a_school_administrator_changes_no_unit(province, clock):
     assert desk.post(f"/quan-tri/don-vi/{other}/doi-ten", **told).status_code == 404
     with province.read() as db:
         assert db.get_one(Unit, own).name == "THPT Cát Hải"
+
+
+NAMED = (
+    words.VALIDITY_NAMES, words.EVENT_NAMES, people_views.STATES, intake_views.STATE_NAMES,
+    rows.THING_NAMES, rows.ACTION_NAMES, rows.FIELD_NAMES, planning.KINDS, staff_list.LEVELS,
+    states.POST_NAMES, states.CONFLICT_NAMES, states.DEGREE_NAMES, UNIT_KINDS,
+)  # fmt: skip
+
+
+def test_every_name_of_a_table_has_its_english():
+    missing = {name for table in NAMED for name in table.values()} - english().keys()
+    assert not missing
