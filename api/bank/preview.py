@@ -20,6 +20,7 @@ from itembank.items.candidate_view import (
     SeenCloze,
     SeenGap,
     SeenPart,
+    SeenShort,
     candidate_view,
     stimulus_view,
 )
@@ -31,7 +32,7 @@ from ..pages import environment
 
 _GAP = re.compile(r'<span data-gap="([^"]*)"\s*>[^<]*</span>')
 LONGEST_IN_LIST = 60
-FOUR_IN_A_ROW, TWO_IN_A_ROW = 14, 36  # characters
+FOUR_IN_A_ROW, TWO_IN_A_ROW = 12, 36  # characters
 
 
 def preview_html(
@@ -73,6 +74,7 @@ def _drawn(
         on_screen=lambda html: with_controls(str(html), gaps),
         on_paper=lambda html: with_blanks(str(html), gaps),
         columns=columns,
+        boxes=boxes,
         **shown,
     )  # fmt: skip
     return Markup(drawn)
@@ -84,6 +86,16 @@ def columns(options: Sequence[SeenPart]) -> int:
     if longest > TWO_IN_A_ROW or any("<img" in option.body for option in options):
         return 1
     return 4 if longest <= FOUR_IN_A_ROW and len(options) == 4 else 2
+
+
+SIGNS = {",": "dấu phẩy", "-": "dấu trừ", "/": "dấu gạch chéo"}
+
+
+def boxes(seen: SeenShort) -> str:
+    """What may be typed, where the author has said nothing else."""
+    named = ["chữ số", *(words for sign, words in SIGNS.items() if sign in seen.charset[3:])]
+    told = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} và {named[-1]}"
+    return f"Tối đa {seen.max_chars} kí tự, gồm {told}."
 
 
 Gaps = Mapping[str, tuple[int, SeenGap]]

@@ -32,6 +32,7 @@ import { Workbench } from "./workbench.ts";
 import { t } from "./words.ts";
 
 const PREVIEW_PAUSE_MS = 350;
+const TOUCH_PAUSE_MS = 400;
 const LONGEST_TITLE = 70;
 
 export class EditorApp extends LitElement implements Desk {
@@ -121,9 +122,12 @@ export class EditorApp extends LitElement implements Desk {
     this.change({ ...this.content, interaction });
   }
 
+  /** A little later: what is said at the field left moves the page, and the press that left it must land. */
   touch(where: string): void {
-    this.touched.add(where);
-    this.redraw();
+    browserTimers.after(TOUCH_PAUSE_MS, () => {
+      this.touched.add(where);
+      this.redraw();
+    });
   }
 
   complaint(where: string): string | null {

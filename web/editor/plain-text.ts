@@ -8,6 +8,7 @@ export function plainText(html: string): string {
   const holder = document.createElement("template");
   holder.innerHTML = html.replace(BLOCK_END, " $&");
   for (const formula of holder.content.querySelectorAll("[data-tex]")) formula.textContent = `$${formula.getAttribute("data-tex") ?? ""}$`;
+  for (const gap of holder.content.querySelectorAll("[data-gap]")) gap.textContent = "___";
   for (const image of holder.content.querySelectorAll("img")) image.replaceWith(`[${image.getAttribute("alt") ?? ""}]`);
   return (holder.content.textContent ?? "").replace(/\s+/g, " ").trim();
 }
@@ -20,6 +21,8 @@ export function beginning(html: string, longest: number): DocumentFragment {
   const walk = document.createTreeWalker(holder.content, NodeFilter.SHOW_ALL);
   let length = 0;
   for (let node = walk.nextNode(); node !== null && length < longest; node = walk.nextNode()) {
+    const isGap = node instanceof HTMLElement && node.hasAttribute("data-gap");
+    if (isGap) title.append("___");
     const tex = node instanceof HTMLElement ? node.getAttribute("data-tex") : null;
     if (tex === null && node.nodeType !== Node.TEXT_NODE) continue;
     const piece = tex === null ? cut(node.textContent ?? "", longest - length) : drawn(tex);
