@@ -71,7 +71,6 @@ class Pair:
         app = application(second, clock, centre)
         app.state.second_box = self.stand_by
         self.second = TestClient(OnlyCopies(app, self.stand_by), raise_server_exceptions=False)
-        self.second.app_state = app.state
         self.line = Line(self.second)
         self.shipper = SecondBox(first, "http://second", client=self.line)
         self.shipper.start()
