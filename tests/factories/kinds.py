@@ -15,7 +15,7 @@ from itembank.forms import service as forms
 from itembank.forms.structures import ExamStructure
 from itembank.items import service as items
 from itembank.items.content import KIND_NAMES, PLAYABLE, ItemContent, StimulusContent
-from itembank.permissions import Role
+from itembank.permissions import Actor, Role
 
 from .attempts import make_candidate
 from .forms import make_actor, make_item, make_person, make_stimulus, make_unit
@@ -147,6 +147,7 @@ class KindsRoom:
     """The sitting, and which form item is of which kind."""
 
     sitting: Sitting
+    officer: Actor
     candidate: Candidate
     items: dict[str, uuid.UUID]
 
@@ -175,7 +176,7 @@ def make_kinds_room(db: Session, *, now: datetime, minutes: int = 90) -> KindsRo
     db.add(sitting)
     db.flush()
     placed = {e.content.kind: e.place.id for e in repository.entries(db, form.id)}
-    return KindsRoom(sitting, make_candidate(db, sitting, now=now), placed)
+    return KindsRoom(sitting, officer, make_candidate(db, sitting, now=now), placed)
 
 
 PASSAGE = (

@@ -1,4 +1,5 @@
 /** Size of letters, contrast, one item or the whole part at a time: the candidate's own choice, kept on the machine between pages. */
+import type { Accommodations } from "./contract.ts";
 
 export type TextSize = 1 | 2 | 3;
 
@@ -18,6 +19,12 @@ export function readDisplay(): Display {
   } catch {
     return { size: 1, highContrast: false, wholePart: false };
   }
+}
+
+/** Larger letters granted to a candidate are the ground on which their own choice stands. */
+export function applyGranted(granted: Accommodations | null): void {
+  const percent = granted?.font_percent ?? 100;
+  document.documentElement.style.setProperty("--granted", String(Math.max(percent, 100) / 100));
 }
 
 export function applyDisplay(display: Display): void {

@@ -116,6 +116,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   ", dở {n} câu": ", {n} in part",
   "Danh sách câu hỏi": "Questions",
   "Xong {done} trên {total} câu": "{done} of {total} done",
+  "Bạn được nghỉ {n} phút. Giơ tay khi muốn nghỉ.": "You may rest for {n} minutes. Raise your hand to do so.",
   "Chú giải": "Key",
   "Đã trả lời": "Answered",
   "Chưa trả lời": "Not answered",

@@ -4,7 +4,7 @@ import { fromBase64 } from "./bytes.ts";
 import { encryptingCodec } from "./cipher.ts";
 import { ServerClock } from "./clock.ts";
 import type { AttemptDocument } from "./contract.ts";
-import { type Display, applyDisplay, readDisplay } from "./display.ts";
+import { type Display, applyDisplay, applyGranted, readDisplay } from "./display.ts";
 import { plainStorage, storeOfMachine } from "./indexed-store.ts";
 import { MemoryStore } from "./journal.ts";
 import { type Language, chooseLanguage, readLanguage, t } from "./language.ts";
@@ -64,6 +64,8 @@ async function open(
   root: HTMLElement, document_: AttemptDocument, key: Uint8Array, server: HttpRoomServer, clock: ServerClock,
 ): Promise<void> {
   const app = new PlayerApp();
+  const choices = plainStorage() ?? new MemoryStore();
+  const log = new ProcessLog(document_.writer.id, server, choices, timers, () => Date.now());
   const session = new AttemptSession({
     document: document_,
     server,
@@ -75,10 +77,11 @@ async function open(
     random,
     now: () => Date.now(),
     changed: () => app.redraw(),
+    answered: (item) => log.note("changed", item),
   });
   session.start();
-  const choices = plainStorage() ?? new MemoryStore();
-  app.begin(session, timers, choices, new ProcessLog(document_.writer.id, server, choices, timers, () => Date.now()));
+  applyGranted(document_.accommodations ?? null);
+  app.begin(session, timers, choices, log);
   announceTab(document_.attempt.ref, () => session.yieldToOtherTab());
   root.replaceChildren(app);
 }

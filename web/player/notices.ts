@@ -53,7 +53,8 @@ function renderMessage(screen: Screen): TemplateResult | typeof nothing {
 }
 
 function renderSaid(screen: Screen): TemplateResult | typeof nothing {
-  return screen.said === "" ? nothing : html`<p class="said">${screen.said}</p>`;
+  const { sentence, isSeen } = screen.said;
+  return sentence === "" ? nothing : html`<p class=${isSeen ? "said" : "sr-only"}>${sentence}</p>`;
 }
 
 export function renderPaused(message: string): TemplateResult {

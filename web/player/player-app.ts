@@ -22,6 +22,7 @@ import { renderWork } from "./work.ts";
 const REVIEW = "kiem-tra";
 const NOTICE_SHOWN_MS = 60_000;
 const SAID_SHOWN_MS = 6000;
+const SILENCE = { sentence: "", isSeen: false };
 
 type Choices = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
@@ -36,12 +37,13 @@ export class PlayerApp extends LitElement implements Screen {
   marks!: Marks;
   recordings!: Recordings;
   typing!: TypingBuffer;
-  said = "";
+  said = SILENCE;
   read = 0;
   private log!: ProcessLog;
   private timers!: Timers;
   private focusAfter: string | null = null;
   private shownPhase = "";
+  private wasOffline = false;
 
   /** Must be called once, before the element is put into the page. */
   begin(session: AttemptSession, timers: Timers, choices: Choices, log: ProcessLog): void {
@@ -86,6 +88,7 @@ export class PlayerApp extends LitElement implements Screen {
     this.typing.flush();
     if (this.place !== "review") this.returnTo = this.place;
     this.place = place;
+    this.said = SILENCE;
     this.mapIsOpen = false;
     const page = place === "review" ? undefined : this.pages[place];
     this.focusAfter = page === undefined ? "review-head" : `head-${item ?? page.items[0]?.ref ?? ""}`;
@@ -107,11 +110,12 @@ export class PlayerApp extends LitElement implements Screen {
     this.redraw();
   };
 
-  say = (sentence: string): void => {
-    this.said = sentence;
+  say = (sentence: string, isSeen = true): void => {
+    const said = { sentence, isSeen };
+    this.said = said;
     this.redraw();
     this.timers.after(SAID_SHOWN_MS, () => {
-      if (this.said === sentence) this.said = "";
+      if (this.said === said) this.said = SILENCE;
       this.redraw();
     });
   };
@@ -213,6 +217,7 @@ export class PlayerApp extends LitElement implements Screen {
   }
 
   private tick(): void {
+    this.noteLine();
     const before = this.session.notice;
     this.session.tick();
     const { notice } = this.session;
@@ -220,6 +225,13 @@ export class PlayerApp extends LitElement implements Screen {
       window.setTimeout(() => this.forget(notice), NOTICE_SHOWN_MS);
     }
     this.redraw();
+  }
+
+  /** The line going dead and coming back, once each. */
+  private noteLine(): void {
+    const isOffline = this.session.offlineSince !== null;
+    if (isOffline !== this.wasOffline) this.log.note(isOffline ? "went_offline" : "came_online");
+    this.wasOffline = isOffline;
   }
 
   private forget(notice: number): void {

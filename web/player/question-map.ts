@@ -34,9 +34,15 @@ export function renderMap(screen: Screen): TemplateResult {
     <nav class="map" id="question-map" tabindex="-1" aria-labelledby="map-head">
       <h2 id="map-head">${t("Danh sách câu hỏi")}</h2>
       <p>${t("Xong {done} trên {total} câu", { done: counts.done, total: counts.total })}${started}</p>
+      ${renderBreak(session.document.accommodations?.break_minutes ?? 0)}
       ${session.document.parts.map((part) => renderPart(part, screen))} ${renderKey(session.document.parts)}
     </nav>
   `;
+}
+
+function renderBreak(minutes: number): TemplateResult | typeof nothing {
+  if (minutes === 0) return nothing;
+  return html`<p>${t("Bạn được nghỉ {n} phút. Giơ tay khi muốn nghỉ.", { n: minutes })}</p>`;
 }
 
 function renderPart(part: Part, screen: Screen): TemplateResult {

@@ -27,9 +27,9 @@ export interface Screen {
   /** On a wide screen with a passage the map opens over the page; elsewhere it is always there. */
   mapIsOpen: boolean;
   toggleMap: () => void;
-  /** A sentence in the live region: read aloud, and shown for a while. */
-  say: (sentence: string) => void;
-  said: string;
+  /** A sentence in the live region: read aloud, and shown for a while unless it tells what is seen anyway. */
+  say: (sentence: string, isSeen?: boolean) => void;
+  said: { sentence: string; isSeen: boolean };
   /** Messages of the room up to this many were put away by the candidate. */
   read: number;
   putAway: () => void;

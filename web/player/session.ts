@@ -39,6 +39,8 @@ export interface SessionOptions {
   /** The machine's own clock: written into events as a remark, never used for the deadline. */
   now: () => number;
   changed: () => void;
+  /** Told of every change to an answer: how the candidate worked is written down elsewhere. */
+  answered?: (item: string) => void;
 }
 
 const CLOCK_EVERY_MS = 15_000;
@@ -120,6 +122,7 @@ export class AttemptSession {
   answer(item: Item, value: Value | null): void {
     if (!this.takesChanges) return;
     this.put(item.ref, { value });
+    this.options.answered?.(item.ref);
     if (TYPED.has(item.kind)) this.queue.replaceUnsent(item.ref, value);
     else this.queue.add("answer", item.ref, value);
   }

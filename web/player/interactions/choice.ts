@@ -6,21 +6,28 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { ChoiceItem, ChoiceValue, Option } from "../contract.ts";
 import { t } from "../language.ts";
 import type { InteractionContext } from "./interaction.ts";
-import { letter } from "./plain-text.ts";
+import { letter, plainText } from "./plain-text.ts";
 import { renderStrike } from "./strike.ts";
+
+const SHORT_WORDS = 16;
 
 type Context = InteractionContext<NonNullable<ChoiceValue>>;
 
 export function renderChoice(item: ChoiceItem, context: Context): TemplateResult {
   return html`
     <div role="radiogroup" aria-labelledby=${context.labelledBy}>
-      <ol class="kt-options">
+      <ol class="kt-options ${areShort(item) ? "is-short" : ""}">
         ${repeat(item.options, ({ id }) => item.ref + id, (option, index) =>
           renderOption(item, option, index, context))}
       </ol>
     </div>
     ${context.value === null || !context.isOpen ? nothing : renderUndo(context)}
   `;
+}
+
+/** Four answers of a word or two stand in two columns beside a passage. */
+function areShort({ options }: ChoiceItem): boolean {
+  return options.length === 4 && options.every(({ body }) => (plainText(body)?.length ?? SHORT_WORDS + 1) <= SHORT_WORDS);
 }
 
 /** Shown by position (A, B, C, D), answered by identifier: a shuffled form changes only the letter. */

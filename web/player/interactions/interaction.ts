@@ -8,8 +8,8 @@ export interface InteractionContext<V> {
   /** Identifier of the heading and the stem that name the group of controls. */
   labelledBy: string;
   change: (value: V | null) => void;
-  /** A sentence for those who hear the page, and for those who see it when a press changes nothing. */
-  say: (sentence: string) => void;
+  /** A sentence read aloud; also shown, when a press changes nothing and the eye would wonder why. */
+  say: (sentence: string, isSeen?: boolean) => void;
   strikes: Strikes;
   redraw: () => void;
 }

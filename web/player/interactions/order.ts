@@ -35,7 +35,7 @@ function renderRow(item: OrderItem, option: Option, index: number, order: string
   const go = (to: number) => {
     context.change(moved(order, option.id, to));
     const name = plainText(option.body) ?? t("Mục {n}", { n: index + 1 });
-    context.say(t("{name}: vị trí {n}.", { name, n: Math.max(0, Math.min(to, order.length - 1)) + 1 }));
+    context.say(t("{name}: vị trí {n}.", { name, n: Math.max(0, Math.min(to, order.length - 1)) + 1 }), false);
   };
   const button = (shape: "up" | "down", words: string, to: number) => html`<button class="kt-move" type="button"
     aria-label=${t("{words}: mục {n}", { words, n: index + 1 })} id="${shape}-${item.ref}-${option.id}"
