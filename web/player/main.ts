@@ -82,7 +82,7 @@ async function open(
   session.start();
   applyGranted(document_.accommodations ?? null);
   app.begin(session, timers, choices, log);
-  announceTab(document_.attempt.ref, () => session.yieldToOtherTab());
+  announceTab(document_.attempt.ref, () => app.yieldToOtherTab());
   root.replaceChildren(app);
 }
 

@@ -130,6 +130,11 @@ export class PlayerApp extends LitElement implements Screen {
     void this.session.submit();
   };
 
+  yieldToOtherTab(): void {
+    this.typing.flush();
+    this.session.yieldToOtherTab();
+  }
+
   toggleMap = (): void => {
     this.mapIsOpen = !this.mapIsOpen;
     this.focusAfter = this.mapIsOpen ? "question-map" : null;

@@ -45,6 +45,7 @@ export interface SessionOptions {
 
 const CLOCK_EVERY_MS = 15_000;
 const SUBMIT_RETRY_MS = 2000;
+const LAST_WORD_MS = 1500;
 /** Refusals that mean the attempt is over on the server: what remains is to fetch the receipt. */
 const ENDED = new Set(["deadline_passed", "attempt_submitted"]);
 /** Refusals that hold for a while: everything is kept and sent again when the clock says so. */
@@ -185,11 +186,15 @@ export class AttemptSession {
     return this.isOpen ? this.close(false) : Promise.resolve();
   }
 
-  /** Another page of the same browser took over: it has the journal too, so nothing is lost. */
+  /**
+   * Another page of the same browser took over. It has read the journal, so what waits is its to
+   * send; what was in the hand at that moment goes out from here, and then this page falls silent.
+   */
   yieldToOtherTab(): void {
     if (this.phase.name === "submitted" || this.phase.name === "closing") return;
-    this.queue.stop();
     this.stopped = true;
+    this.queue.flush();
+    this.options.timers.after(LAST_WORD_MS, () => this.queue.stop());
     this.moveTo({ name: "read_only" });
   }
 
