@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,81 +12,21 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from api.db import Database
-from api.settings import Settings
-from itembank.items import checks, repository, service
-from itembank.items.content import ItemContent
-from itembank.people import repository as people
-from itembank.permissions import Role
-from tests.factories.web import PASSWORD, add_staff
+from itembank.items import checks
+from itembank.items.content import WRITTEN_HERE, ItemContent
 
-from .conftest import serving
+from .editor_desk import STEM, OpenDesk, barriers, desks
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-STEM = "Lời dẫn"
-
-
-@dataclass
-class Desk:
-    """A teacher at the editor of one new item."""
-
-    page: Page
-    database: Database
-    item_id: uuid.UUID
-
-    def content(self) -> ItemContent:
-        with self.database.read() as db:
-            draft = repository.draft_of(db, repository.item_by_id(db, self.item_id))
-            assert draft is not None
-            return service.draft_content(draft)
-
-    def write(self, field: str, text: str) -> None:
-        self.page.get_by_role("textbox", name=field, exact=True).click(position={"x": 8, "y": 8})
-        self.page.keyboard.type(text)
-
-    def saved(self) -> ItemContent:
-        expect(self.page.get_by_text("Đang lưu…")).to_be_visible()
-        expect(self.page.get_by_text("Đã lưu nháp")).to_be_visible()
-        return self.content()
-
-    def barriers(self) -> list[str]:
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG_AA)
-        return [f"{v['id']}: {n['html'][:200]}" for v in found["violations"] for n in v["nodes"]]
 
 
 @pytest.fixture
-def open_desk(browser: Browser, database: Database) -> Iterator[Callable[..., Desk]]:
-    """Opens the editor of a new item of some kind and subject."""
-    now = datetime.now(UTC)
-    person, _ = add_staff(database, "giaovien", Role.TEACHER, now=now)
-    with serving(database, Settings(worker_in_process=False)) as address:
-        context = browser.new_context(
-            viewport={"width": 1366, "height": 900}, base_url=address, timezone_id="Asia/Saigon"
-        )
-        page = context.new_page()
-        page.goto("/dang-nhap")
-        page.get_by_label("Tên đăng nhập").fill("giaovien")
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-
-        def opened(kind: str, subject: str = "toan", topic: str = "") -> Desk:
-            with database.write() as db:
-                author = people.load_actor(db, person)
-                item = service.create_item(
-                    db, author, kind=kind, subject=subject, grade=12, topic=topic, now=now
-                )
-                item_id = item.id
-            page.goto(f"/ngan-hang/cau-hoi/{item_id}/soan")
-            expect(page.get_by_role("textbox", name=STEM, exact=True)).to_be_visible()
-            return Desk(page, database, item_id)
-
+def open_desk(browser: Browser, database: Database) -> Iterator[OpenDesk]:
+    with desks(browser, database) as opened:
         yield opened
-        context.close()
 
 
 def png(width: int = 400, height: int = 300) -> bytes:
@@ -116,7 +52,7 @@ def problems(content: ItemContent) -> set[str]:
     return {str(problem.where) for problem in checks.problems(content)} - about
 
 
-def test_several_right_options(open_desk: Callable[..., Desk]) -> None:
+def test_several_right_options(open_desk: OpenDesk) -> None:
     desk = open_desk("multiple")
     desk.write(STEM, "Số nào là số nguyên tố?")
     for letter, text in zip("ABCD", ("2", "9", "11", "15"), strict=True):
@@ -130,7 +66,7 @@ def test_several_right_options(open_desk: Callable[..., Desk]) -> None:
 
 
 def test_chosen_words_become_a_gap_and_a_gap_undone_keeps_its_key(
-    open_desk: Callable[..., Desk],
+    open_desk: OpenDesk,
 ) -> None:
     desk = open_desk("cloze", "tieng-anh")
     page = desk.page
@@ -163,7 +99,7 @@ def test_chosen_words_become_a_gap_and_a_gap_undone_keeps_its_key(
     assert desk.saved().interaction == content.interaction
 
 
-def test_pairs(open_desk: Callable[..., Desk]) -> None:
+def test_pairs(open_desk: OpenDesk) -> None:
     desk = open_desk("match", "lich-su")
     desk.write(STEM, "Ghép sự kiện với năm.")
     for letter, year in zip("ABCD", ("1945", "1954", "1975", "1986"), strict=True):
@@ -184,7 +120,7 @@ def test_pairs(open_desk: Callable[..., Desk]) -> None:
 
 
 def test_an_order_is_written_in_its_right_order_and_moved_by_buttons(
-    open_desk: Callable[..., Desk],
+    open_desk: OpenDesk,
 ) -> None:
     desk = open_desk("order")
     desk.write(STEM, "Sắp tăng dần.")
@@ -202,7 +138,7 @@ def test_an_order_is_written_in_its_right_order_and_moved_by_buttons(
 
 
 def test_areas_are_drawn_by_pointer_and_moved_by_keyboard(
-    open_desk: Callable[..., Desk],
+    open_desk: OpenDesk,
 ) -> None:
     desk = open_desk("hotspot")
     page = desk.page
@@ -239,7 +175,7 @@ def test_areas_are_drawn_by_pointer_and_moved_by_keyboard(
 
 
 def test_a_recording_needs_its_transcript_and_candidates_never_see_it(
-    open_desk: Callable[..., Desk],
+    open_desk: OpenDesk,
 ) -> None:
     desk = open_desk("choice", "tieng-anh")
     choose(desk.page, "Âm thanh", "bai-nghe.wav", "audio/wav", wav())
@@ -256,7 +192,7 @@ def test_a_recording_needs_its_transcript_and_candidates_never_see_it(
     assert desk.barriers() == []
 
 
-def test_what_is_no_sound_is_refused_by_its_bytes(open_desk: Callable[..., Desk]) -> None:
+def test_what_is_no_sound_is_refused_by_its_bytes(open_desk: OpenDesk) -> None:
     desk = open_desk("choice", "tieng-anh")
     choose(desk.page, "Âm thanh", "bai-nghe.mp3", "audio/mpeg", b"MZ" + bytes(4_000))
     expect(desk.page.get_by_text("không phải âm thanh đọc được")).to_be_visible()
@@ -264,7 +200,7 @@ def test_what_is_no_sound_is_refused_by_its_bytes(open_desk: Callable[..., Desk]
 
 
 def test_tolerance_boxes_and_score_table_are_the_authors_to_set(
-    open_desk: Callable[..., Desk],
+    open_desk: OpenDesk,
 ) -> None:
     desk = open_desk("short", "vat-li")
     desk.page.get_by_label("Đáp số", exact=True).fill("1/3")
@@ -284,7 +220,7 @@ def test_tolerance_boxes_and_score_table_are_the_authors_to_set(
     assert shares == ["0", "0.15", "0.25", "0.5", "1"]
 
 
-def test_points_of_a_level_go_by_quarters(open_desk: Callable[..., Desk]) -> None:
+def test_points_of_a_level_go_by_quarters(open_desk: OpenDesk) -> None:
     desk = open_desk("essay", "ngu-van")
     desk.page.get_by_role("button", name="Thêm tiêu chí").click()
     desk.page.get_by_label("Điểm của mức 2, tiêu chí 1").focus()
@@ -294,7 +230,7 @@ def test_points_of_a_level_go_by_quarters(open_desk: Callable[..., Desk]) -> Non
 
 
 def test_a_formula_is_written_as_it_looks_and_its_library_comes_only_then(
-    open_desk: Callable[..., Desk],
+    open_desk: OpenDesk,
 ) -> None:
     desk = open_desk("choice")
     fetched: list[str] = []
@@ -312,7 +248,7 @@ def test_a_formula_is_written_as_it_looks_and_its_library_comes_only_then(
     assert not any("://" in url and "127.0.0.1" not in url for url in fetched)
 
 
-def test_chemistry_is_typed_as_chemists_write_it(open_desk: Callable[..., Desk]) -> None:
+def test_chemistry_is_typed_as_chemists_write_it(open_desk: OpenDesk) -> None:
     desk = open_desk("choice", "hoa-hoc")
     desk.write(STEM, "Phản ứng ")
     desk.page.get_by_role("button", name="Hoá học").click()
@@ -327,7 +263,7 @@ def test_chemistry_is_typed_as_chemists_write_it(open_desk: Callable[..., Desk])
     expect(desk.page.get_by_text("2 H 2 cộng O 2 tạo thành 2 H 2 O")).to_be_visible()
 
 
-def test_advice_says_what_and_why_and_can_be_put_aside(open_desk: Callable[..., Desk]) -> None:
+def test_advice_says_what_and_why_and_can_be_put_aside(open_desk: OpenDesk) -> None:
     desk = open_desk("choice")
     desk.write(STEM, "Phát biểu nào sau đây sai?")
     hint = desk.page.get_by_text("Câu hỏi phủ định")
@@ -340,7 +276,7 @@ def test_advice_says_what_and_why_and_can_be_put_aside(open_desk: Callable[..., 
     expect(hint).to_have_count(0)
 
 
-def test_on_paper_and_read_aloud(open_desk: Callable[..., Desk]) -> None:
+def test_on_paper_and_read_aloud(open_desk: OpenDesk) -> None:
     desk = open_desk("choice")
     desk.write(STEM, "Tính $x^2$ khi $x=3$.")
     for letter, text in zip("ABCD", ("3", "6", "9", "12"), strict=True):
@@ -353,3 +289,14 @@ def test_on_paper_and_read_aloud(open_desk: Callable[..., Desk]) -> None:
     desk.page.get_by_label("Đọc thành tiếng").check(force=True)
     expect(desk.page.get_by_text("Tính x bình phương khi x bằng 3.")).to_be_visible()
     assert desk.barriers() == []
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_no_barrier_is_found_in_the_editor_of_any_kind(open_desk: OpenDesk, width: int) -> None:
+    for kind in WRITTEN_HERE:
+        page = open_desk(kind).page
+        page.set_viewport_size({"width": width, "height": 800})
+        page.get_by_role("button", name="Gửi thẩm định").click()
+        expect(page.get_by_text("Còn thiếu", exact=True).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert barriers(page) == [], kind
