@@ -21,6 +21,7 @@ from itembank.permissions import Role, needs_role, require
 from ..auth import passwords
 from ..closing import close
 from ..formats import parse_local
+from ..opening import open_or_ask
 from ..pages import page, problems_for
 from ..settings import Settings
 from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
@@ -61,8 +62,10 @@ def create(
     day: Annotated[str, Form()] = "",
     time: Annotated[str, Form()] = "",
     minutes: Annotated[str, Form()] = "",
+    late_minutes: Annotated[str, Form()] = "",
+    openers: Annotated[str, Form()] = "1",
 ) -> Response:
-    typed = Typed(title, form, unit, day, time, minutes)
+    typed = Typed(title, form, unit, day, time, minutes, late_minutes, openers)
     try:
         sitting = _create(db, staff, typed, now)
     except Invalid as error:
@@ -85,6 +88,8 @@ def _create(db: Session, staff: SignedIn, typed: Typed, now: Now) -> Sitting:
         found.append(problem("day", "Ghi ngày và giờ bắt đầu, ví dụ 23/11/2026 và 07:30."))
     if not typed.title.strip():
         found.append(problem("title", "Ghi tên ca thi."))
+    if typed.late_minutes.strip() and not _is_small_number(typed.late_minutes.strip()):
+        found.append(problem("late_minutes", "Ghi số phút, hoặc để trống nếu không giới hạn."))
     if form is None or unit is None or starts_at is None or found:
         raise Invalid("Chưa tạo được ca thi.", code="sitting_invalid", problems=found)
     return service.create_sitting(
@@ -95,6 +100,8 @@ def _create(db: Session, staff: SignedIn, typed: Typed, now: Now) -> Sitting:
         unit=unit,
         starts_at=starts_at,
         minutes=minutes,
+        late_minutes=int(typed.late_minutes) if typed.late_minutes.strip() else None,
+        openers=2 if typed.openers == "2" else 1,
         now=now,
     )
 
@@ -310,7 +317,7 @@ def open_sitting(
 ) -> Response:
     sitting = _planned(db, staff, sitting_id)
     try:
-        service.open_sitting(db, staff.actor, sitting, now=now)
+        open_or_ask(db, staff.actor, sitting, now=now)
     except Invalid as error:
         return _again(request, db, staff, sitting, error)
     return RedirectResponse(f"/ca-thi/{sitting_id}", status_code=303)

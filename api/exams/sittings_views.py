@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from delivery.attempts.repository import attempts_of_sitting
 from delivery.sittings import repository, rules, states
-from delivery.sittings.models import Candidate, CodeIssue, Sitting
+from delivery.sittings.lateness import LATE_MINUTES
+from delivery.sittings.models import Candidate, CodeIssue, Sitting, SittingAction
 from delivery.sittings.repository import RoomCount, SittingLine
 from delivery.sittings.roster import RosterRow
 from delivery.sittings.service import MOST_CODES_AT_ONCE, IssuedCode
@@ -64,6 +65,8 @@ class Typed:
     day: str = ""
     time: str = ""
     minutes: str = ""
+    late_minutes: str = str(LATE_MINUTES)
+    openers: str = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class SittingPage:
     n_submitted: int
     council: str
     can_replace: bool
+    opening_asked: SittingAction | None
 
     @property
     def n_candidates(self) -> int:
@@ -157,6 +161,9 @@ def sitting_page(
         n_started=len(attempts),
         n_submitted=sum(attempt.submitted_at is not None for attempt in attempts),
         council=council,
+        opening_asked=repository.newest_action(db, sitting.id, states.OPENING_ASKED)
+        if sitting.state == states.PLANNED
+        else None,
         can_replace=bool(rules.can_replace_roster(actor, sitting, codes_issued=n_codes)),
     )
 

@@ -19,13 +19,14 @@ from delivery.safe_exam_browser.findings import FINDING_NAMES, Finding
 from delivery.safe_exam_browser.models import SafeExamBrowserSighting
 from delivery.safe_exam_browser.service import expectation
 from delivery.sittings import repository as sittings
-from delivery.sittings.models import Candidate, Sitting
+from delivery.sittings.models import Candidate, Sitting, SittingAction
 from itembank.audit import AuditEvent
 from itembank.errors import Message, msg
 from itembank.forms import repository as forms
 from itembank.people.models import Unit
 
 from ..formats import local
+from ..opening import opening_asked
 
 LOG_LINES = 8
 COUNTED = (
@@ -33,8 +34,10 @@ COUNTED = (
     SeatState.IDLE,
     SeatState.LOST,
     SeatState.ASKS_DEVICE,
+    SeatState.PAUSED,
     SeatState.READY,
     SeatState.SUBMITTED,
+    SeatState.SUSPENDED,
     SeatState.ABSENT,
 )
 LOG_WORDS: dict[str, Message] = {
@@ -44,6 +47,27 @@ LOG_WORDS: dict[str, Message] = {
     "writer_lease.left": msg("Rời máy trước khi mở đề"),
     "attempt.started": msg("Bắt đầu làm bài"),
     "attempt.submitted": msg("Nộp bài"),
+    "attempt.extended": msg("Thêm giờ"),
+    "attempt.credited": msg("Bù giờ"),
+    "attempt.paused": msg("Tạm dừng"),
+    "attempt.resumed": msg("Cho tiếp tục"),
+    "attempt.suspension_asked": msg("Đề nghị đình chỉ"),
+    "attempt.suspension_refused": msg("Không đình chỉ"),
+    "attempt.suspended": msg("Đình chỉ thi"),
+    "candidate.admitted_late": msg("Cho vào muộn"),
+    "candidate.moved": msg("Đổi chỗ"),
+    "candidate.accommodated": msg("Ghi chế độ dành cho thí sinh"),
+    "late_events.kept": msg("Máy gửi thay đổi sau giờ; giữ lại, chưa tính"),
+    "sitting.room_paused": msg("Tạm dừng cả phòng"),
+    "sitting.room_resumed": msg("Cho cả phòng tiếp tục"),
+    "sitting.extended": msg("Thêm giờ cho cả phòng"),
+    "sitting.announced": msg("Thông báo"),
+    "sitting.opening_asked": msg("Đề nghị mở đề"),
+    "sitting.sealed": msg("Niêm phong bài thi"),
+    "sitting.form_added": msg("Thêm mã đề"),
+    "forms.assigned": msg("Chia mã đề"),
+    "room.laid_out": msg("Ghi sơ đồ phòng"),
+    "incident.noted": msg("Ghi sự việc"),
     "response_event.conflicted": msg("Máy gửi hai thay đổi khác nhau cùng số; giữ bản đầu"),
     "safe_exam_browser.prepared": msg("Lập tệp Safe Exam Browser"),
     "safe_exam_browser.switched_off": msg("Tắt kiểm tra Safe Exam Browser"),
@@ -115,14 +139,17 @@ class Desk:
     log: tuple[LogLine, ...]
     last_deadline: datetime | None
     updated_at: str
+    opening_asked: SittingAction | None
+    n_suspended: int
 
     @property
     def all_submitted(self) -> bool:
-        return self.n_started > 0 and self.n_submitted == self.n_started
+        """Submitted = present - suspended, or the line stays red."""
+        return self.n_started > 0 and self.n_unfinished == 0
 
     @property
     def n_unfinished(self) -> int:
-        return self.n_started - self.n_submitted
+        return self.n_started - self.n_suspended - self.n_submitted
 
     @property
     def n_wrong_browsers(self) -> int:
@@ -157,6 +184,8 @@ def desk(
         log=_log(repository.room_log(db, sitting.id, limit=LOG_LINES), people, seen.attempts),
         last_deadline=max((a.deadline for a in attempts if not a.submitted_at), default=None),
         updated_at=_seconds(now),
+        opening_asked=opening_asked(db, sitting, now),
+        n_suspended=sum(a.suspended_at is not None for a in attempts),
     )
 
 
@@ -215,6 +244,8 @@ def _facts(
         started_at=attempt.started_at if attempt else None,
         submitted_at=attempt.submitted_at if attempt else None,
         last_seen_at=attempt.last_seen_at if attempt else None,
+        held_since=attempt.held_since if attempt else None,
+        suspended_at=attempt.suspended_at if attempt else None,
         last_change_at=progress.last_change_at if progress else None,
     )
 
@@ -226,6 +257,7 @@ def _note(state: SeatState, facts: SeatFacts, now: datetime) -> Message | None:
     since = {
         SeatState.LOST: facts.last_seen_at or facts.started_at,
         SeatState.IDLE: facts.last_change_at or facts.started_at,
+        SeatState.PAUSED: facts.held_since,
     }.get(state)
     if since is None:
         return None

@@ -20,6 +20,7 @@ from itembank.permissions import require
 
 from ..auth import passwords
 from ..closing import close
+from ..opening import open_or_ask
 from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 from .desk import desk, refresh
@@ -68,7 +69,7 @@ def seats(
 
 @router.post("/phong-thi/{sitting_id}/mo")
 def open_sitting(staff: Staff, db: Db, now: Now, sitting_id: uuid.UUID) -> Response:
-    sitting_service.open_sitting(db, staff.actor, _watched(db, staff, sitting_id), now=now)
+    open_or_ask(db, staff.actor, _watched(db, staff, sitting_id), now=now)
     return _back(sitting_id)
 
 

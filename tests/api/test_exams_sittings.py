@@ -295,3 +295,13 @@ def test_every_page_has_one_heading(officer) -> None:
     where = _with_roster(officer)
     for path in ("/ca-thi", "/ca-thi/moi", where, f"{where}/phieu", f"{where}/ket-qua"):
         assert len(re.findall(r"<h1", officer.get(path).text)) == 1, path
+
+
+def test_the_page_presets_two_people_and_a_quarter_of_an_hour(officer, database) -> None:
+    page = officer.get("/ca-thi/moi").text
+    assert '<option value="2" selected>' in page and 'value="15"' in page
+    where = _plan(officer, openers="2", late_minutes="15")
+    with database.read() as db:
+        sitting = db.scalars(select(Sitting)).one()
+    assert (sitting.openers, sitting.late_minutes) == (2, 15)
+    assert "Mở đề cần hai người" in officer.get(where).text
