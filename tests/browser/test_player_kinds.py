@@ -214,6 +214,19 @@ def test_marked_words_stay_marked_after_a_reload_and_can_be_cleared(player, room
     expect(player.locator(".kt-passage mark")).to_have_count(0)
 
 
+def test_a_recording_is_heard_as_often_as_allowed_and_its_words_stay_hidden(player, room):
+    go_to(player, "short")
+    recording = player.get_by_role("group", name="Đoạn nghe")
+    for left in ("Còn 1 lượt nghe", "Đã hết lượt nghe"):
+        recording.get_by_role("button", name="Nghe", exact=True).click()
+        expect(recording).to_contain_text(left)
+        expect(recording.get_by_role("button", name="Nghe", exact=True)).to_be_visible()
+    expect(recording.get_by_role("button")).to_be_disabled()
+    player.reload()
+    expect(recording.get_by_role("button")).to_be_disabled()
+    assert "bản ghi kín" not in player.evaluate("fetch('/thi/api/attempt').then((r) => r.text())")
+
+
 def test_a_formula_is_enlarged_and_put_away_with_escape(player, room):
     go_to(player, "tf_cluster")
     player.get_by_role("button", name="Phóng to công thức").click()

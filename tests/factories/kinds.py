@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+import wave
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +17,7 @@ from itembank.forms import service as forms
 from itembank.forms.structures import ExamStructure
 from itembank.items import service as items
 from itembank.items.content import KIND_NAMES, PLAYABLE, ItemContent, StimulusContent
+from itembank.items.interactions import Recording
 from itembank.permissions import Actor, Role
 
 from .attempts import make_candidate
@@ -152,15 +155,28 @@ class KindsRoom:
     items: dict[str, uuid.UUID]
 
 
+def half_a_second() -> bytes:
+    """A quiet tone as WAV: 8 kHz, 8 bits, one channel."""
+    packed = io.BytesIO()
+    with wave.open(packed, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(128 + (n // 10 % 2) * 8 for n in range(4000)))
+    return packed.getvalue()
+
+
 def make_kinds_room(db: Session, *, now: datetime, minutes: int = 90) -> KindsRoom:
     unit = make_unit(db, "SO-HP")
     author = make_person(db, unit, "tacgia", Role.TEACHER, now=now)
     officer = make_actor(db, unit, "totchuc", Role.EXAM_OFFICER, Role.INVIGILATOR, now=now)
     picture = items.add_asset(db, None, MAP, most_bytes=100_000, now=now).sha256
-    passage = make_stimulus(
-        db, author,
-        StimulusContent(subject="toan", title="Ao nuôi vịt", body=PASSAGE), now=now,
+    sound = items.add_sound(db, officer, half_a_second(), now=now).sha256
+    shared = StimulusContent(
+        subject="toan", title="Ao nuôi vịt", body=PASSAGE,
+        recording=Recording(src=f"asset:{sound}", plays=2, transcript="bản ghi kín"),
     )  # fmt: skip
+    passage = make_stimulus(db, author, shared, now=now)
     for kind, interaction in _interactions(picture).items():
         content = _content(kind, interaction, passage if kind in {"short", "multiple"} else None)
         make_item(db, author, content, now=now)
