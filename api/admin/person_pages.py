@@ -15,13 +15,15 @@ from starlette.datastructures import FormData
 
 from itembank.curriculum import SUBJECTS
 from itembank.errors import KhaothiError, NotFound
+from itembank.people import rules
 from itembank.people import service as people
 from itembank.people.intake.staff_list import LEVELS
 from itembank.people.models import Person, RoleGrant, Unit
 from itembank.people.register import service as register
 from itembank.people.register.states import ConflictKind, Degree, Post
+from itembank.people.repository import active_grants
 from itembank.people.rules import administered
-from itembank.permissions import Actor, Role
+from itembank.permissions import Actor, Role, require
 
 from ..auth import service as auth
 from ..i18n import language, translate
@@ -79,6 +81,8 @@ def reset_password(
     request: Request, person_id: uuid.UUID, staff: Staff, db: Db, now: Now
 ) -> Response:
     person = _visible(db, staff, person_id)
+    held = active_grants(db, person.id)
+    require(rules.can_reset_password(staff.actor, person, held))
     first = auth.reset_password(db, staff.actor, person, now=now)
     unit = db.get_one(Unit, person.unit_id)
     account = NewAccount(person.full_name, person.username, unit.name, first)

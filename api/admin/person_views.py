@@ -124,6 +124,7 @@ class PersonPage:
     chart: Markup | None
     qualifications: list[QualificationLine]
     choices: Choices
+    top_unit: uuid.UUID | None  # whose councils most appointments are to
     events: list[EventLine]
     validity_names: dict[Validity, str]
     today: date
@@ -136,6 +137,7 @@ def person_page(
     is_managed = person.unit_id in administered(actor) and not is_own
     certificates = _certificates(db, person.id, today)
     subjects, levels = _split(person.subjects), _split(person.levels)
+    choices = _choices(db, actor, is_managed)
     return PersonPage(
         person=person,
         unit=db.get_one(Unit, person.unit_id),
@@ -154,7 +156,8 @@ def person_page(
         certificates=certificates,
         chart=_chart(certificates, today, t),
         qualifications=_qualifications(db, person.id),
-        choices=_choices(db, actor, is_managed),
+        choices=choices,
+        top_unit=next((u.id for u in choices.units if u.kind == "so"), None),
         events=_events(db, person.id) if is_managed else [],
         validity_names=VALIDITY_NAMES,
         today=today,

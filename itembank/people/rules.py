@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from ..permissions import ALLOWED, Actor, Decision, Role, needs_role, no
 from .models import Person, RoleGrant, Unit
@@ -33,6 +34,19 @@ def can_manage(actor: Actor, person: Person) -> Decision:
 
 def can_move(actor: Actor, person: Person, unit: Unit) -> Decision:
     return can_manage(actor, person) and needs_role(actor, Role.UNIT_ADMIN, unit_id=unit.id)
+
+
+def can_reset_password(actor: Actor, person: Person, held: Iterable[RoleGrant]) -> Decision:
+    """Whoever sets a password can act as its owner: only where every role of theirs is in reach."""
+    if actor.person_id == person.id:
+        return no("own_password", "Đổi mật khẩu của mình ở trang «Đổi mật khẩu».")
+    inside = administered(actor)
+    if any(grant.unit_id not in inside for grant in held):
+        return no(
+            "wider_role",
+            "Người này giữ vai trò ngoài phạm vi bạn quản trị; quản trị cấp trên đặt lại mật khẩu.",
+        )
+    return can_manage(actor, person)
 
 
 def can_grant(actor: Actor, person: Person, unit: Unit, subject: str | None) -> Decision:

@@ -238,7 +238,8 @@ def set_password(
 ) -> None:
     """Set a password: the person themself, or an administrator of their unit as a reset."""
     if actor is not None and actor.person_id != person.id:
-        require(needs_role(actor, Role.UNIT_ADMIN, unit_id=person.unit_id))
+        held = repository.active_grants(db, person.id)
+        require(rules.can_reset_password(actor, person, held))
     person.password_hash = password_hash
     person.must_change_password = must_change
     own = actor is not None and actor.person_id == person.id

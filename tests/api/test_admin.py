@@ -234,6 +234,11 @@ def test_what_is_wrong_in_a_form_is_told_beside_the_field_and_nothing_typed_is_l
     assert answer.status_code == 422
     assert 'id="chung-nhan-valid_until-loi"' in answer.text
     assert 'value="Tập huấn đã gõ"' in answer.text
+    chosen = {"kind": "other", "subject": "vat-li", "grade": "11", "valid_from": ""}
+    answer = desk.post(f"/quan-tri/nguoi/{teacher.id}/xung-dot", **chosen)
+    for value in ("other", "vat-li"):
+        assert f'<option value="{value}" selected>' in answer.text
+    assert "<option selected>11</option>" in answer.text
 
 
 def test_a_person_declares_a_conflict_but_grants_and_ends_nothing_of_their_own(
@@ -268,6 +273,8 @@ def test_only_the_administrator_of_the_unit_resets_a_password_and_locks(province
     assert other.client.get("/thong-bao", headers={"accept": "application/json"}).status_code == 401
     stranger = _person(province, "reviewer")
     assert desk.post(f"/quan-tri/nguoi/{stranger.id}/mat-khau").status_code == 404
+    own = f"/quan-tri/nguoi/{_person(province, 'school.admin').id}/mat-khau"
+    assert desk.post(own).status_code == 403
     assert desk.post(f"/quan-tri/nguoi/{teacher.id}/khoa").status_code == 303
     assert not _person(province, "teacher").is_active
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from itembank.errors import Conflict, Invalid, Refused
-from itembank.people import repository, service
+from itembank.people import repository, rules, service
 from itembank.permissions import Role
 from tests.factories.staff import make_staffed
 
@@ -53,6 +53,21 @@ def test_an_administrator_of_one_subject_gives_that_subject_only(db, now):
     for subject in (None, "vat-li"):
         with pytest.raises(Refused):
             _grant(db, made, "teacher", "reviewer", "THCS-A", now, subject=subject)
+
+
+def test_a_password_is_reset_only_by_those_who_administer_every_role_of_its_owner(db, now):
+    made = make_staffed(db, now=now)
+    teacher, school = made.people["teacher"], made.actor(db, "school.admin")
+    service.set_password(db, school, teacher, "hash", now=now, must_change=True)
+    service.grant_role(
+        db, made.actor(db, "admin"), teacher, Role.APPRAISER, made.units["SO"], now=now
+    )
+    with pytest.raises(Refused) as refused:
+        service.set_password(db, school, teacher, "other", now=now, must_change=True)
+    assert refused.value.code == "wider_role"
+    service.set_password(db, made.actor(db, "admin"), teacher, "x", now=now, must_change=True)
+    own = rules.can_reset_password(made.actor(db, "teacher"), teacher, ())
+    assert not own and own.code == "own_password"
 
 
 def test_nobody_takes_their_own_administration_away(db, now):
