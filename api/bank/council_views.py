@@ -23,6 +23,7 @@ from itembank.review import eligibility, seating
 from itembank.review import repository as rounds
 from itembank.review.checklists import Criterion
 from itembank.review.council import repository as council_repository
+from itembank.review.council import service as council_service
 from itembank.review.council.models import CouncilCase
 from itembank.review.models import ReviewDecision, ReviewRound
 from itembank.review.repository import Task
@@ -113,6 +114,7 @@ class RoundPage:
     stations: list[Station]
     left: list[Leaver]
     case: CouncilCase | None
+    vote_binds: bool
 
 
 def council(db: Session, actor: Actor, *, now: datetime) -> CouncilPage:
@@ -180,6 +182,7 @@ def round_page(
     seats = _manned(db, item, round_, now)
     reviewers = rounds.ever_seated(db, round_.id)
     decision = rounds.decision_of(db, round_.id)
+    case = council_repository.open_case_of_round(db, round_.id)
     return RoundPage(
         round=round_,
         item=item,
@@ -198,7 +201,8 @@ def round_page(
         stage=seating.stage_of(db, round_),
         stations=stations_of(db, round_),
         left=_leavers(db, round_),
-        case=council_repository.open_case_of_round(db, round_.id),
+        case=case,
+        vote_binds=case is not None and council_service.can_reach_quorum(db, case, now=now),
     )
 
 

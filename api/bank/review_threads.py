@@ -9,10 +9,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from itembank.curriculum import outcome_text
 from itembank.errors import Message, msg
 from itembank.items import repository as items
-from itembank.items.content import ItemContent
+from itembank.items.content import LEVEL_NAMES, ItemContent
 from itembank.items.models import Item
+from itembank.items.service import shortened
 from itembank.permissions import Actor, require
 from itembank.review import repository as rounds
 from itembank.review.comments import rules
@@ -52,9 +54,10 @@ class ThreadRow:
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """One part of the item with the numbers of the threads that stand at it."""
+    """One part of the item, its first words, and the threads that stand at it."""
 
     anchor: Anchor
+    words: str
     threads: list[ThreadRow]
 
 
@@ -123,7 +126,19 @@ def _who(about: ReviewComment, actor: Actor, item: Item, roles: dict[uuid.UUID, 
 
 
 def parts_of(anchors: Sequence[Anchor], threads: Sequence[ThreadRow]) -> list[PartRow]:
-    return [PartRow(a, [t for t in threads if t.anchor == a.code]) for a in anchors]
+    return [
+        PartRow(a, _words(a), [thread for thread in threads if thread.anchor == a.code])
+        for a in anchors
+    ]
+
+
+def _words(anchor: Anchor) -> str:
+    """Codes are told by their names; long texts by their first words."""
+    if anchor.code == "outcome":
+        return outcome_text(anchor.text)
+    if anchor.code == "level":
+        return LEVEL_NAMES.get(anchor.text, anchor.text)
+    return shortened(anchor.text)
 
 
 def author_threads(

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from . import (
     author_pages,
     council_pages,
+    council_route_pages,
     editor_api,
     editor_pages,
     export_pages,
@@ -23,6 +24,7 @@ for part in (
     export_pages,
     import_pages,
     review_pages,
+    council_route_pages,
     council_pages,
     search_pages,
 ):

@@ -76,7 +76,7 @@ def _settle(
     item.state = state
     if outcome == "approved":
         item.approved_version = round_.version_hash
-        items.describe(item, item_repository.read_version(db, round_.version_hash))
+        items.describe(db, item, item_repository.read_version(db, round_.version_hash))
     close(db, round_, outcome, now)
     tell_author(db, item, outcome, now)
     after = {"version": round_.version_hash}

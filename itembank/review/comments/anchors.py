@@ -11,6 +11,8 @@ from ...items.content import Choice, Essay, ItemContent, ShortAnswer, TrueFalseC
 from ...items.html import assets_in, formulas_in, plain_text
 from ...items.markup import to_html
 
+SHORTEST_FORMULA = 6  # characters of TeX; a lone number or letter is read with its sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -54,8 +56,10 @@ def _is_plain(html: str) -> bool:
 
 
 def _places_in(code: str, html: str) -> Iterator[Anchor]:
+    """Formulas long enough to be wrong in themselves, and pictures."""
     for n, tex in enumerate(formulas_in(html), start=1):
-        yield Anchor(f"{code}.formula.{n}", msg("Công thức {n}", n=n), f"${tex}$")
+        if len(tex) >= SHORTEST_FORMULA:
+            yield Anchor(f"{code}.formula.{n}", msg("Công thức {n}", n=n), f"${tex}$")
     for n, _ in enumerate(assets_in(html), start=1):
         yield Anchor(f"{code}.picture.{n}", msg("Hình {n}", n=n), "")
 

@@ -61,7 +61,7 @@ def _return(db, province, round_, now):
     ("content", "codes"),
     [
         (
-            complete_choice("<p>Tính <span data-tex='x^2'></span></p>"),
+            complete_choice("<p>Tính <span data-tex='x^2 + 2x'></span></p>"),
             {"stem.formula.1", "option.D"},
         ),
         (cluster_content(), {"statement.c", "key"}),
