@@ -34,6 +34,7 @@ from itembank.review.checklists import MET
 
 from ..auth import passwords
 from .bank_files import DEMO, DemoBank, DemoItem, open_work, read_bank
+from .staff_records import add_staff_records
 
 PASSWORD = "khaothi-demo-2026"
 FORM_CODE = "TOAN-2025-01"
@@ -87,6 +88,7 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
     for subject in DRAFTED:
         _drafted_form(db, cast, subject, now)
     _open_work(db, cast, now)
+    add_staff_records(db, cast.people, cast.units, now=now)
 
 
 def shown_accounts() -> list[tuple[str, str]]:

@@ -68,3 +68,8 @@ def unit_by_code(db: Session, code: str) -> Unit | None:
 def names(db: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     rows = db.execute(select(Person.id, Person.full_name).where(Person.id.in_(ids)))
     return {row.id: row.full_name for row in rows}
+
+
+def unit_names(db: Session) -> dict[uuid.UUID, str]:
+    """Every unit by its name, as lists show it."""
+    return {row.id: row.name for row in db.execute(select(Unit.id, Unit.name))}

@@ -177,9 +177,9 @@ def _check_closing(
         raise _wrong("last_day", "Ghi khi quyết định đã có hiệu lực: ngày không ở tương lai.")
     for successor in successors:
         if successor.id == unit.id:
-            raise _wrong("successors", "Đơn vị không kế tục chính nó.")
+            raise _wrong("successor", "Đơn vị không kế tục chính nó.")
         if successor.valid_to is not None:
-            raise _wrong("successors", "Đơn vị kế tục phải đang hoạt động.")
+            raise _wrong("successor", "Đơn vị kế tục phải đang hoạt động.")
 
 
 def _check_nobody_left(db: Session, unit: Unit, last_day: date) -> None:
@@ -200,10 +200,12 @@ def _hand_over(
     db: Session, actor: Actor, unit: Unit, heir: Unit, *, on: date, reason: str, now: datetime
 ) -> None:
     for child in repository.open_children(db, unit.id, on):
-        if child.id == heir.id:
-            continue  # the heir keeps its other parent; what stood above it is no more
+        # An heir that stood below the unit itself comes to stand where the unit stood.
+        instead = unit.admin_parent_id if child.id == heir.id else heir.id
+        if child.id != heir.id:
+            _check_kind(child.kind, heir, "successor")
         above, beside = (
-            heir.id if parent == unit.id else parent
+            instead if parent == unit.id else parent
             for parent in (child.admin_parent_id, child.professional_parent_id)
         )
         _change(db, actor, child, child.name, above, beside, on=on, reason=reason, now=now,
@@ -285,10 +287,10 @@ def _check_names(code: str, name: str, kind: str) -> None:
         raise _wrong("kind", "Chọn loại đơn vị.")
 
 
-def _check_kind(kind: str, above: Unit) -> None:
+def _check_kind(kind: str, above: Unit, where: str = "parent") -> None:
     what = wrong_kind_of_parent(kind, above.kind)
     if what is not None:
-        raise Invalid("Có chỗ cần sửa; chưa ghi gì.", problems=[problem("parent", what)])
+        raise Invalid("Có chỗ cần sửa; chưa ghi gì.", problems=[problem(where, what)])
 
 
 def _wrong(where: str, what: str) -> Invalid:

@@ -97,6 +97,20 @@ def test_a_merger_moves_people_roles_and_units_to_the_successor(db, now):
         )  # fmt: skip
 
 
+def test_an_heir_from_below_comes_to_stand_where_its_unit_stood(db, now):
+    made = make_staffed(db, now=now)
+    admin, units = made.actor(db, "admin"), made.units
+    told = {"last_day": date(2026, 8, 31), "successors": [units["THCS-A"]]}
+    with pytest.raises(Invalid):  # another school would come to stand below a school
+        service.close_unit(db, admin, units["PGD-AD"], reason=REASON, now=now, **told)
+    service.move_unit(
+        db, admin, units["THCS-B"], parent=units["XA-HAI"], professional_parent=None, on=REFORM,
+        reason=REASON, now=now,
+    )  # fmt: skip
+    service.close_unit(db, admin, units["PGD-AD"], reason=REASON, now=now, **told)
+    assert units["THCS-A"].admin_parent_id == units["SO"].id
+
+
 def test_a_unit_with_people_or_units_below_is_not_closed_over_their_heads(db, now):
     made = make_staffed(db, now=now)
     told = {"last_day": date(2026, 8, 31), "reason": REASON, "now": now}
