@@ -12,10 +12,13 @@ from sqlalchemy import select
 
 from api.db import Database
 from api.settings import Settings
-from delivery.attempts import devices, invigilation, repository
+from delivery.attempts import devices, invigilation, repository, room_invigilation
 from delivery.attempts.models import Attempt, LateEvent
 from delivery.rescue import service as rescue
+from itembank.people.models import Unit
+from itembank.permissions import Role
 from tests.factories.attempts import CODE, NUMBER, make_room
+from tests.factories.forms import make_actor
 
 from .chromium import FLAGS, chromium
 from .conftest import serving
@@ -26,6 +29,7 @@ pytestmark = [
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
 REASON = "Mất điện ở hành lang"
+WORDS = "Thầy sẽ thu giấy nháp lúc hết giờ."
 
 
 @pytest.fixture
@@ -148,6 +152,30 @@ def test_a_pause_covers_the_paper_and_work_goes_on_after_it(player, database, ro
     expect(player.locator(".kt-option.is-chosen")).to_contain_text("B", timeout=25_000)
     all_saved(player)
     assert responses(database) == {room.choice: "B"}
+
+
+def test_what_the_room_is_told_and_a_suspension_reach_the_screen(player, database, room):
+    with database.write() as db:
+        now = datetime.now(UTC)
+        room_invigilation.announce(db, room.officer, room.sitting, "", text=WORDS, now=now)
+    choose(player, "A")  # the answer to a save tells that there is a message
+    expect(player.get_by_text(WORDS)).to_be_visible(timeout=5000)
+    player.get_by_role("button", name="Đã đọc").click()
+    expect(player.get_by_text(WORDS)).to_have_count(0)
+    all_saved(player)
+    with database.write() as db:
+        now = datetime.now(UTC)
+        unit = db.get_one(Unit, room.sitting.unit_id)
+        second = make_actor(db, unit, "truongdiem", Role.EXAM_OFFICER, Role.INVIGILATOR, now=now)
+        candidate = repository.lock_candidate(db, room.candidate.id)
+        about = (room.sitting, candidate)
+        invigilation.ask_suspension(db, room.officer, *about, reason=REASON, now=now)
+        invigilation.suspend(db, second, *about, now=now)
+    choose(player, "B")
+    expect(player.get_by_role("heading", name="Bài thi bị đình chỉ")).to_be_visible(timeout=5000)
+    expect(player.locator(".kt-item")).to_have_count(0)
+    expect(player.get_by_text("Còn 1 thay đổi chỉ có trên máy này.")).to_be_visible()
+    assert responses(database) == {room.choice: "A"}
 
 
 def test_two_machines_that_both_wrote_lose_nothing_to_each_other(
