@@ -11,8 +11,11 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from delivery.attempts import devices, service
+from delivery.attempts.clock import extra_seconds
+from delivery.attempts.errors import CameTooLate, RoomPaused
 from delivery.attempts.repository import Held
 from delivery.attempts.states import AttemptState
+from delivery.sittings import repository as sittings
 from itembank.errors import Invalid, KhaothiError, msg, problem
 from itembank.forms import repository as forms
 from itembank.people.models import Unit
@@ -53,7 +56,7 @@ class WaitingPage:
     site: str
     minutes: int
     starts_at: datetime
-    status: str  # replaced, device_waits, not_open, open, running, submitted, closed
+    status: str  # replaced, device_waits, not_open, open, room_paused, came_late, running, …
 
 
 @router.get("/thi")
@@ -140,26 +143,26 @@ def _wrong(left: int) -> Invalid:
 
 
 @router.get("/thi/xac-nhan")
-def waiting_page(request: Request, database: Data) -> Response:
+def waiting_page(request: Request, database: Data, now: Now) -> Response:
     with database.read() as db:
         held = find_held(db, request)
         if held is None:
             return RedirectResponse("/thi", status_code=303)
-        model = _waiting(db, held)
+        model = _waiting(db, held, now)
     if model.status in {"running", "submitted"}:
         return RedirectResponse("/thi/lam-bai", status_code=303)
     return page(request, "room/waiting.html", model)
 
 
 @router.get("/thi/xac-nhan/trang-thai")
-def waiting_status(request: Request, database: Data) -> Response:
+def waiting_status(request: Request, database: Data, now: Now) -> Response:
     """The part of the waiting page that asks again every few seconds."""
     with database.read() as db:
-        model = _waiting(db, held_by_device(db, request))
+        model = _waiting(db, held_by_device(db, request), now)
     return page(request, "room/_status.html", model)
 
 
-def _waiting(db: Session, held: Held) -> WaitingPage:
+def _waiting(db: Session, held: Held, now: datetime) -> WaitingPage:
     candidate, sitting = held.candidate, held.sitting
     form = forms.form_of(db, sitting.form_id)
     return WaitingPage(
@@ -172,10 +175,27 @@ def _waiting(db: Session, held: Held) -> WaitingPage:
         title=sitting.title,
         subject=forms.structure_of(form).title,
         site=db.get_one(Unit, sitting.unit_id).name,
-        minutes=sitting.minutes,
+        minutes=_minutes(db, held),
         starts_at=sitting.starts_at,
-        status=_status(held),
+        status=_could_start(db, held, now) if _status(held) == "open" else _status(held),
     )
+
+
+def _minutes(db: Session, held: Held) -> int:
+    """The whole minutes this candidate has, what is granted to them included."""
+    granted = sittings.accommodation_of(db, held.candidate.id)
+    extra = extra_seconds(held.sitting.minutes, granted.extra_percent) if granted else 0
+    return held.sitting.minutes + extra // 60
+
+
+def _could_start(db: Session, held: Held, now: datetime) -> str:
+    try:
+        service.check_may_start(db, held.sitting, held.candidate, now)
+    except CameTooLate:
+        return "came_late"
+    except RoomPaused:
+        return "room_paused"
+    return "open"
 
 
 def _status(held: Held) -> str:

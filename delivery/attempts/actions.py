@@ -39,8 +39,6 @@ class ActionKind(StrEnum):
     ADMITTED_LATE = "admitted_late"
     ANNOUNCED = "announced"
     ENDED = "ended"
-    LATE_EVENTS_ASKED = "late_events_asked"
-    LATE_EVENTS_COUNTED = "late_events_counted"
 
 
 K = ActionKind

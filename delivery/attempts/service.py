@@ -62,7 +62,7 @@ def start(db: Session, held: Held, *, now: datetime) -> Attempt:
     if begun is not None:
         return begun
     sitting = repository.lock_sitting(db, held.sitting.id, shared=True)
-    _check_may_start(db, sitting, held.candidate, now)
+    check_may_start(db, sitting, held.candidate, now)
     granted = accommodation_of(db, held.candidate.id)
     attempt = Attempt(
         sitting_id=sitting.id,
@@ -79,7 +79,8 @@ def start(db: Session, held: Held, *, now: datetime) -> Attempt:
     return attempt
 
 
-def _check_may_start(db: Session, sitting: Sitting, candidate: Candidate, now: datetime) -> None:
+def check_may_start(db: Session, sitting: Sitting, candidate: Candidate, now: datetime) -> None:
+    """Refuse where the paper is shut, the room stands still or the candidate came too late."""
     if sitting.state != OPEN:
         raise NotStarted
     if action_log.room_is_paused(db, sitting.id, candidate.room):

@@ -195,3 +195,27 @@ def test_what_a_device_sends_after_the_end_is_kept(one, candidate, room, databas
     assert "Thay đổi đến sau giờ" in one.get(at(room, f"/viec?ghe={room.candidate.id}")).text
     with database.read() as db:
         assert db.scalars(select(Attempt)).one().submitted_by == "invigilator"
+
+
+def test_whoever_comes_late_is_told_and_begins_when_admitted(one, candidate, room, clock, database):
+    with database.write() as db:
+        db.get_one(Sitting, room.sitting.id).late_minutes = 15
+    clock.forward(minutes=16)
+    assert "Đã quá giờ vào phòng thi" in candidate.get("/thi/xac-nhan").text
+    candidate.post("/thi/bat-dau")
+    assert candidate.get("/thi/api/attempt").json()["error"]["code"] == "not_started"
+    one.post(of_one(room, "cho-vao-muon"), data={"reason": "Trưởng điểm cho phép vào"})
+    assert "Đề đã mở" in candidate.get("/thi/xac-nhan").text
+    assert begin(candidate)["attempt"]["state"] == "running"
+
+
+def test_a_room_that_stands_still_lets_nobody_begin_and_extra_time_is_shown(one, candidate, room):
+    one.post(at(room, "/viec/phong/tam-dung"), data={"reason": WHY, "phong": "03"})
+    assert "Cả phòng đang tạm dừng" in candidate.get("/thi/xac-nhan").text
+    one.post(at(room, "/viec/phong/tiep-tuc"), data={"phong": "03"})
+    one.post(
+        of_one(room, "che-do"), data={"extra_percent": "25", "font_percent": "150", "reason": WHY}
+    )
+    assert "112 phút" in candidate.get("/thi/xac-nhan").text
+    granted = begin(candidate)["accommodations"]
+    assert (granted["extra_percent"], granted["font_percent"]) == (25, 150)
