@@ -18,11 +18,12 @@ from itembank.errors import KhaothiError, NotFound, msg, problem
 from ..auth.service import check_tries, note_failure
 from ..pages import page, problems_for
 from ..room.device import form_from_our_page
-from ..web import Config, Now, Staff
+from ..web import Config, Now, Staff, maybe_signed_in
 from . import box_views as views
 from .box import SiteBox
 
-router = APIRouter(prefix="/may-diem-thi")
+# Before the package is open nobody can sign in; afterwards the page shows who has.
+router = APIRouter(prefix="/may-diem-thi", dependencies=[Depends(maybe_signed_in)])
 OurPage = Depends(form_from_our_page)
 TRIES = "package:open"
 
@@ -58,7 +59,7 @@ def _page(
     shown = problems_for(request, error) if error else []
     return page(
         request, "site/box.html", model, status=422 if error else 200, problems=shown,
-        refused=error, typed=typed,
+        refused=error, typed=typed, was_sent="da-gui" in request.query_params,
     )  # fmt: skip
 
 

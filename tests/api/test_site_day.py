@@ -5,8 +5,10 @@ The results are compared with a computation that knows only what the candidates 
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import json
 import random
 import re
 import zipfile
@@ -21,15 +23,17 @@ from api.jobs.models import Job
 from api.jobs.worker import Worker
 from api.settings import Settings
 from api.site.box import SiteBox
-from api.site.key_files import known_centre_keys
+from api.site.key_files import box_identity, box_recipient, known_centre_keys
 from api.site.report_api import SIGNED_BY, proof
 from api.site.reporter import Reporter
 from api.site.software import software_build
-from delivery.packages.envelope import file_hash
+from delivery.packages.envelope import PACKAGE, file_hash, unwrap
+from delivery.packages.keys import opened_by
 from delivery.results import repository as results
+from delivery.sites import service as site_service
 from delivery.sites.models import ResultMerge, SiteReport
 from delivery.sittings.models import Sitting
-from itembank.people.models import Person
+from itembank.people.models import Person, Unit
 from tests.conftest import FixedClock
 from tests.delivery.sites.conftest import _copy_of_kind
 from tests.factories.sites import CODE, make_centre
@@ -168,6 +172,7 @@ def test_whole_day_without_a_line(database, box_database, clock: FixedClock, cen
     sealing = client.post(f"/may-diem-thi/{package_id}/niem-phong", data={"csrf_token": token},
                           follow_redirects=False)  # fmt: skip
     assert sealing.status_code == 303, sealing.text
+    assert f"/phong-thi/{centre.sitting_id}" in client.get("/may-diem-thi").text
     result = client.get(f"/may-diem-thi/{package_id}/ket-qua.ktkq").content
 
     # merged, and merged again by network: one merge, one scoring job
@@ -229,6 +234,35 @@ def test_centre_sees_what_a_box_reports_and_no_stranger_can(
     assert "Đã nhận gói" in page and "đồng hồ lệch -90 giây" in page
     assert "đúng bản" in page
     assert "Không có điểm thi nào" in desk.client.get("/diem-thi?trang_thai=merged").text
+
+
+def test_a_box_with_a_key_of_its_own_gets_the_released_code_by_network(
+    database, clock, centre, tmp_path
+):
+    """Sealed to that box: whoever else holds the package hears nothing."""
+    identity = box_identity(tmp_path / "box.key")
+    with database.write() as db:
+        unit = db.get_one(Unit, db.get_one(Sitting, centre.sitting_id).unit_id)
+        site_service.create_site(
+            db, centre.officer, unit=unit, code=unit.code, name="Điểm thi",
+            recipient=box_recipient(identity), now=clock.now,
+        )  # fmt: skip
+    desk = CentreDesk(database, clock, tmp_path / "centre.key")
+    package, _ = desk.build(centre.sitting_id)
+    told = {"package": unwrap(PACKAGE, package).manifest["package"], "state": "received",
+            "candidates": 0, "running": 0, "submitted": 0, "build": "b", "database": "sqlite",
+            "site_at": clock.now.isoformat()}  # fmt: skip
+    body = json.dumps(told).encode()
+    signed = {SIGNED_BY: proof(file_hash(package), body)}
+
+    def heard():
+        return desk.client.post("/api/diem-thi/bao-cao", content=body, headers=signed).json()[
+            "code"
+        ]
+
+    assert heard() is None
+    code = desk.release(told["package"])
+    assert opened_by(identity, base64.b64decode(heard())).decode() == code.replace(" ", "")
 
 
 @pytest.mark.parametrize("path", ["/may-diem-thi"])
