@@ -214,6 +214,14 @@ def test_marked_words_stay_marked_after_a_reload_and_can_be_cleared(player, room
     expect(player.locator(".kt-passage mark")).to_have_count(0)
 
 
+def test_a_sentence_is_marked_by_keyboard_alone(player, room):
+    go_to(player, "short")
+    press(player, player.get_by_role("button", name="Tô sáng", exact=True), "ArrowDown")
+    for key in ("ArrowDown", "Enter"):
+        player.keyboard.press(key)
+    expect(player.locator(".kt-passage mark")).to_have_text("Cạnh sát bờ kênh không cần lưới.")
+
+
 def test_a_recording_is_heard_as_often_as_allowed_and_its_words_stay_hidden(player, room):
     go_to(player, "short")
     recording = player.get_by_role("group", name="Đoạn nghe")

@@ -11,7 +11,8 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "Thời gian còn lại {time}": "Time left {time}",
   "Còn lại, đã thêm {n} %": "Left, with {n} % extra",
   "Còn lại": "Left",
-  "Bôi đen đoạn chữ cần nhớ, rồi bấm Tô sáng.": "Select the words to remember, then press Highlight.",
+  "Bôi đen đoạn chữ, hoặc bấm phím mũi tên để chọn từng câu, rồi bấm Tô sáng.":
+    "Select words, or choose a sentence with the arrow keys, then press Highlight.",
   "Đoạn nghe": "Recording",
   "Đã nghe đến đâu": "How far it has played",
   "Chưa nghe được. Thử lại, hoặc giơ tay báo giám thị.": "It cannot be heard. Try again, or raise your hand.",

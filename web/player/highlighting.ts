@@ -5,6 +5,9 @@ import { dressed, markable, type Marked } from "./content.ts";
 import { icon } from "./icons.ts";
 import { t } from "./language.ts";
 import type { Screen } from "./screen.ts";
+import { selectSentence } from "./sentences.ts";
+
+const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /** What stands in an element with `data-text=${key}`: a text that can be marked. */
 export function textOf(key: string, body: string, screen: Screen): unknown {
@@ -40,17 +43,28 @@ export function renderMarker(screen: Screen, keys: readonly string[]): TemplateR
   const has = keys.some((key) => screen.marks.of(key).length > 0);
   const press = () => {
     const selected = selectedStretch(document.getSelection());
-    if (selected === null) return screen.say(t("Bôi đen đoạn chữ cần nhớ, rồi bấm Tô sáng."));
+    if (selected === null) return screen.say(t("Bôi đen đoạn chữ, hoặc bấm phím mũi tên để chọn từng câu, rồi bấm Tô sáng."));
     screen.marks.toggle(selected.text, selected.stretch);
     document.getSelection()?.removeAllRanges();
     screen.redraw();
+  };
+  const choose = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const holders = keys.flatMap((key) => [...document.querySelectorAll<HTMLElement>(`[data-text="${CSS.escape(key)}"]`)]);
+    const chosen = selectSentence(holders, screen.sentence + step);
+    if (chosen === null) return;
+    screen.sentence = chosen.at;
+    screen.say(chosen.words, false);
   };
   const clear = () => {
     for (const key of keys) screen.marks.forget(key);
     screen.redraw();
   };
   return html`<div class="marker">
-    <button class="button" type="button" @mousedown=${(event: Event) => event.preventDefault()} @click=${press}>
+    <button class="button" type="button" @keydown=${choose}
+      @mousedown=${(event: Event) => event.preventDefault()} @click=${press}>
       ${icon("pen")}<span>${t("Tô sáng")}</span></button>
     ${has ? html`<button class="link-button" type="button" @click=${clear}>${t("Xoá tô sáng")}</button>` : nothing}
   </div>`;

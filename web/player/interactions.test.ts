@@ -6,6 +6,7 @@ import { moved, placeAt, shownOrder } from "./ordering.ts";
 import { type Limits, join, part } from "./pairs.ts";
 import { instruction, toggle } from "./picking.ts";
 import { itemProgress } from "./progress.ts";
+import { sentencesIn } from "./sentences.ts";
 import { middleOf, pathOf } from "./shapes.ts";
 
 const ONCE: Limits = { left: () => 1, right: () => 1, all: 0 };
@@ -50,6 +51,11 @@ test("marks swallow what they touch and are cut where they are pressed again", (
   assert.deepEqual(toggled([{ from: 0, to: 5 }], { from: 4, to: 9 }), [{ from: 0, to: 9 }]);
   assert.deepEqual(toggled([{ from: 0, to: 9 }], { from: 3, to: 5 }), [{ from: 0, to: 3 }, { from: 5, to: 9 }]);
   assert.deepEqual(toggled([{ from: 0, to: 9 }], { from: 0, to: 9 }), []);
+});
+
+test("sentences end at their marks, and blanks belong to none", () => {
+  const text = "Một hộ nuôi vịt. Cạnh bờ kênh?  Hết";
+  assert.deepEqual(sentencesIn(text).map(({ from, to }) => text.slice(from, to)), ["Một hộ nuôi vịt.", "Cạnh bờ kênh?", "Hết"]);
 });
 
 test("how far each further kind is answered", () => {

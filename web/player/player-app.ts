@@ -39,6 +39,7 @@ export class PlayerApp extends LitElement implements Screen {
   typing!: TypingBuffer;
   said = SILENCE;
   read = 0;
+  sentence = -1;
   private log!: ProcessLog;
   private timers!: Timers;
   private focusAfter: string | null = null;
@@ -89,6 +90,7 @@ export class PlayerApp extends LitElement implements Screen {
     if (this.place !== "review") this.returnTo = this.place;
     this.place = place;
     this.said = SILENCE;
+    this.sentence = -1;
     this.mapIsOpen = false;
     const page = place === "review" ? undefined : this.pages[place];
     this.focusAfter = page === undefined ? "review-head" : `head-${item ?? page.items[0]?.ref ?? ""}`;

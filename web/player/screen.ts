@@ -18,6 +18,8 @@ export interface Screen {
   display: Display;
   strikes: Strikes;
   marks: Marks;
+  /** The sentence last chosen by arrow keys; -1 before the first. */
+  sentence: number;
   recordings: Recordings;
   typing: TypingBuffer;
   open: (place: number | "review", item?: string) => void;
