@@ -8,8 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pyrage import DecryptError, IdentityError, RecipientError, decrypt, encrypt, passphrase, x25519
+
+from itembank.signing import new_seed as new_seed
+from itembank.signing import signing_key as signing_key
+from itembank.signing import verifier as verifier
+from itembank.signing import verify_key_of as verify_key_of
 
 from .errors import DamagedFile, WrongCode
 
@@ -72,22 +76,6 @@ def read_public_keys(text: str) -> PublicKeys:
 
 def _unreadable() -> DamagedFile:
     return DamagedFile("Khoá của trung tâm không đọc được; lấy lại bản gốc.", code="key_unreadable")
-
-
-def new_seed() -> str:
-    return Ed25519PrivateKey.generate().private_bytes_raw().hex()
-
-
-def signing_key(seed: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed))
-
-
-def verify_key_of(key: Ed25519PrivateKey) -> str:
-    return key.public_key().public_bytes_raw().hex()
-
-
-def verifier(verify_key: str) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(verify_key))
 
 
 # --- sealing ----------------------------------------------------------------------------------
