@@ -15,9 +15,11 @@ import delivery.sittings.models
 import itembank.audit
 import itembank.calibrations.models
 import itembank.forms.models
+import itembank.handover.models
 import itembank.imports.models
 import itembank.items.models
 import itembank.notices.models
+import itembank.openings.models
 import itembank.people.classes.models
 import itembank.people.intake.models
 import itembank.people.models
