@@ -114,7 +114,7 @@ def confirm(
     """Apply exactly the plan that was shown, of exactly this file."""
     with storage.write() as db:
         repository.intake_of(db, staff.actor, intake_id)
-        intake = repository.with_source(db, intake_id)
+        intake = repository.held(db, intake_id)
         service.begin_applying(db, staff.actor, intake, sha256=sha256, now=now)
         is_short = repository.count_waiting(db, intake_id) <= AT_ONCE_ROWS
         job = None if is_short else ask_applying(db, staff.actor, intake, now=now)

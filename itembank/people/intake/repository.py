@@ -28,6 +28,14 @@ def with_source(db: Session, intake_id: uuid.UUID) -> Intake:
     return db.get_one(Intake, intake_id, options=[undefer(Intake.source)])
 
 
+def held(db: Session, intake_id: uuid.UUID) -> Intake:
+    """The intake as it is now, with its file; nobody else confirms it in the meantime."""
+    return db.get_one(
+        Intake, intake_id, options=[undefer(Intake.source)], with_for_update=True,
+        populate_existing=True,
+    )  # fmt: skip
+
+
 def latest(db: Session, person_id: uuid.UUID, most: int = 10) -> Sequence[Intake]:
     query = select(Intake).where(Intake.person_id == person_id)
     return db.scalars(query.order_by(Intake.created_at.desc(), Intake.id.desc()).limit(most)).all()

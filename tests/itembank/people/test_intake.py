@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -174,6 +175,26 @@ def test_another_file_or_a_second_yes_is_refused_and_the_file_is_not_kept(db, no
     assert intake.source is None
     events = db.scalars(select(AuditEvent.action).where(AuditEvent.object_type == "intake")).all()
     assert events == ["intake.opened", "intake.confirmed", "intake.applied"]
+
+
+def test_of_two_who_say_yes_at_once_one_is_refused(database, now):
+    with database.write() as db:
+        made = make_staffed(db, now=now)
+        text = HEAD + "moi.1,Người Mới,THPT-C,teacher,,\n"
+        intake_id = _planned(db, made, "admin", text, now).id
+        actor = made.actor(db, "admin")
+
+    def confirm(_):
+        try:
+            with database.write() as db:
+                intake = repository.held(db, intake_id)
+                service.begin_applying(db, actor, intake, sha256=intake.sha256, now=now)
+            return "yes"
+        except Conflict:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(confirm, range(4))) == ["refused"] * 3 + ["yes"]
 
 
 def test_a_run_that_broke_off_goes_on_where_it_stopped(db, now, monkeypatch):
