@@ -384,7 +384,6 @@ def downgrade() -> None:
         op.drop_table(name)
     _first_assignments(dialect)
     with op.batch_alter_table("review_round") as batch:
-        batch.drop_constraint(op.f("fk_review_round_route_id_review_route"), type_="foreignkey")
         for column in ("route_id", "stage", "same_school_ok"):
             batch.drop_column(column)
     op.drop_table("review_route_stage")
