@@ -19,6 +19,7 @@ from api.db import Database
 from api.settings import Settings
 from delivery.attempts import invigilation, repository
 from delivery.attempts.models import Attempt
+from delivery.process.models import ProcessEvent
 from delivery.results.service import scoring_key
 from itembank.scoring.rules import score
 from tests.factories.attempts import CODE, NUMBER
@@ -81,6 +82,13 @@ def effective(database: Database, room: KindsRoom) -> dict[str, object]:
         attempt = db.scalars(select(Attempt)).one()
         found = repository.effective_responses(db, attempt.id)
     return {kind: found.get(ref) for kind, ref in room.items.items()}
+
+
+def looked_at(database: Database) -> set[object]:
+    """The items whose time on the screen the server was told."""
+    with database.read() as db:
+        told = db.scalars(select(ProcessEvent).where(ProcessEvent.kind == "item_left"))
+        return {event.form_item_id for event in told if (event.milliseconds or 0) > 0}
 
 
 def all_saved(page: Page) -> None:
@@ -153,6 +161,11 @@ def test_a_whole_test_of_every_kind_by_keyboard_alone_scores_full_points(player,
     press(player, player.get_by_role("button", name="Nộp bài", exact=True), "Enter")
     expect(player.get_by_role("heading", name="Đã nhận bài")).to_be_focused()
     assert effective(database, room) == RIGHT
+    for _ in range(50):  # told when there is time: nothing waits for it
+        if looked_at(database) == set(room.items.values()):
+            break
+        player.wait_for_timeout(100)
+    assert looked_at(database) == set(room.items.values())
     with database.read() as db:
         for keyed in scoring_key(db, room.sitting.form_id):
             if keyed.content.kind != "essay":

@@ -129,6 +129,8 @@ export class PlayerApp extends LitElement implements Screen {
 
   submit = (): void => {
     this.typing.flush();
+    this.log.show([]);
+    void this.log.send();
     void this.session.submit();
   };
 
@@ -249,7 +251,9 @@ export class PlayerApp extends LitElement implements Screen {
   /** The page is leaving or hidden: what is in the hand goes into the journal and out at once. */
   private keepSafe(): void {
     this.typing.flush();
-    if (document.visibilityState === "hidden") this.session.flush();
+    if (document.visibilityState !== "hidden") return;
+    this.session.flush();
+    void this.log.send();
   }
 
   /** One item a page or a whole part a page: whoever switches stays at the item in view. */
