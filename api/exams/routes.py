@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import forms_pages, print_pages, results_pages, safe_exam_browser_pages, sittings_pages
+from . import (
+    forms_pages,
+    print_pages,
+    results_pages,
+    safe_exam_browser_pages,
+    sittings_forms_pages,
+    sittings_pages,
+)
 
 router = APIRouter()
-for pages in (forms_pages, print_pages, sittings_pages, safe_exam_browser_pages, results_pages):
+for pages in (
+    forms_pages,
+    print_pages,
+    sittings_pages,
+    sittings_forms_pages,
+    safe_exam_browser_pages,
+    results_pages,
+):
     router.include_router(pages.router)
