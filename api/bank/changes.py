@@ -43,13 +43,14 @@ def changes_between(earlier: ItemContent, later: ItemContent) -> list[Change]:
     before = {(f.where, f.id): f.text for f in _fields(earlier)}
     after = {(f.where, f.id): f.text for f in _fields(later)}
     return [
-        Change(where, id_, _runs(before.get((where, id_), ""), after.get((where, id_), "")))
+        Change(where, id_, words_between(before.get((where, id_), ""), after.get((where, id_), "")))
         for where, id_ in dict.fromkeys([*after, *before])
         if before.get((where, id_), "") != after.get((where, id_), "")
     ]
 
 
-def _runs(before: str, after: str) -> list[Run]:
+def words_between(before: str, after: str) -> list[Run]:
+    """Word by word, formulas whole: what stayed, what went, what came."""
     old, new = _WORDS.findall(f"{before} "), _WORDS.findall(f"{after} ")
     found: list[Run] = []
     for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -23,6 +23,7 @@ from itembank.review.comments.anchors import Anchor
 from itembank.review.comments.models import ReviewComment
 from itembank.review.comments.repository import Thread
 
+from .changes import Run, words_between
 from .review_words import ROLE_WORDS
 
 
@@ -43,8 +44,7 @@ class ThreadRow:
     where: Message
     who: str
     text: str
-    before: str | None
-    suggestion: str | None
+    suggestion: list[Run]
     at: datetime
     replies: list[Reply]
     is_resolved: bool
@@ -109,8 +109,7 @@ def _row(
         where=names.get(about.anchor, gone),
         who=_who(about, actor, item, roles),
         text=about.text,
-        before=about.before,
-        suggestion=about.suggestion,
+        suggestion=words_between(about.before or "", about.suggestion) if about.suggestion else [],
         at=about.at,
         replies=[Reply(_who(r, actor, item, roles), r.text, r.at) for r in thread.replies],
         is_resolved=thread.is_resolved,

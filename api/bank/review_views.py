@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from itembank.curriculum import SUBJECTS, outcome_text, topic_name
 from itembank.items import repository as items
 from itembank.items.content import ItemContent, StimulusContent
+from itembank.items.html import plain_text
 from itembank.items.models import ItemVersion
 from itembank.items.service import open_version
 from itembank.permissions import Actor, Decision, require
@@ -27,7 +28,7 @@ from itembank.review.routes.stages import Stage
 from itembank.review.rules import can_open_sheet
 from itembank.review.service import criteria_of, may_give_verdict
 
-from .changes import Change, changes_between
+from .changes import Change, changes_between, words_between
 from .preview import preview_html
 from .review_threads import PartRow, ThreadRow, parts_of, threads_for
 from .review_words import OUTCOME_WORDS, ROLE_WORDS
@@ -255,9 +256,19 @@ def _version_and_earlier(db: Session, task: Task) -> tuple[ItemVersion, ItemVers
 
 
 def _changes(db: Session, earlier: ItemVersion | None, content: ItemContent) -> list[Change]:
+    """What the author changed, the shared material included: it is appraised with the item."""
     if earlier is None:
         return []
-    return changes_between(items.read_version(db, earlier.hash), content)
+    before = items.read_version(db, earlier.hash)
+    return [*_material_changes(db, before, content), *changes_between(before, content)]
+
+
+def _material_changes(db: Session, before: ItemContent, after: ItemContent) -> list[Change]:
+    if before.stimulus == after.stimulus:
+        return []
+    old, new = stimulus_of(db, before), stimulus_of(db, after)
+    words = words_between(plain_text(old.body) if old else "", plain_text(new.body) if new else "")
+    return [Change("Ngữ liệu chung", "", words)]
 
 
 def _given(verdict: ReviewVerdict | None) -> dict[str, str]:
