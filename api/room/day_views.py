@@ -43,7 +43,7 @@ ACTION_NAMES: dict[str, str] = {
     ActionKind.SUSPENDED: "Đình chỉ thi",
     ActionKind.SEAT_CHANGED: "Đổi chỗ",
     ActionKind.ADMITTED_LATE: "Cho vào muộn",
-    ActionKind.ANNOUNCED: "Thông báo",
+    ActionKind.ANNOUNCED: "Thông báo cho phòng",
     ActionKind.ENDED: "Thu bài",
 }
 

@@ -61,7 +61,7 @@ LOG_WORDS: dict[str, Message] = {
     "sitting.room_paused": msg("Tạm dừng cả phòng"),
     "sitting.room_resumed": msg("Cho cả phòng tiếp tục"),
     "sitting.extended": msg("Thêm giờ cho cả phòng"),
-    "sitting.announced": msg("Thông báo"),
+    "sitting.announced": msg("Thông báo cho phòng"),
     "sitting.opening_asked": msg("Đề nghị mở đề"),
     "sitting.sealed": msg("Niêm phong bài thi"),
     "sitting.form_added": msg("Thêm mã đề"),

@@ -9,6 +9,9 @@ from docx import Document
 from sqlalchemy import select
 
 from api.auth import passwords
+from api.i18n import english
+from api.room.day_views import ACTION_NAMES
+from api.room.documents import HELD_WORDS, MESSAGE_WORDS, SUSPENDED_WORDS
 from delivery.attempts.models import Attempt, AttemptAction
 from delivery.sittings.models import Sitting
 from itembank.people.models import Unit
@@ -219,3 +222,8 @@ def test_a_room_that_stands_still_lets_nobody_begin_and_extra_time_is_shown(one,
     assert "112 phút" in candidate.get("/thi/xac-nhan").text
     granted = begin(candidate)["accommodations"]
     assert (granted["extra_percent"], granted["font_percent"]) == (25, 150)
+
+
+def test_every_word_a_candidate_may_see_has_its_english():
+    words = {*HELD_WORDS.values(), *MESSAGE_WORDS.values(), SUSPENDED_WORDS, *ACTION_NAMES.values()}
+    assert words - set(english()) == set()
