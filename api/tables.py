@@ -14,10 +14,12 @@ import delivery.sites.models
 import delivery.sittings.models
 import itembank.audit
 import itembank.calibrations.models
+import itembank.finding.models
 import itembank.forms.models
 import itembank.handover.models
 import itembank.imports.models
 import itembank.items.models
+import itembank.likeness.models
 import itembank.notices.models
 import itembank.openings.models
 import itembank.people.classes.models

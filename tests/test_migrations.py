@@ -14,6 +14,7 @@ from api import migrations
 from api.db import Database
 from api.tables import Base
 from itembank import audit
+from itembank.finding import index
 
 
 def test_newest_revision_is_reached(database: Database) -> None:
@@ -28,8 +29,15 @@ def test_last_revision_can_be_taken_back_and_applied_again(database: Database) -
 
 def test_models_and_migrations_agree(database: Database) -> None:
     with database.engine.connect() as connection:
-        difference = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        ours = {"include_name": lambda name, kind, _: kind != "table" or not _is_word_index(name)}
+        context = MigrationContext.configure(connection, opts=ours)
+        difference = compare_metadata(context, Base.metadata)
     assert difference == []
+
+
+def _is_word_index(name: str | None) -> bool:
+    """Words are kept by each database in its own way, outside the models."""
+    return (name or "").startswith(index.TABLE)
 
 
 @pytest.mark.parametrize(

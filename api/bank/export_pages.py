@@ -6,7 +6,6 @@ import io
 import uuid
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from fastapi import APIRouter, Request
@@ -19,7 +18,7 @@ from itembank.imports import repository as imports
 from itembank.items import repository
 from itembank.items.models import Item
 from itembank.items.rules import can_view_content
-from itembank.items.search import search
+from itembank.items.search import items_found
 from itembank.permissions import Actor
 
 from ..exporting import FORMATS, MEDIA_TYPES, SUFFIXES, export_items, opened
@@ -39,16 +38,12 @@ def export_search(request: Request, staff: Staff, db: Db, now: Now, kieu: str = 
 
 
 def _found(db: Session, actor: Actor, sent: dict[str, list[str]]) -> list[Item]:
-    query = replace(query_from(sent), page=1)
-    first = search(db, actor, query)
-    if first.total > MOST_ITEMS:
+    query = query_from(sent)
+    items, n = items_found(db, actor, query, most=MOST_ITEMS)
+    if n > MOST_ITEMS:
         raise TooLarge(
-            msg("Có {n} câu khớp; lọc còn nhiều nhất {most} câu rồi tải.", n=first.total,
-                most=MOST_ITEMS)
-        )  # fmt: skip
-    items = list(first.items)
-    for number in range(2, first.pages + 1):
-        items += search(db, actor, replace(query, page=number)).items
+            msg("Có {n} câu khớp; lọc còn nhiều nhất {most} câu rồi tải.", n=n, most=MOST_ITEMS)
+        )
     return items
 
 

@@ -12,6 +12,7 @@ from . import (
     editor_pages,
     export_pages,
     import_pages,
+    likeness_pages,
     review_pages,
     search_pages,
 )
@@ -23,6 +24,7 @@ for part in (
     editor_pages,
     export_pages,
     import_pages,
+    likeness_pages,
     review_pages,
     council_route_pages,
     council_pages,

@@ -12,30 +12,46 @@ from sqlalchemy.orm import Session
 
 from itembank.calibrations import repository as calibrations
 from itembank.calibrations.models import ItemParameters
-from itembank.curriculum import SUBJECTS, topic_name
+from itembank.curriculum import SUBJECTS, outcome_text, topic_name
 from itembank.items import repository
 from itembank.items.content import KIND_NAMES, LEVEL_NAMES
 from itembank.items.models import Item
 from itembank.items.rules import can_view_content
-from itembank.items.search import PAGE_SIZE, Found, Query, search
+from itembank.items.search import RANGES, Found, Query, Range, search
 from itembank.items.service import draft_content
 from itembank.items.states import STATE_NAMES
+from itembank.people import repository as people
 from itembank.permissions import Actor
 
 from ..lab.charts.difficulty import difficulty_mark
 from ..lab.charts.sparkline import icc_sparkline
+from ..lab.charts.spread import spread
 
 ENOUGH = 200  # responses below which a picture of an estimate would mislead
 SHOWN_VALUES = 6
+FARTHEST = 99.0  # logits; nothing is so easy or so hard
+SPREADS = {"difficulty": (-3.0, 3.0), "discrimination": (0.0, 3.0)}
 DOWNLOADS = (("docx", "Word"), ("pdf", "PDF"), ("xlsx", "Excel"), ("list", "Danh sách (Excel)"),
              ("qti", "QTI 3"), ("moodle", "Moodle XML"), ("gift", "GIFT"), ("aiken", "Aiken"))  # fmt: skip
 FACET_TITLES: dict[str, tuple[str, str]] = {
     "subject": ("mon", "Môn"),
+    "grade": ("lop", "Lớp"),
     "topic": ("chu-de", "Chủ đề"),
+    "outcome": ("yeu-cau", "Yêu cầu cần đạt"),
     "kind": ("dang", "Dạng câu hỏi"),
     "level": ("cap", "Cấp độ tư duy"),
     "state": ("trang-thai", "Trạng thái"),
+    "unit": ("don-vi", "Đơn vị của tác giả"),
+    "exposure": ("da-dung", "Số đề đã dùng"),
+    "flagged": ("co", "Cờ thống kê"),
 }
+RANGE_TITLES: dict[str, tuple[str, str]] = {
+    "difficulty": ("do-kho", "Độ khó"),
+    "discrimination": ("do-phan-biet", "Độ phân biệt"),
+}
+EXPOSURE_NAMES = {"0": "Chưa dùng", "1": "Một đề", "2": "Hai đề", "3": "Ba đề trở lên"}
+FLAG_NAMES = {"1": "Cần xem lại"}
+OPEN_FACETS = frozenset({"subject", "topic", "kind", "level", "state"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,19 @@ class Facet:
     title: str
     first: list[FacetValue]
     more: list[FacetValue]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RangeBox:
+    """Two numbers to fill in, above them how the items found are spread (`bars`)."""
+
+    parameter: str
+    title: str
+    low: str
+    high: str
+    uncalibrated: bool
+    bars: Markup | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +112,13 @@ class BankRow:
 class SearchPage:
     text: str
     mine: bool
+    with_marks: bool
     facets: list[Facet]
+    ranges: list[RangeBox]
     rows: list[BankRow]
     total: int
-    first: int
-    page: int
-    pages: int
+    estimated: bool
+    first: int | None
     previous: str | None
     next: str | None
     any_filter: bool
@@ -98,76 +128,149 @@ class SearchPage:
 def query_from(sent: Mapping[str, Sequence[str]]) -> Query:
     """The address as a query; what it does not know is left aside."""
     parameters = {name: [v for v in sent[name] if "\x00" not in v] for name in sent}
-    page = (parameters.get("trang") or ["1"])[0]
+
+    def one(name: str) -> str:
+        return (parameters.get(name) or [""])[0][:200]
+
     return Query(
-        text=(parameters.get("q") or [""])[0][:200],
-        mine=bool(parameters.get("cua-toi")),
+        text=one("q"),
+        with_marks=bool(one("co-dau")),
+        mine=bool(one("cua-toi")),
         chosen={
             facet: tuple(parameters.get(name, ())[:50])
             for facet, (name, _) in FACET_TITLES.items()
             if parameters.get(name)
         },
-        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
-    )
+        ranges={
+            name: wanted
+            for name, (parameter, _) in RANGE_TITLES.items()
+            if (wanted := _range(one(f"{parameter}-tu"), one(f"{parameter}-den"),
+                                 one(f"{parameter}-ca")))
+        },
+        after=one("sau")[:60],
+        before=one("truoc")[:60],
+    )  # fmt: skip
+
+
+def _range(low: str, high: str, uncalibrated: str) -> Range | None:
+    bounds = _decimal(low), _decimal(high)
+    return None if bounds == (None, None) else Range(*bounds, uncalibrated=bool(uncalibrated))
+
+
+def _decimal(written: str) -> float | None:
+    """`-2,5` and `-2.5` alike; nothing for what is not a plain number."""
+    plain = written.strip().replace("−", "-").replace(",", ".")
+    try:
+        value = float(plain)
+    except ValueError:
+        return None
+    return value if abs(value) <= FARTHEST else None
 
 
 def search_page(db: Session, actor: Actor, query: Query) -> SearchPage:
     found = search(db, actor, query)
+    units = people.unit_names(db) if found.facets.get("unit") else {}
     return SearchPage(
         text=query.text,
         mine=query.mine,
-        facets=[_facet(name, found, query) for name in FACET_TITLES],
+        with_marks=query.with_marks,
+        facets=[_facet(name, found, query, units) for name in FACET_TITLES],
+        ranges=[_range_box(name, found, query) for name in RANGES],
         rows=_rows(db, actor, found.items),
         total=found.total,
-        first=(found.page - 1) * PAGE_SIZE + 1,
-        page=found.page,
-        pages=found.pages,
-        previous=_address(query, found.page - 1) if found.page > 1 else None,
-        next=_address(query, found.page + 1) if found.page < found.pages else None,
-        any_filter=bool(query.text or query.mine or query.chosen),
+        estimated=found.estimated,
+        first=found.first,
+        previous=_address(query, truoc=found.items[0].code) if _back(found) else None,
+        next=_address(query, sau=found.items[-1].code) if found.has_after and found.items else None,
+        any_filter=bool(query.text or query.mine or query.chosen or query.ranges),
         downloads=_downloads(query),
     )
 
 
-def _facet(name: str, found: Found, query: Query) -> Facet:
+def _back(found: Found) -> bool:
+    return found.has_before and bool(found.items)
+
+
+def _range_box(name: str, found: Found, query: Query) -> RangeBox:
+    parameter, title = RANGE_TITLES[name]
+    wanted = query.ranges.get(name, Range())
+    return RangeBox(
+        parameter,
+        title,
+        _written(wanted.low),
+        _written(wanted.high),
+        wanted.uncalibrated,
+        spread(found.values.get(name, ()), *SPREADS[name]),
+    )
+
+
+def _written(value: float | None) -> str:
+    return "" if value is None else f"{value:g}".replace(".", ",")
+
+
+def _facet(name: str, found: Found, query: Query, units: Mapping[uuid.UUID, str]) -> Facet:
     parameter, title = FACET_TITLES[name]
     chosen = query.chosen.get(name, ())
     counts = dict(found.facets[name])
     values = [
-        FacetValue(value, _value_name(name, value), counts.get(value, 0), value in chosen)
+        FacetValue(value, _value_name(name, value, units), counts.get(value, 0), value in chosen)
         for value in dict.fromkeys([*counts, *chosen])
     ]
     values = _ordered(name, values)
     first = [v for i, v in enumerate(values) if i < SHOWN_VALUES or v.chosen]
-    return Facet(parameter, title, first, [v for v in values if v not in first])
+    more = [v for v in values if v not in first]
+    return Facet(parameter, title, first, more, bool(chosen) or name in OPEN_FACETS)
 
 
 def _ordered(name: str, values: list[FacetValue]) -> list[FacetValue]:
     """Kinds, levels and states in the order of the field; the rest by how many there are."""
     fixed = {"kind": KIND_NAMES, "level": LEVEL_NAMES, "state": STATE_NAMES}.get(name)
+    if name in ("grade", "exposure"):
+        return sorted(values, key=lambda v: (len(v.value), v.value))
     if fixed is None:
         return values
     order = list(fixed)
     return sorted(values, key=lambda v: order.index(v.value) if v.value in order else len(order))
 
 
-def _value_name(facet: str, value: str) -> str:
-    names = {"subject": SUBJECTS, "kind": KIND_NAMES, "level": LEVEL_NAMES, "state": STATE_NAMES}
-    return topic_name(value) if facet == "topic" else names[facet].get(value, value)
+def _value_name(facet: str, value: str, units: Mapping[uuid.UUID, str]) -> str:
+    names = {
+        "subject": SUBJECTS,
+        "kind": KIND_NAMES,
+        "level": LEVEL_NAMES,
+        "state": STATE_NAMES,
+        "exposure": EXPOSURE_NAMES,
+        "flagged": FLAG_NAMES,
+    }
+    if facet == "topic":
+        return topic_name(value)
+    if facet == "outcome":
+        return outcome_text(value) or value
+    if facet == "unit":
+        return {str(unit): name for unit, name in units.items()}.get(value, value)
+    return names.get(facet, {}).get(value, value)
 
 
 def _downloads(query: Query) -> list[tuple[str, str]]:
     """Kinds of file the items found can be taken away in, with their addresses."""
-    tail = _address(query, 1).removeprefix("/ngan-hang?")
+    tail = _address(query).removeprefix("/ngan-hang?")
     return [(name, f"/ngan-hang/tai-ve?kieu={kind}&{tail}") for kind, name in DOWNLOADS]
 
 
-def _address(query: Query, page: int) -> str:
+def _address(query: Query, **page: str) -> str:
     pairs = [("q", query.text)] if query.text else []
+    pairs += [("co-dau", "1")] if query.with_marks else []
     pairs += [("cua-toi", "1")] if query.mine else []
     for facet, values in query.chosen.items():
         pairs += [(FACET_TITLES[facet][0], value) for value in values]
-    return "/ngan-hang?" + urlencode([*pairs, ("trang", str(page))])
+    for name, wanted in query.ranges.items():
+        parameter = RANGE_TITLES[name][0]
+        pairs += [
+            (f"{parameter}-tu", _written(wanted.low)),
+            (f"{parameter}-den", _written(wanted.high)),
+        ]
+        pairs += [(f"{parameter}-ca", "1")] if wanted.uncalibrated else []
+    return "/ngan-hang?" + urlencode([*pairs, *page.items()])
 
 
 def _rows(db: Session, actor: Actor, items: Sequence[Item]) -> list[BankRow]:

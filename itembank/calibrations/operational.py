@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from .. import audit
 from ..db import new_id
 from ..errors import Conflict, Invalid, Message, NotFound, Problem, msg, problem
+from ..finding.service import note_statistics
 from ..forms.models import TestForm
 from ..forms.repository import form_of
 from ..items.models import Item
@@ -112,6 +113,7 @@ def declare(
     before = repository.declaration_of_form(db, form.id)
     made = _append(db, actor, form, run, before, reason.strip(), now)
     _tell_subject_leads(db, actor, form, run, now)
+    note_statistics(db, [row.item_id for row in repository.items_of_run(db, run.id)])
     queue_flagged(db, run, now=now)
     audit.record(
         db,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -43,6 +43,7 @@ class Usable:
         return self.suits(part) and cell.level in (None, self.level)
 
 
+Enemies = Mapping[uuid.UUID, Set[uuid.UUID]]  # item -> those it must not meet in one form
 Preference = Callable[[Usable], tuple[int, int, int, float]]
 
 
@@ -84,6 +85,7 @@ class _Draw:
 
     pool: list[Usable]
     rng: random.Random
+    enemies: Enemies
     topics: Counter[str] = field(default_factory=Counter)
 
     def take(self, part: Part, cell: Cell) -> list[Usable]:
@@ -91,10 +93,13 @@ class _Draw:
         taken: list[Usable] = []
         while len(taken) < cell.count and (fitting := self.fitting(part, cell)):
             best = min(fitting, key=self._preference(fitting, cell))
-            self.pool.remove(best)
+            self.pool = [u for u in self.pool if u is not best and not self._apart(u, best)]
             self.topics[best.topic] += 1
             taken.append(best)
         return taken
+
+    def _apart(self, one: Usable, other: Usable) -> bool:
+        return one.item_id in self.enemies.get(other.item_id, ())
 
     def fitting(self, part: Part, cell: Cell) -> list[Usable]:
         return [usable for usable in self.pool if usable.fits(part, cell)]
@@ -129,13 +134,14 @@ def stock(structure: ExamStructure, pool: Sequence[Usable]) -> list[CellStock]:
 
 
 def fill(
-    structure: ExamStructure, pool: Iterable[Usable], seed: int
+    structure: ExamStructure, pool: Iterable[Usable], seed: int, enemies: Enemies | None = None
 ) -> tuple[list[Chosen], list[Shortage]]:
     """Items for every cell, or the cells that fall short (then nothing is to be used).
 
-    Cells that name a level are served before those that accept any.
+    Cells that name a level are served before those that accept any. Of two enemies (symmetric)
+    only one is taken.
     """
-    draw = _Draw(sorted(pool, key=lambda u: str(u.item_id)), random.Random(seed))
+    draw = _Draw(sorted(pool, key=lambda u: str(u.item_id)), random.Random(seed), enemies or {})
     taken: dict[str, list[Usable]] = {part.code: [] for part in structure.parts}
     short: list[Shortage] = []
     cells = [(part, cell) for part in structure.parts for cell in part.cells]

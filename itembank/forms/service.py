@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..errors import Invalid, Message, NotFound, Problem, msg, problem
+from ..finding import index
+from ..finding.service import note_exposure
 from ..items.content import KIND_NAMES, PLAYABLE, Essay, ItemContent
 from ..items.interactions import QtiOpaque
 from ..items.models import Item
+from ..likeness.repository import enemies_among
 from ..permissions import Actor, require
 from ..scoring.rules import categories
 from . import assembly, repository, rules, states
@@ -127,7 +130,9 @@ def fill_form(
     _lock(db, form)
     require(rules.can_change(actor, form))
     structure = repository.structure_of(form)
-    chosen, short = assembly.fill(structure, usable_pool(db, actor, form), seed)
+    pool = usable_pool(db, actor, form)
+    enemies = enemies_among(db, {usable.item_id for usable in pool})
+    chosen, short = assembly.fill(structure, pool, seed, enemies)
     if short:
         raise Invalid(
             "Ngân hàng chưa đủ câu cho cấu trúc này; đề chưa thay đổi.",
@@ -227,6 +232,7 @@ def freeze_form(db: Session, actor: Actor, form: TestForm, *, now: datetime) -> 
     form.state, form.frozen_at = states.FROZEN, now
     form.hash = form_hash([entry.place for entry in entries])
     db.flush()
+    note_exposure(db, [entry.item.id for entry in entries])
     audit.record(db, actor, "form.frozen", "test_form", form.id, now=now, after={"hash": form.hash})
     return form
 
@@ -356,6 +362,7 @@ def _add_external(
     )
     db.add(item)
     db.flush()
+    index.put(db, index.words_of(item, label))
     db.add(
         FormItem(
             form_id=form.id,

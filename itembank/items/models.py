@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from ..db import Base, new_id
+
+
+def new_place() -> int:
+    """A random number: any range of places holds a fair sample of the bank."""
+    return secrets.randbits(62)
 
 
 class Item(Base):
@@ -19,6 +36,27 @@ class Item(Base):
     """
 
     __tablename__ = "item"
+    __table_args__ = (
+        Index(
+            "ix_item_facets",
+            "place",
+            "subject",
+            "grade",
+            "topic",
+            "outcome",
+            "kind",
+            "level",
+            "state",
+            "unit_id",
+            "author_id",
+            "difficulty",
+            "discrimination",
+            "exposure",
+            "flagged",
+            "current_version",
+            "code",
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(60), unique=True)
@@ -36,6 +74,13 @@ class Item(Base):
     approved_version: Mapped[str | None] = mapped_column(String(64))
     n_categories: Mapped[int] = mapped_column(Integer, default=2)
     created_at: Mapped[datetime]
+    place: Mapped[int] = mapped_column(BigInteger, default=new_place, server_default="0")
+    outcome: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    # of the operational calibration and of the frozen forms, repeated here to be searched by
+    difficulty: Mapped[float | None]
+    discrimination: Mapped[float | None]
+    exposure: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    flagged: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ItemDraft(Base):

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from .. import audit
 from ..curriculum import LETTERS, SUBJECTS
 from ..errors import Conflict, Invalid, Message, NotFound, msg, problem
+from ..finding import index
+from ..finding.said import said
+from ..likeness.sketches import sketch
 from ..people import repository as people
 from ..permissions import Actor, require
 from ..scoring.rules import categories
@@ -23,7 +26,6 @@ from .content import (
     empty_interaction,
     version_name,
 )
-from .folding import fold
 from .html import assets_in, plain_text, sanitise
 from .models import (
     Asset,
@@ -83,7 +85,7 @@ def create_item(
     )
     _insert(db, item, topic)
     db.add(_draft(item, content, actor, now))
-    describe(item, content)
+    describe(db, item, content)
     db.flush()
     audit.record(db, actor, "item.created", "item", item.id, now=now, after={"code": item.code})
     return item
@@ -123,15 +125,18 @@ def _new_code(db: Session, subject: str, grade: int, topic: str) -> str:
     return f"{prefix}-{int(highest[-4:]) + 1 if highest else 1:04d}"
 
 
-def describe(item: Item, content: ItemContent) -> None:
+def describe(db: Session, item: Item, content: ItemContent) -> None:
     """Let lists and searches show this content. A draft of something already in use, or already
     before the council, is not described: its words are its author's until they are submitted.
     """
     text = plain_text(content.stem)
     item.topic, item.level, item.grade = content.topic, content.level, content.grade
+    item.outcome = content.outcome
     item.label = shortened(text)
-    item.search_text = fold(f"{item.code} {text}")
     item.n_categories = categories(content)
+    db.flush()
+    index.put(db, index.words_of(item, said(content)))
+    sketch(db, item, content)
 
 
 def shortened(text: str) -> str:
@@ -185,7 +190,7 @@ def save_draft(
     draft.revision += 1
     draft.updated_at, draft.updated_by = now, actor.person_id
     if item.current_version is None:
-        describe(item, kept)
+        describe(db, item, kept)
     db.flush()
     return draft
 
@@ -225,7 +230,7 @@ def freeze(
     item.state, item.current_version = state, version.hash
     note_event(db, version.hash, "submitted", actor, now=now, note=reason)
     if item.approved_version is None:
-        describe(item, content)
+        describe(db, item, content)
     db.flush()
     audit.record(
         db, actor, "item.submitted", "item", item.id, now=now, after={"version": version.hash}

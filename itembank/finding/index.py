@@ -1,0 +1,157 @@
+"""The index of words: one row an item, kept by the verbs in the transaction of the change.
+
+SQLite keeps it in an FTS5 table, PostgreSQL in tsvectors with GIN; both hold our own tokens and
+neither is asked what a word is. `place` of the item joins them: a number drawn at random, so that
+any range of places is a fair sample of the bank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, text
+from sqlalchemy.orm import Session
+
+from ..items.models import Item
+from .asked import Term
+from .tokens import folded, tokens, word_tokens
+
+TABLE = "item_words"
+_GAP = "z" * 41  # longer than any token: a phrase does not reach from the code into the text
+MOST_OF_ONE = 255  # places of one token that PostgreSQL remembers
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens an item is found by: of its code, and of all it says after its code."""
+
+    place: int
+    code: tuple[str, ...]
+    marked: tuple[str, ...]
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        return tuple(folded(token) for token in self.marked)
+
+
+def words_of(item: Item, said: str) -> Words:
+    code = tuple(word_tokens(item.code))
+    return Words(item.place, tuple(folded(c) for c in code), _bounded((*code, _GAP, *tokens(said))))
+
+
+def _bounded(found: Sequence[str]) -> tuple[str, ...]:
+    """A token said again and again is remembered its first times, its place kept."""
+    seen: dict[str, int] = {}
+    kept = []
+    for token in found:
+        plain = folded(token)
+        seen[plain] = seen.get(plain, 0) + 1
+        kept.append(token if seen[plain] <= MOST_OF_ONE else _GAP)
+    return tuple(kept)
+
+
+def put(db: Session, words: Words) -> None:
+    """The item is found by these words from now on, and by no others."""
+    put_all(db.connection(), [words])
+
+
+def put_all(connection: Connection, many: Iterable[Words]) -> None:
+    rows = [_row(words, connection.dialect.name) for words in many]
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_PUT_POSTGRESQL), rows)
+        return
+    connection.execute(text(f"DELETE FROM {TABLE} WHERE rowid = :place"), rows)
+    connection.execute(text(_PUT_SQLITE), rows)
+
+
+_PUT_SQLITE = (
+    f"INSERT INTO {TABLE} (rowid, code, marked, folded) VALUES (:place, :code, :marked, :folded)"
+)
+_PUT_POSTGRESQL = (
+    f"INSERT INTO {TABLE} (place, code, marked, folded) VALUES (:place, CAST(:code AS tsvector), "
+    "CAST(:marked AS tsvector), CAST(:folded AS tsvector)) ON CONFLICT (place) DO UPDATE SET "
+    "code = excluded.code, marked = excluded.marked, folded = excluded.folded"
+)
+
+
+def _row(words: Words, dialect: str) -> Mapping[str, Any]:
+    written = vector if dialect == "postgresql" else " ".join
+    return {
+        "place": words.place,
+        "code": written(words.code),
+        "marked": written(words.marked),
+        "folded": written(words.folded),
+    }
+
+
+def vector(found: Sequence[str]) -> str:
+    """Tokens with their places as PostgreSQL writes a tsvector."""
+    places: dict[str, list[str]] = {}
+    for place, token in enumerate(found, start=1):
+        if token != _GAP:
+            places.setdefault(token, []).append(str(place))
+    return " ".join(f"'{token}':{','.join(at)}" for token, at in places.items())
+
+
+def says(
+    dialect: str, column: str, asked: Sequence[Term], *, one_by_one: bool = False
+) -> ColumnElement[bool]:
+    """Condition on items: `column` (code, marked, folded) of the index meets every term.
+
+    `one_by_one` asks the index about each item in turn: right where most items meet the terms
+    and only the first few are wanted.
+    """
+    name, key = f"said_{column}", "place" if dialect == "postgresql" else "rowid"
+    if dialect == "postgresql":
+        met = f"{column} @@ CAST(:{name} AS tsquery)"
+        value = " & ".join(_tsquery(term) for term in asked)
+    else:
+        met = f"{TABLE} MATCH :{name}"
+        value = f"{column} : ({' AND '.join(_fts5(term) for term in asked)})"
+    inner = f"SELECT {key} FROM {TABLE} WHERE {met}"
+    where = f"item.place IN ({inner})"
+    if one_by_one:
+        where = f"EXISTS ({inner} AND {TABLE}.{key} = item.place)"
+    condition: Any = text(where).bindparams(bindparam(name, value))
+    return condition  # type: ignore[no-any-return]
+
+
+def places_saying(db: Session, token: str, most: int) -> Sequence[int]:
+    """Places of at most so many items that say this (folded) token."""
+    if db.get_bind().dialect.name == "postgresql":
+        query = f"SELECT place FROM {TABLE} WHERE folded @@ CAST(:asked AS tsquery) LIMIT :most"
+        return db.scalars(text(query), {"asked": f"'{token}'", "most": most}).all()
+    query = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH :asked LIMIT :most"
+    return db.scalars(text(query), {"asked": f'folded : "{token}"', "most": most}).all()
+
+
+def _tsquery(term: Term) -> str:
+    *before, last = [f"'{token}'" for token in term.tokens]
+    return f"({' <-> '.join([*before, last + (':*' if term.begins else '')])})"
+
+
+def _fts5(term: Term) -> str:
+    quoted = " + ".join(f'"{token}"' for token in term.tokens)
+    return quoted + ("*" if term.begins else "")
+
+
+def create(connection: Connection) -> None:
+    """The table of words; called by the migration alone."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"CREATE TABLE {TABLE} (place BIGINT PRIMARY KEY, code tsvector NOT NULL, "
+            "marked tsvector NOT NULL, folded tsvector NOT NULL)"
+        )
+        for column in ("code", "marked", "folded"):
+            connection.exec_driver_sql(
+                f"CREATE INDEX ix_{TABLE}_{column} ON {TABLE} USING gin ({column})"
+            )
+        return
+    connection.exec_driver_sql(
+        f"CREATE VIRTUAL TABLE {TABLE} USING fts5(code, marked, folded, "
+        "tokenize = 'unicode61 remove_diacritics 0')"
+    )
