@@ -19,6 +19,7 @@ PLAN = ("sitting", "candidate", "sitting_form", "room_plan", "form_assignment", 
 class FactTable:
     """A table whose rows come home. Two copies of a row must agree in every other column.
 
+    In a column of `planned` what the centre says counts, whatever it has changed since.
     `filled` may be empty in one copy and set in the other; of `newest` the greater value counts;
     of `staged` the one that stands later in the list.
     """
@@ -27,6 +28,7 @@ class FactTable:
     filled: frozenset[str] = frozenset()
     newest: frozenset[str] = frozenset()
     staged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    planned: frozenset[str] = frozenset()
 
     @property
     def table(self) -> Table:
@@ -42,6 +44,18 @@ BACK = (
         "sitting",
         filled=frozenset({"opened_at", "closed_at"}),
         staged={"state": ("planned", "open", "closed")},
+        planned=frozenset(
+            {
+                "title",
+                "starts_at",
+                "minutes",
+                "grace_seconds",
+                "late_minutes",
+                "openers",
+                "created_by",
+                "created_at",
+            }
+        ),
     ),
     FactTable("code_issue"),
     FactTable("accommodation"),

@@ -58,7 +58,7 @@ _CLASH: Any = object()
 
 def _one(fact: FactTable, name: str, here: Any, came: Any) -> Any:
     """The value both copies agree on, or `_CLASH`."""
-    if here == came:
+    if here == came or name in fact.planned:
         return here
     if name in fact.staged:
         return max(here, came, key=fact.staged[name].index)

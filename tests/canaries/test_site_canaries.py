@@ -72,6 +72,16 @@ def inside_of(box, built, now):
     return box_service.unsealed(held, CENTRE.public, built.code, identity=None)
 
 
+def open_with(box, built, inside, now):
+    openers = [Opener(slip.username, slip.password) for slip in built.slips]
+    described = box.described()
+    with box.database.write() as db:
+        box_service.open_package(
+            db, built.package_id, inside, openers, described,
+            verify_password=passwords.verify, now=now,
+        )  # fmt: skip
+
+
 def found_inside(inside, marks):
     """In the packed bytes, and in every row of every table as it will be stored."""
     rows = json.dumps([inside.tables, inside.beside], ensure_ascii=False).encode()
@@ -119,8 +129,7 @@ def day_at_the_box(database, box_database, room, clock):
         "opened package": found_inside(inside, marks),
         "database before opening": found_in_database(box_database, marks | {"seen": room.seen}),
     }
-    openers = [Opener(slip.username, slip.password) for slip in built.slips]
-    box.open(built.package_id, built.code, openers, now=clock.now)
+    open_with(box, built, inside, clock.now)
     assert found_in(pack(inside), {"seen": room.seen}) == {"seen"}  # the search sees the paper
     with box_database.write() as db:
         sitting = db.get_one(Sitting, room.sitting.id)
@@ -156,6 +165,5 @@ def test_a_leaky_package_is_found(database, box_database, room, clock, monkeypat
     for place in ("form: rationale B", "form: rubric level 4", "form: key of the short",
                   "form: solution of choice", "form: model answer"):  # fmt: skip
         assert place in found
-    openers = [Opener(slip.username, slip.password) for slip in built.slips]
-    box.open(built.package_id, built.code, openers, now=clock.now)
+    open_with(box, built, inside, clock.now)
     assert "form: rationale B" in found_in_database(box_database, room.secrets)

@@ -49,7 +49,7 @@ def make_centre(
     form_id = form_id or make_frozen_form(db, officer, author, now=now).id
     sitting = Sitting(
         title="Kiểm tra cuối kì", form_id=form_id, unit_id=unit.id, starts_at=now, minutes=90,
-        state="planned", created_at=now,
+        state="planned", created_at=now, created_by=officer.person_id,
     )  # fmt: skip
     db.add(sitting)
     db.flush()

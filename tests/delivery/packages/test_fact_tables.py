@@ -28,7 +28,7 @@ def test_rows_of_a_sitting_can_be_told(name):
 
 @pytest.mark.parametrize("fact", BACK, ids=lambda f: f.name)
 def test_what_may_change_is_a_column(fact):
-    assert fact.filled | fact.newest | set(fact.staged) <= set(fact.table.c.keys())
+    assert fact.filled | fact.newest | fact.planned | set(fact.staged) <= set(fact.table.c.keys())
 
 
 def test_parents_are_stored_before_children():

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from api.auth import passwords
 from api.db import Database, connect
 from api.site.box import SiteBox
 from delivery.packages.build import Built
@@ -85,10 +86,13 @@ def prepare(copies: Copies) -> Prepared:
     _settled(shut)
     open_name, opened = copies.copy(shut_name)
     box = SiteBox(opened, CENTRE.public, None, BUILD)
-    box.open(built.package_id, built.code, openers(built), now=NOW)
-    with opened.read() as db:
+    with opened.write() as db:
         held = repository.held_package(db, built.package_id)
-    inside = box_service.unsealed(held, CENTRE.public, built.code, identity=None)
+        inside = box_service.unsealed(held, CENTRE.public, built.code, identity=None)
+        box_service.open_package(
+            db, built.package_id, inside, openers(built), box.described(),
+            verify_password=passwords.verify, now=NOW,
+        )  # fmt: skip
     _settled(opened)
     return Prepared(copies, centre, built, inside, centre_name, shut_name, open_name)
 

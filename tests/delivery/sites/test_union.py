@@ -67,3 +67,10 @@ def test_a_sitting_only_goes_forward():
     for states in (("closed", "open"), ("open", "closed"), ("planned", "closed", "open")):
         copies = [[{"id": "1", "state": state}] for state in states]
         assert united(SITTING, *copies)[("1",)]["state"] == "closed"
+
+
+def test_what_the_centre_planned_counts_as_the_centre_says():
+    here = united(SITTING, [{"id": "1", "state": "planned", "title": "Mới"}])
+    found = union(SITTING, here, [{"id": "1", "state": "closed", "title": "Cũ"}])
+    assert found.clashes == ()
+    assert found.changed == ({"id": "1", "state": "closed", "title": "Mới"},)
