@@ -155,7 +155,7 @@ def test_a_value_no_control_could_give_and_a_file_too_heavy_are_refused(database
 
 
 def test_only_those_who_watch_this_sitting_may(database, now, begun):
-    room, lease, attempt, key = begun
+    room, _, attempt, key = begun
     raw = seal(key, attempt, room.candidate.number, [])
     with pytest.raises(Refused), database.write() as db:
         stranger = make_actor(
