@@ -1,0 +1,81 @@
+"""The second gate: does the version meet the criteria of quality?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from ..calibrations.flags import RULES_BY_CODE
+from ..calibrations.models import ItemParameters
+from ..errors import Message, msg
+from ..items import checks
+from ..items.content import ItemContent
+from ..items.models import Item
+from ..review import repository as rounds
+from ..review.checklists import NOT_MET
+from ..review.comments import repository as comments
+from ..review.council import repository as council
+from ..review.council.after_use import QUEUED
+from . import repository
+from .process import steps_of
+
+
+def unmet(
+    db: Session, item: Item, content: ItemContent, statistics: ItemParameters | None
+) -> tuple[Message, ...]:
+    """What the approved version does not meet; nothing where it is good."""
+    return (
+        *_checked(content),
+        *_of_checklist(db, item, content),
+        *_open_threads(db, item),
+        *_after_use(db, item, statistics),
+    )
+
+
+def _checked(content: ItemContent) -> list[Message]:
+    return [trouble.what for trouble in checks.problems(content)]
+
+
+def _of_checklist(db: Session, item: Item, content: ItemContent) -> Iterator[Message]:
+    """A criterion not met passes only where the council approved it with its reason."""
+    round_ = repository.approving_round(db, item)
+    decision = rounds.decision_of(db, round_.id) if round_ else None
+    if round_ is None or (decision is not None and decision.reason):
+        return
+    for step in steps_of(db, round_):
+        named = step.stage.criteria(content.kind, with_stimulus=content.stimulus is not None)
+        names = {criterion.code: criterion.name for criterion in named}
+        marks = [task.verdict.checklist for task in step.tasks if task.verdict]
+        for code in _not_met(marks) if step.stage.counts else []:
+            name = Message(names.get(code, code))
+            yield msg("Tiêu chí «{name}» chưa đạt, hội đồng chưa ghi lí do duyệt.", name=name)
+
+
+def _not_met(marks: Sequence[dict[str, str]]) -> list[str]:
+    return list(dict.fromkeys(c for one in marks for c, mark in one.items() if mark == NOT_MET))
+
+
+def _open_threads(db: Session, item: Item) -> Iterator[Message]:
+    n = sum(not thread.is_resolved for thread in comments.threads_of_item(db, item.id))
+    if n:
+        yield msg("Còn {n} nhận xét chưa giải quyết.", n=n)
+
+
+def _after_use(db: Session, item: Item, statistics: ItemParameters | None) -> Iterator[Message]:
+    if council.open_statistics_case(db, item.id) is not None:
+        yield msg("Hội đồng chưa biểu quyết về số liệu sau khi dùng.")
+        return
+    if statistics is None or statistics.version_hash != item.approved_version or _kept(db, item):
+        return
+    for code in statistics.flags:
+        if code in QUEUED:
+            label = RULES_BY_CODE[code].label
+            yield msg("Số liệu sau khi dùng chưa tốt: {flag}.", flag=Message(label))
+
+
+def _kept(db: Session, item: Item) -> bool:
+    """The council has looked at the numbers of this version and keeps it."""
+    cases = [c for c in council.cases_of_item(db, item.id) if c.kind == "statistics"]
+    outcomes = [council.outcome_of(db, c) for c in cases if c.version_hash == item.approved_version]
+    return any(outcome is not None and outcome.outcome == "keep" for outcome in outcomes)

@@ -1,0 +1,20 @@
+"""What content is opened for. Pure."""
+
+from __future__ import annotations
+
+LOOKED, REVIEWED, DECIDED = "looked", "reviewed", "decided"
+ANSWERED, EXPORTED, ASSEMBLED = "answered", "exported", "assembled"
+PAPER, KEYS, PRINTED, HANDED_OVER = "paper", "keys", "printed", "handed_over"
+
+PURPOSE_NAMES: dict[str, str] = {
+    LOOKED: "Xem trang câu hỏi",
+    REVIEWED: "Mở phiếu thẩm định",
+    DECIDED: "Hội đồng xem để quyết định",
+    ANSWERED: "Xem nhận xét của câu hỏi",
+    EXPORTED: "Tải ra tệp",
+    ASSEMBLED: "Xem khi lập đề",
+    PAPER: "Xem đề như thí sinh",
+    KEYS: "Xem đề kèm đáp án",
+    PRINTED: "In đề",
+    HANDED_OVER: "Tải gói bàn giao",
+}
