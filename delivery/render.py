@@ -75,15 +75,16 @@ def _stimulus(ref: str, view: StimulusView, asset_url: AssetUrl) -> dict[str, An
         "ref": ref,
         "title": view.title,
         "body": render(view.body, asset_url),
-        "recording": _recording(view.recording, asset_url),
+        **_recording(view.recording, asset_url),
     }
 
 
-def _recording(seen: SeenRecording | None, asset_url: AssetUrl) -> dict[str, Any] | None:
-    """Where the sound is and how often it may be heard; never what is said in it."""
+def _recording(seen: SeenRecording | None, asset_url: AssetUrl) -> dict[str, Any]:
+    """Where there is a sound: its address and how often it may be heard; never what is said in it."""
     if seen is None:
-        return None
-    return {"src": asset_url(seen.src.removeprefix("asset:")), "plays": seen.plays}
+        return {}
+    address = asset_url(seen.src.removeprefix("asset:"))
+    return {"recording": {"src": address, "plays": seen.plays}}
 
 
 def _entry(entry: FormEntry, refs: dict[str, str], asset_url: AssetUrl) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def seen_item(view: CandidateView, refs: dict[str, str], asset_url: AssetUrl) ->
         "kind": view.interaction.kind,
         "body": render(view.stem, asset_url),
         "stimulus": refs[view.stimulus] if view.stimulus else None,
-        "recording": _recording(view.recording, asset_url),
+        **_recording(view.recording, asset_url),
         **_interaction(view.interaction, asset_url),
     }
 
