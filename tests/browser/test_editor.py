@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from api.db import Database
@@ -122,15 +124,16 @@ def saved(page: Page) -> None:
     expect(page.get_by_text("Đã lưu nháp")).to_be_visible()
 
 
-def paste(page: Page, html: str) -> None:
+def paste(page: Page, html: str, rtf: str = "") -> None:
     page.evaluate(
-        """html => {
+        """([html, rtf]) => {
           const clipboardData = new DataTransfer();
           clipboardData.setData("text/html", html);
+          if (rtf) clipboardData.setData("text/rtf", rtf);
           const event = new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true});
           document.activeElement.dispatchEvent(event);
         }""",
-        html,
+        [html, rtf],
     )
 
 
@@ -178,6 +181,26 @@ def test_words_tables_and_formulas_of_word_are_kept_and_its_junk_is_not(
         '<span data-tex="\\frac{x+1}{2}"></span>.</p>'
         "<table><tbody><tr><td>Tháng</td><td>1</td></tr></tbody></table>"
     )
+
+
+def test_pictures_of_word_are_stored_and_stand_where_they_stood(page: Page, draft: Draft) -> None:
+    stored = io.BytesIO()
+    Image.new("RGB", (30, 20), "#cde").save(stored, "PNG")
+    html = '<p>Trước</p><p><img width=30 src="file:///C:/Temp/image001.png"></p><p>Sau</p>'
+    rtf = (
+        r"{\rtf1 {\*\shppict{\pict{\*\picprop{\sp{\sn x}}}\pngblip "
+        + stored.getvalue().hex()
+        + "}}}"
+    )
+    write(page, STEM, "")
+    paste(page, html, rtf)
+    picture = page.get_by_role("textbox", name=STEM, exact=True).locator("img[src*='/hinh/']")
+    expect(picture).to_have_count(1)
+    expect(page.get_by_text("Thiếu lời mô tả")).to_be_visible()
+    expect(page.get_by_text("Đã lưu nháp")).to_be_visible()
+    page.wait_for_function("() => !document.querySelector('.saved.is-busy')")
+    stem = draft.content()["stem"]
+    assert stem.index("Trước") < stem.index("asset:") < stem.index("Sau")
 
 
 def test_what_acts_in_pasted_markup_does_not_enter(page: Page) -> None:

@@ -20,6 +20,7 @@ export function canonicalHtml(html: string): string {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const root = holder.content;
+  for (const waiting of root.querySelectorAll('img[src^="pending:"]')) (waiting.closest("figure") ?? waiting).remove();
   for (const element of root.querySelectorAll("*")) dropIdleAttributes(element);
   for (const columns of root.querySelectorAll("colgroup")) columns.remove();
   for (const cell of root.querySelectorAll("li, td, th")) unwrapOnlyParagraph(cell);

@@ -299,4 +299,5 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "Điện tích âm": "Negative charge",
   "Đồng vị": "Isotope",
   "Ngậm nước": "Hydrate",
+  "hình dán {n}": "pasted picture {n}",
 };

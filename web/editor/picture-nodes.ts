@@ -9,6 +9,8 @@ export const FIGURE = "figure";
 export const INLINE_PICTURE = "inlinePicture";
 export const WIDEST = 1200;
 const NARROWEST = 24;
+/** Pasted and not stored yet: shown as waiting, left out of what is saved. */
+const PENDING = /^pending:\d+$/;
 const ASSET = /^asset:([0-9a-f]{64})$/;
 
 export interface PictureOptions {
@@ -21,7 +23,7 @@ export function isPicture(node: DocumentNode): boolean {
 
 function attributesOf(image: Element | null): { src: string; alt: string; width: string } | false {
   const src = image?.getAttribute("src") ?? "";
-  if (image === null || !ASSET.test(src)) return false;
+  if (image === null || !(ASSET.test(src) || PENDING.test(src))) return false;
   return { src, alt: image.getAttribute("alt") ?? "", width: image.getAttribute("width") ?? "" };
 }
 
@@ -89,8 +91,10 @@ class PictureView implements NodeView {
 
   private draw(): void {
     const { src, alt, width, caption } = this.node.attrs;
-    const url = this.pictureUrl(ASSET.exec(String(src))?.[1] ?? "");
-    if (this.image.getAttribute("src") !== url) this.image.src = url;
+    const sha256 = ASSET.exec(String(src))?.[1];
+    this.dom.classList.toggle("is-pending", sha256 === undefined);
+    if (sha256 === undefined) this.image.removeAttribute("src");
+    else if (this.image.getAttribute("src") !== this.pictureUrl(sha256)) this.image.src = this.pictureUrl(sha256);
     this.image.alt = String(alt);
     this.image.style.width = width === "" ? "" : `${Number(width)}px`;
     this.caption.innerHTML = String(caption ?? "");

@@ -11,6 +11,7 @@ import { isFormula } from "./formula-node.ts";
 import { PictureBar } from "./picture-bar.ts";
 import { isPicture } from "./picture-nodes.ts";
 import { contentExtensions, noteDocument, noteExtensions, noteFrom } from "./schema.ts";
+import type { ClipboardPicture } from "./rtf-pictures.ts";
 import type { Workbench } from "./workbench.ts";
 import { cleanPasted } from "./word-paste.ts";
 import { t } from "./words.ts";
@@ -35,6 +36,8 @@ export class RichText extends HTMLElement {
   options!: FieldOptions;
   editor!: Editor;
   private given = "";
+  /** What Word gave beside its HTML, for the paste under way. */
+  private rtf = "";
   private readonly barHost = document.createElement("div");
   private bar: NodeBar | null = null;
   private barFor: object | null = null;
@@ -98,7 +101,17 @@ export class RichText extends HTMLElement {
       editorProps: {
         attributes: this.accessibleName(),
         transformPastedHTML: (html) => this.pasted(html),
-        handlePaste: (_view, event) => this.takeFiles(event.clipboardData?.files),
+        handleDOMEvents: {
+          // Before the HTML is read: the pictures in it are in the RTF beside it.
+          paste: (_view, event) => {
+            this.rtf = event.clipboardData?.getData("text/rtf") ?? "";
+            return false;
+          },
+        },
+        handlePaste: (_view, event) => {
+          const isText = (event.clipboardData?.getData("text/html") ?? "") !== "";
+          return !isText && this.takeFiles(event.clipboardData?.files);
+        },
         handleDrop: (_view, event) => this.takeFiles(event.dataTransfer?.files),
         handleClickOn: (_view, _pos, node) => this.openBarLater(isFormula(node) || isPicture(node)),
       },
@@ -126,11 +139,34 @@ export class RichText extends HTMLElement {
   }
 
   private pasted(html: string): string {
-    const { html: kept, lostPictures } = cleanPasted(html);
+    const { html: kept, pictures, lostPictures } = cleanPasted(html, this.rtf);
+    if (!this.isNote) queueMicrotask(() => this.store(pictures));
     if (lostPictures > 0) {
       this.options.workbench.say(t("{n} hình không dán được vì bộ nhớ tạm chỉ có tên của hình. Dùng nút Hình để thêm.", { n: lostPictures }));
     }
     return kept;
+  }
+
+  /** Every pasted picture goes to the bank and then takes the place that was kept for it. */
+  private store(pictures: ReadonlyMap<string, ClipboardPicture>): void {
+    for (const [address, { type, bytes }] of pictures) {
+      const file = new File([bytes], t("hình dán {n}", { n: address.slice("pending:".length) }), { type });
+      void this.options.workbench.upload(file, ({ sha256 }) => this.settle(address, `asset:${sha256}`), () => this.settle(address, null));
+    }
+  }
+
+  private settle(address: string, src: string | null): void {
+    const { state, view } = this.editor;
+    const found: number[] = [];
+    state.doc.descendants((node, place) => {
+      if (node.attrs.src === address) found.push(place);
+    });
+    for (const place of found.reverse()) {
+      const node = view.state.doc.nodeAt(place);
+      if (node === null) continue;
+      const change = view.state.tr;
+      view.dispatch(src === null ? change.delete(place, place + node.nodeSize) : change.setNodeAttribute(place, "src", src));
+    }
   }
 
   private takeFiles(files: FileList | undefined): boolean {

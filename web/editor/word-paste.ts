@@ -1,9 +1,12 @@
 /** What Word puts on the clipboard, reduced to what an item may hold: text, lists, tables, formulas. */
 import { editableHtml } from "./canonical-html.ts";
 import { texOfOfficeMath } from "./office-math.ts";
+import { type ClipboardPicture, pictureOfDataUri, picturesOfRtf } from "./rtf-pictures.ts";
 
 export interface Pasted {
   readonly html: string;
+  /** Pictures found on the clipboard, by the `pending:…` address that stands for each in the text. */
+  readonly pictures: ReadonlyMap<string, ClipboardPicture>;
   /** Pictures the clipboard only names: the author has to add them by hand. */
   readonly lostPictures: number;
 }
@@ -11,16 +14,39 @@ export interface Pasted {
 const JUNK = "style, script, meta, link, title, xml, o\\:p:empty, colgroup";
 const OFFICE_MATH = /<!--\[if gte msEquation 12\]>([\s\S]*?)<!\[endif\]-->(?:<!\[if !msEquation\]>[\s\S]*?<!\[endif\]>)?/g;
 
-export function cleanPasted(raw: string): Pasted {
+/** `rtf` is what the clipboard has beside the HTML. */
+export function cleanPasted(raw: string, rtf: string): Pasted {
   const holder = document.createElement("template");
   holder.innerHTML = raw.replace(OFFICE_MATH, (_whole, xml: string) => formula(xml)).replace(/<!--[\s\S]*?-->|<!\[[^>]*>/g, "");
   const root = holder.content;
   for (const junk of root.querySelectorAll(JUNK)) junk.remove();
   for (const paragraph of root.querySelectorAll("p")) dropIfBlank(paragraph);
-  const lost = [...root.querySelectorAll("img")].filter((image) => !(image.getAttribute("src") ?? "").startsWith("asset:"));
-  for (const image of lost) image.remove();
+  const { pictures, lost } = takePictures(root, rtf);
   for (const element of root.querySelectorAll("*")) keepMeaning(element);
-  return { html: editableHtml(holder.innerHTML), lostPictures: lost.length };
+  return { html: editableHtml(holder.innerHTML), pictures, lostPictures: lost };
+}
+
+let pastes = 0;
+
+/** Each picture keeps its place: it stands there under an address of its own until it is stored. */
+function takePictures(root: DocumentFragment, rtf: string): { pictures: Map<string, ClipboardPicture>; lost: number } {
+  const images = [...root.querySelectorAll("img")].filter((image) => !(image.getAttribute("src") ?? "").startsWith("asset:"));
+  const named = images.filter((image) => !(image.getAttribute("src") ?? "").startsWith("data:"));
+  const carried = named.length === 0 ? [] : picturesOfRtf(rtf);
+  const pictures = new Map<string, ClipboardPicture>();
+  for (const image of images) {
+    const found = named.includes(image) ? carried[named.indexOf(image)] : pictureOfDataUri(image.getAttribute("src") ?? "");
+    if (found === undefined || found === null) {
+      image.remove();
+      continue;
+    }
+    pastes += 1;
+    const address = `pending:${pastes}`;
+    pictures.set(address, found);
+    image.setAttribute("src", address);
+    for (const name of ["width", "height", "style"]) image.removeAttribute(name);
+  }
+  return { pictures, lost: images.length - pictures.size };
 }
 
 function formula(xml: string): string {

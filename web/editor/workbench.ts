@@ -51,13 +51,17 @@ export class Workbench {
   }
 
   /** Hands the stored picture on; whatever goes wrong is said, and nothing else changes. */
-  async upload(file: File, take: (asset: Asset) => void): Promise<void> {
+  async upload(file: File, take: (asset: Asset) => void, giveUp: () => void = () => undefined): Promise<void> {
     if (file.size > LARGEST_BYTES) {
+      giveUp();
       this.say(t("Hình «{name}» nặng hơn {n} MB. Thu nhỏ hình rồi thêm lại.", { name: file.name, n: LARGEST_BYTES / 1024 / 1024 }));
       return;
     }
     this.say(t("Đang tải hình «{name}» lên…", { name: file.name }));
-    this.hand(await this.server.upload(file), take, (why) => t("Chưa thêm được hình «{name}»: {why}", { name: file.name, why }));
+    this.hand(await this.server.upload(file), take, (why) => {
+      giveUp();
+      return t("Chưa thêm được hình «{name}»: {why}", { name: file.name, why });
+    });
   }
 
   async uploadSound(file: File, take: (asset: SoundAsset) => void): Promise<void> {
