@@ -115,7 +115,8 @@ def walk(readings, room):
 def look_around(readings):
     for path in (
         "/thi", "/thi/xac-nhan", "/thi/xac-nhan/trang-thai", "/thi/lam-bai", "/thi/thoat-seb",
-        "/thi/api/attempt", "/thi/api/clock", "/thi/api/time", f"/thi/hinh/{'0' * 64}",
+        "/thi/api/attempt", "/thi/api/clock", "/thi/api/time", "/thi/api/messages",
+        "/thi/api/journal-key", f"/thi/hinh/{'0' * 64}",
         "/thi/khong-co", "/healthz", "/",
     ):  # fmt: skip
         readings.ask("GET", path, headers={"accept": "text/html"})
@@ -131,7 +132,13 @@ def work(readings, room, writer):
             body = {"writer": writer, "events": [event]}
             readings.ask("POST", "/thi/api/events", json=body, headers=OURS)
     readings.ask("POST", "/thi/api/events", content=b"{", headers=OURS)
+    noticed = {"seq": 1, "kind": "focus_lost", "client_at": "2026-11-23T06:00:00.000Z"}
+    body = {"writer": writer, "events": [noticed]}
+    readings.ask("POST", "/thi/api/process", json=body, headers=OURS)
     readings.ask("POST", "/thi/api/submit", json={"writer": writer, "last_seq": 4}, headers=OURS)
+    for event in (*changes(room, RESPONSES, 40), *changes(room, WRONG, 60)):
+        body = {"writer": writer, "events": [event]}
+        readings.ask("POST", "/thi/api/late-events", json=body, headers=OURS)
 
 
 # --- what a candidate can read ----------------------------------------------------------------
