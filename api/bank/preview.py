@@ -120,7 +120,7 @@ def _control(place: tuple[int, SeenGap] | None) -> str:
     offered = "".join(f"<option>{one}</option>" for one in words)
     return (
         f'<select class="kt-gap" aria-label="Chỗ trống {number}">'
-        f"<option>({number}) chọn</option>{offered}</select>"
+        f'<option value="">({number}) chọn</option>{offered}</select>'
     )
 
 
