@@ -291,7 +291,9 @@ def _walk(database, now, group_lead, n_walks):
         walks()
         db.rollback()
     print(f"\n{database.engine.dialect.name}: {dict(tally)}")
-    assert tally["approved"] >= 3, "the walks never approve anything, so they show nothing"
+    assert tally["approved"] >= n_walks / 4, (
+        "the walks never approve anything, so they show nothing"
+    )
     return tally
 
 
