@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..items.folding import fold
 
@@ -57,22 +58,27 @@ def _named(found: re.Match[str]) -> str:
         return _SAME.get(command, command.lower())[:LONGEST]
     if sign:
         return _SIGNS.get(sign, "")
-    return "".join(word_tokens(number or letter))[:LONGEST]
+    found_here = number or letter
+    plain = found_here.isascii()
+    return (found_here.lower() if plain else "".join(word_tokens(found_here)))[:LONGEST]
 
 
+@lru_cache(maxsize=100_000)
 def folded(token: str) -> str:
     return fold(token)
 
 
 def _normal(text: str) -> str:
     """One form of every letter; marks that belong to no letter fall away."""
+    if text.isascii():
+        return text.lower()
     one_form = unicodedata.normalize("NFKC", text).lower()
     kept = unicodedata.normalize("NFKC", one_form)
     return "".join(ch for ch in kept if not unicodedata.combining(ch))
 
 
 def _safe(word: str) -> str:
-    return "".join(_letters(word))
+    return word if word.isascii() else "".join(_letters(word))
 
 
 def _letters(word: str) -> Iterator[str]:

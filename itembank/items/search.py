@@ -243,11 +243,12 @@ def _facets(
 ) -> dict[str, list[tuple[str, int]]]:
     """Counts of every value; of a facet with a choice, as they were without that choice."""
     found = {}
+    columns = list(zip(*rows, strict=True))
     for place, name in enumerate(FACETS):
         if query.chosen.get(name):
             found[name] = _without_its_choice(db, name, conditions)
         else:
-            found[name] = _counted(name, (row[place] for row in rows), weight)
+            found[name] = _counted(name, columns[place] if columns else (), weight)
     return found
 
 
@@ -261,8 +262,10 @@ def _without_its_choice(db: Session, name: str, conditions: Conditions) -> list[
 
 
 def _counted(name: str, values: Iterable[Any], weight: int) -> list[tuple[str, int]]:
-    counts = Counter(_as_value(name, v) for v in values)
-    return [(value, n * weight) for value, n in counts.most_common() if value]
+    counts: Counter[str] = Counter()
+    for value, n in Counter(values).items():  # few values, many rows
+        counts[_as_value(name, value)] += n * weight
+    return [(value, n) for value, n in counts.most_common() if value]
 
 
 def _as_value(name: str, value: Any) -> str:

@@ -33,20 +33,21 @@ class Features:
 
 
 def features(content: ItemContent) -> Features:
-    stem = _LABEL.sub("", plain_text(content.stem))
-    parts = [_OPTION_LABEL.sub("", part) for part in parts_of(content)]
-    return features_of(stem, parts, content.stimulus)
+    return features_of(plain_text(content.stem), parts_of(content), content.stimulus)
 
 
 def features_of(stem: str, parts: Sequence[str] = (), stimulus: str | None = None) -> Features:
-    texts = [stem, *parts]
-    words = [w for text in texts for w in _words(text)]
+    """Of plain texts with formulas between dollars; numbers of questions and options fall away."""
+    texts = [_LABEL.sub("", stem), *(_OPTION_LABEL.sub("", part) for part in parts)]
+    spoken = [_words(text) for text in texts]
+    reckoned = [list(_mathematics(text)) for text in texts]
+    halves = list(zip(spoken, reckoned, strict=True))
     return Features(
-        words=Counter(words),
-        grams=Counter(g for text in texts for g in _grams(text)),
-        mathematics=Counter(m for text in texts for m in _mathematics(text)),
-        parts=Counter(" ".join(_all(part)) for part in parts),
-        runs=frozenset(run for text in texts for run in _runs(text)),
+        words=Counter(w for words in spoken for w in words),
+        grams=Counter(g for words in spoken for g in _grams(words)),
+        mathematics=Counter(m for found in reckoned for m in found),
+        parts=Counter(" ".join([*words, *found]) for words, found in halves[1:]),
+        runs=frozenset(run for words in spoken for run in _runs(words)),
         stimulus=stimulus,
     )
 
@@ -59,9 +60,9 @@ def _words(text: str) -> list[str]:
     return [folded(w) for w in word_tokens(_NUMBER.sub(" ", _prose(text)))]
 
 
-def _grams(text: str) -> Iterator[str]:
+def _grams(words: Sequence[str]) -> Iterator[str]:
     """Without spaces: words run together or torn apart stay what they were."""
-    run = "".join(_words(text))
+    run = "".join(words)
     return (run[i : i + 3] for i in range(max(1, len(run) - 2))) if run else iter(())
 
 
@@ -73,13 +74,8 @@ def _mathematics(text: str) -> Iterator[str]:
         yield number.replace(".", ",")
 
 
-def _runs(text: str) -> Iterator[str]:
-    words = _words(text)
+def _runs(words: Sequence[str]) -> Iterator[str]:
     return (" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
-
-
-def _all(text: str) -> list[str]:
-    return [*_words(text), *_mathematics(text)]
 
 
 def sketch_of(found: Features) -> list[int]:

@@ -12,7 +12,7 @@ from collections import Counter
 from .features import Features
 
 SHOWN = 0.8  # from here on a pair is put before people
-_PROSE, _MATHEMATICS = 0.5, 1.0  # exponents
+_PROSE, _MATHEMATICS = 0.35, 1.3  # exponents
 _MISSED = 0.5  # where one item has mathematics and the other has none
 
 
