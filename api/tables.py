@@ -5,6 +5,7 @@ from __future__ import annotations
 import delivery.allocation.models
 import delivery.attempts.models
 import delivery.incidents.models
+import delivery.practice.models
 import delivery.process.models
 import delivery.results.models
 import delivery.results.rescoring.models
@@ -31,6 +32,7 @@ import itembank.review.comments.models
 import itembank.review.council.models
 import itembank.review.models
 import itembank.review.routes.models
+import itembank.stock.models
 from itembank.db import Base
 
 from .auth import models as auth_models
