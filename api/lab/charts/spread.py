@@ -9,20 +9,20 @@ from markupsafe import Markup
 from .svg import el, line
 
 WIDTH, HEIGHT = 204, 46
-BARS = 17
+BARS = 12
 
 
-def spread(values: Sequence[float], low: float, high: float) -> Markup | None:
-    """A histogram from `low` to `high`; what lies beyond stands in the outermost bars.
+def spread(values: Sequence[tuple[float, int]], low: float, high: float) -> Markup | None:
+    """A histogram of (value, how many) from `low` to `high`; what lies beyond stands in the outermost bars.
 
     Decoration beside the boxes that say the limits, hence hidden from screen readers.
     """
     if not values:
         return None
     counts = [0] * BARS
-    for value in values:
+    for value, n in values:
         share = (value - low) / (high - low)
-        counts[min(max(int(share * BARS), 0), BARS - 1)] += 1
+        counts[min(max(int(share * BARS), 0), BARS - 1)] += n
     tallest = max(counts)
     step = WIDTH / BARS
     bars = [_bar(i * step, step - 1, (HEIGHT - 2) * n / tallest) for i, n in enumerate(counts) if n]
