@@ -80,7 +80,15 @@ export class FormulaField extends HTMLElement {
     if (event.key !== "Escape" && event.key !== "Enter") return;
     event.preventDefault();
     event.stopPropagation();
-    this.dispatchEvent(new CustomEvent("finish"));
+    this.finishSoon();
+  }
+
+  /** The library takes in what was typed a moment after the key: the last sign must not be left behind. */
+  private finishSoon(): void {
+    requestAnimationFrame(() => setTimeout(() => {
+      this.tell();
+      this.dispatchEvent(new CustomEvent("finish"));
+    }));
   }
 }
 
