@@ -261,7 +261,7 @@ def content_of(rng: random.Random, words: Sequence[str], subject: str, kind: str
     bodies = [f"{_zipf(rng, words, 4)} {_formula(rng)}" for _ in range(4)]
     named = topics(subject)
     return ItemContent(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         subject=subject,
         grade=rng.choice((10, 11, 12, 12)),
         topic=rng.choice(named).code if named else "",

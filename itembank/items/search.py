@@ -295,7 +295,7 @@ def _hits(conditions: Conditions, names: Sequence[str]) -> CTE:
     return found.cte("hits")
 
 
-def _part(hits: CTE, name: str) -> Select[Any]:
+def _part(hits: CTE, name: str) -> Select[str, str, int]:
     column: Any = hits.c[name]
     if name in RANGES:
         column = func.round(column * STEPS)
