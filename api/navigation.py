@@ -25,6 +25,7 @@ LINKS: tuple[Link, ...] = (
         "Ngân hàng",
         frozenset({R.TEACHER, R.SECRETARY, R.EXAM_OFFICER, R.PSYCHOMETRICIAN}),
     ),
+    Link("/ban-giao", "Bàn giao", frozenset({R.SECRETARY, R.EXAM_OFFICER})),
     Link("/de", "Đề thi", frozenset({R.EXAM_OFFICER})),
     Link("/ca-thi", "Ca thi", frozenset({R.EXAM_OFFICER})),
     Link("/diem-thi", "Điểm thi", frozenset({R.EXAM_OFFICER})),

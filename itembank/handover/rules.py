@@ -56,3 +56,8 @@ def can_take_file(actor: Actor, subject: str, writers: Collection[uuid.UUID]) ->
     if actor.person_id in writers:
         return no("own_item", "Trong gói có câu do bạn viết nên bạn không tải gói này được.")
     return ALLOWED
+
+
+def can_look_anywhere(actor: Actor) -> Decision:
+    """The page that lists hand-overs; which ones, the subjects decide."""
+    return needs_role(actor, Role.SECRETARY) or needs_role(actor, Role.EXAM_OFFICER)
