@@ -7,7 +7,7 @@ DIST := api/static/dist
 WEB := $(shell find web -type f 2>/dev/null) package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts pytest web-test browser recovery slow reference bench-calibration bench-exchange wheel lock clean
+.PHONY: help setup demo test lint types contracts pytest web-test browser recovery slow reference bench-calibration bench-exchange bench-bank bench-delivery wheel lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -54,6 +54,12 @@ browser: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## only the walk through 
 
 bench-exchange: $(VENV)/.dev ## speed and memory of importing files, one JSON line a figure
 	$(BIN)/python -m benchmarks.exchange
+
+bench-bank: $(VENV)/.dev ## speed of the bank up to 200,000 items, one JSON line a figure
+	$(BIN)/python -m benchmarks.bank
+
+bench-delivery: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## speed of the answer path and of the room, one JSON line a figure
+	$(BIN)/python -m benchmarks.delivery
 
 wheel: setup ## the installable wheel, bundles and migrations inside
 	$(BIN)/python -m pip wheel --no-deps --no-build-isolation -w build/wheel .
