@@ -38,6 +38,7 @@ from itembank.forms.models import TestForm
 from itembank.items import repository, service
 from itembank.items.content import KIND_NAMES, ItemContent, canonical_bytes, version_name
 from itembank.items.models import Item
+from itembank.openings.states import EXPORTED
 from itembank.permissions import Actor
 
 Assets = Callable[[str], Asset | None]
@@ -75,7 +76,10 @@ def bank_assets(db: Session) -> Assets:
 
 def opened(db: Session, actor: Actor, items: Sequence[Item], *, now: datetime) -> list[BankItem]:
     """Contents this person may read; each item that is not their own leaves a trace."""
-    return [BankItem(item, service.open_content(db, actor, item, now=now)) for item in items]
+    return [
+        BankItem(item, service.open_content(db, actor, item, now=now, purpose=EXPORTED))
+        for item in items
+    ]
 
 
 def export_items(db: Session, items: Sequence[BankItem], form: str) -> ExportedFile:

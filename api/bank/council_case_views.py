@@ -15,6 +15,7 @@ from itembank.items import repository as items
 from itembank.items.content import ItemContent
 from itembank.items.models import Item
 from itembank.items.service import open_version
+from itembank.openings.states import DECIDED
 from itembank.people import repository as people
 from itembank.permissions import Actor, Decision
 from itembank.review import repository as rounds
@@ -85,7 +86,9 @@ def case_page(
     own = next((v for v in cast if v.member_id == actor.person_id), None)
     if not (may_vote or manages or own):
         raise NotFound("Không có việc biểu quyết này. Về trang Hội đồng rồi chọn lại.")
-    content = open_version(db, actor, item, case.version_hash, now=now, is_reviewer=True)
+    content = open_version(
+        db, actor, item, case.version_hash, now=now, is_reviewer=True, purpose=DECIDED
+    )
     outcome = repository.outcome_of(db, case)
     return CasePage(
         case=case,

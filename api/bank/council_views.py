@@ -16,6 +16,7 @@ from itembank.items import repository as items
 from itembank.items.content import ItemContent
 from itembank.items.models import Item, ItemVersion
 from itembank.items.service import open_version
+from itembank.openings.states import DECIDED
 from itembank.people import repository as people
 from itembank.people.models import Person
 from itembank.permissions import Actor, Decision, Role, require
@@ -178,7 +179,7 @@ def round_page(
     item = items.item_by_id(db, round_.item_id)
     writers = rounds.writers_of(db, item)
     require(can_manage(actor, item, writers))
-    content = open_version(db, actor, item, round_.version_hash, now=now)
+    content = open_version(db, actor, item, round_.version_hash, now=now, purpose=DECIDED)
     seats = _manned(db, item, round_, now)
     reviewers = rounds.ever_seated(db, round_.id)
     decision = rounds.decision_of(db, round_.id)

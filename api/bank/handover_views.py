@@ -36,9 +36,8 @@ SHOWN_PROBLEMS = 8
 class QuotaRow:
     quota: Quota
     subject: str
-    needed: int
-    available: int
-    n_short: int
+    n_cells: int
+    n_full: int
     n_ready: int
     blocks: bool
 
@@ -150,9 +149,8 @@ def _quota_row(db: Session, quota: Quota) -> QuotaRow:
     return QuotaRow(
         quota=quota,
         subject=SUBJECTS[quota.subject],
-        needed=sum(one.cell.count for one in found),
-        available=sum(min(one.available, one.cell.count) for one in found),
-        n_short=sum(one.short for one in found),
+        n_cells=len(found),
+        n_full=sum(not one.short for one in found),
         n_ready=len(ready),
         blocks=quota.on_shortage != MARK,
     )

@@ -16,6 +16,9 @@ from itembank.items.content import ItemContent, StimulusContent
 from itembank.items.html import plain_text
 from itembank.items.models import ItemVersion
 from itembank.items.service import open_version
+from itembank.openings import service as openings
+from itembank.openings.service import Opened
+from itembank.openings.states import REVIEWED
 from itembank.permissions import Actor, Decision, require
 from itembank.review import repository as rounds
 from itembank.review.checklists import Criterion
@@ -201,7 +204,7 @@ def sheet(
     task = rounds.task(db, assignment_id)
     require(can_open_sheet(actor, task.item, task.assignment))
     name = task.round.version_hash
-    content = open_version(db, actor, task.item, name, now=now, is_reviewer=True)
+    content = open_version(db, actor, task.item, name, now=now, is_reviewer=True, purpose=REVIEWED)
     version, earlier = _version_and_earlier(db, task)
     anchors = comments.anchors_of_version(db, content)
     threads = threads_for(db, actor, task.item, anchors)
@@ -216,7 +219,7 @@ def sheet(
         outcome=outcome_text(content.outcome),
         version=version,
         earlier=earlier,
-        changes=_changes(db, earlier, content),
+        changes=_changes(db, actor, task, earlier, content, now),
         criteria=criteria_of(db, task),
         may_answer=may_answer,
         typed=typed if typed is not None else _given(task.verdict),
@@ -255,10 +258,18 @@ def _version_and_earlier(db: Session, task: Task) -> tuple[ItemVersion, ItemVers
     return versions[at], versions[at - 1] if at else None
 
 
-def _changes(db: Session, earlier: ItemVersion | None, content: ItemContent) -> list[Change]:
+def _changes(
+    db: Session,
+    actor: Actor,
+    task: Task,
+    earlier: ItemVersion | None,
+    content: ItemContent,
+    now: datetime,
+) -> list[Change]:
     """What the author changed, the shared material included: it is appraised with the item."""
     if earlier is None:
         return []
+    openings.record(db, actor, [Opened(task.item, earlier.hash)], REVIEWED, now=now)
     before = items.read_version(db, earlier.hash)
     return [*_material_changes(db, before, content), *changes_between(before, content)]
 

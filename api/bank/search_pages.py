@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from itembank.items import repository
+from itembank.openings import service as openings
+from itembank.openings.service import Opened
+from itembank.openings.states import LISTED
 from itembank.permissions import Actor, Role, needs_role, require
 
+from ..db import Database
 from ..lab.charts.difficulty import difficulty_axis
 from ..lab.charts.icc import icc
 from ..pages import page
-from ..web import Db, Now, ReadDb, Staff
+from ..web import Db, Now, ReadDb, Staff, get_database
 from .item_views import item_page
-from .search_views import query_from, search_page
+from .search_views import SearchPage, query_from, search_page
 
 router = APIRouter(prefix="/ngan-hang")
+Base = Annotated[Database, Depends(get_database)]
 READERS = (Role.TEACHER, Role.SECRETARY, Role.EXAM_OFFICER, Role.PSYCHOMETRICIAN)
 
 
 @router.get("")
-def search(request: Request, staff: Staff, db: ReadDb) -> Response:
+def search(request: Request, staff: Staff, db: ReadDb, database: Base, now: Now) -> Response:
     _require_reader(staff.actor)
     sent = {name: request.query_params.getlist(name) for name in request.query_params}
     shown = search_page(db, staff.actor, query_from(sent))
+    _note_listed(database, db, staff.actor, shown, now)
     return page(request, "bank/search.html", shown, axis=difficulty_axis())
 
 
@@ -34,6 +43,18 @@ def item(request: Request, item_id: uuid.UUID, staff: Staff, db: Db, now: Now) -
     _require_reader(staff.actor)
     found = repository.item_by_id(db, item_id)
     return page(request, "bank/item.html", item_page(db, staff.actor, found, now=now), icc=icc)
+
+
+def _note_listed(
+    database: Database, db: Session, actor: Actor, shown: SearchPage, now: datetime
+) -> None:
+    """Stems read in the list are openings too. The write lock is taken only where there is news."""
+    read = [row.item for row in shown.rows if row.stem]
+    seen = [Opened(item, item.approved_version or item.current_version) for item in read]
+    fresh = openings.unrecorded(db, actor, seen, LISTED, now=now)
+    if fresh:
+        with database.write() as writing:
+            openings.record(writing, actor, fresh, LISTED, now=now)
 
 
 def _require_reader(actor: Actor) -> None:

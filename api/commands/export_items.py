@@ -15,10 +15,14 @@ from itembank.curriculum import SUBJECTS
 from itembank.errors import Invalid, NotFound, msg
 from itembank.exchange.exported import ExportedFile
 from itembank.forms import repository as forms
+from itembank.forms import service as forms_service
 from itembank.forms import states
 from itembank.items import repository, service
 from itembank.items.content import ItemContent
 from itembank.items.models import Item
+from itembank.openings import service as openings
+from itembank.openings.service import Opened
+from itembank.openings.states import EXPORTED
 
 from ..db import connect
 from ..exporting import (
@@ -82,7 +86,9 @@ def _form(db: Session, args: argparse.Namespace, settings: Settings) -> bytes:
         raise Invalid("Chốt đề trước khi in: đề chưa chốt còn đổi câu được.")
     order = PrintOrder(settings.department_name, args.school, args.exam, read_codes(args.codes))
     papers = form_papers(db, form, SUBJECTS.get(form.subject, form.subject), order)
-    audit.record(db, None, "form.exported", "test_form", form.id, now=system_clock())
+    now = system_clock()
+    forms_service.open_places(db, None, form, EXPORTED, now=now)
+    audit.record(db, None, "form.exported", "test_form", form.id, now=now)
     return papers_file(db, papers, PRINTED[args.format], form.code)[0]
 
 
@@ -91,7 +97,8 @@ def _items(db: Session, args: argparse.Namespace) -> list[BankItem]:
         form = forms.form_by_code(db, args.form)
         if form is None:
             raise NotFound(msg("Không có đề mã «{code}».", code=args.form))
-        return [BankItem(entry.item, entry.content) for entry in forms.entries(db, form.id)]
+        entries = forms_service.open_places(db, None, form, EXPORTED, now=system_clock())
+        return [BankItem(entry.item, entry.content) for entry in entries]
     now = system_clock()
     return [_item(db, code, now) for code in dict.fromkeys(args.items)]
 
@@ -100,6 +107,8 @@ def _item(db: Session, code: str, now: datetime) -> BankItem:
     item = repository.item_by_code(db, code)
     if item is None or item.kind == "external":
         raise NotFound(msg("Không có câu hỏi mã «{code}».", code=code))
+    seen = Opened(item, item.approved_version or item.current_version)
+    openings.record(db, None, [seen], EXPORTED, now=now)
     audit.record(db, None, "item.exported", "item", item.id, now=now)
     return BankItem(item, _content(db, item))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from itembank.errors import Invalid, KhaothiError, NotFound, problem
 from itembank.forms import repository, rules, service, states
 from itembank.forms.models import TestForm
+from itembank.openings.states import ASSEMBLED, PAPER
 from itembank.permissions import Role, needs_role, require
 
 from ..pages import page, problems_for
@@ -65,8 +67,9 @@ def _own(db: Session, staff: SignedIn, form_id: uuid.UUID) -> TestForm:
 
 
 @router.get("/{form_id}")
-def form_page(request: Request, form_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
+def form_page(request: Request, form_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
     form = _own(db, staff, form_id)
+    service.open_places(db, staff.actor, form, ASSEMBLED, now=now)
     model = views.form_page(db, staff.actor, form)
     return page(request, "exams/form.html", model, problems=[], message="")
 
@@ -77,9 +80,11 @@ def _again(
     staff: SignedIn,
     form: TestForm,
     error: KhaothiError,
+    now: datetime,
     seed: int | None = None,
 ) -> Response:
     """The same page with what stood in the way."""
+    service.open_places(db, staff.actor, form, ASSEMBLED, now=now)
     model = views.form_page(db, staff.actor, form, seed=seed)
     shown = problems_for(request, error)
     return page(
@@ -100,7 +105,7 @@ def fill(
     try:
         service.fill_form(db, staff.actor, form, seed=_seed(seed), now=now)
     except Invalid as error:
-        return _again(request, db, staff, form, error, int(seed) if _is_seed(seed) else None)
+        return _again(request, db, staff, form, error, now, int(seed) if _is_seed(seed) else None)
     return RedirectResponse(f"/de/{form_id}", status_code=303)
 
 
@@ -125,13 +130,14 @@ def replace_item(
     try:
         place = service.replace_item(db, staff.actor, form, place_id, now=now)
     except Invalid as error:
-        return _again(request, db, staff, form, error)
+        return _again(request, db, staff, form, error, now)
     return RedirectResponse(f"/de/{form_id}#cau-{place.position}", status_code=303)
 
 
 @router.get("/{form_id}/xem")
-def paper(request: Request, form_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
+def paper(request: Request, form_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
     form = _own(db, staff, form_id)
+    service.open_places(db, staff.actor, form, PAPER, now=now)
     return page(request, "exams/paper.html", views.paper_page(db, form, None))
 
 
@@ -150,5 +156,5 @@ def freeze(request: Request, form_id: uuid.UUID, staff: Staff, db: Db, now: Now)
     try:
         service.freeze_form(db, staff.actor, form, now=now)
     except Invalid as error:
-        return _again(request, db, staff, form, error)
+        return _again(request, db, staff, form, error, now)
     return RedirectResponse(f"/de/{form_id}", status_code=303)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from itembank.errors import Conflict
 from itembank.forms import repository, rules, service, states
 from itembank.forms.models import TestForm
+from itembank.openings.states import PRINTED
 from itembank.permissions import require
 
 from ..exporting import MEDIA_TYPES, SUFFIXES, PrintOrder, form_papers, papers_file, read_codes
@@ -52,7 +53,7 @@ def print_file(
     """The files. Whoever takes them sees the whole paper, so it is recorded as such."""
     form = _frozen(db, staff, form_id)
     order = PrintOrder(settings.department_name, truong, ki_thi, read_codes(ma))
-    service.open_with_keys(db, staff.actor, form, now=now)
+    service.open_with_keys(db, staff.actor, form, now=now, purpose=PRINTED)
     papers = form_papers(db, form, subject_name(form.subject), order)
     body, kind = papers_file(db, papers, kieu, form.code)
     name = f"{form.code}{'-dap-an' if kieu == 'keys' else ''}{SUFFIXES[kind]}"

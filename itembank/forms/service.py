@@ -20,6 +20,9 @@ from ..items.content import KIND_NAMES, PLAYABLE, Essay, ItemContent
 from ..items.interactions import QtiOpaque
 from ..items.models import Item
 from ..likeness.repository import enemies_among
+from ..openings import service as openings
+from ..openings.service import Opened
+from ..openings.states import KEYS
 from ..permissions import Actor, require
 from ..scoring.rules import categories
 from . import assembly, repository, rules, states
@@ -89,12 +92,23 @@ def _lock(db: Session, form: TestForm) -> None:
 
 
 def open_with_keys(
-    db: Session, actor: Actor, form: TestForm, *, now: datetime
+    db: Session, actor: Actor, form: TestForm, *, now: datetime, purpose: str = KEYS
 ) -> list[repository.FormEntry]:
     """The whole paper with keys. Every look is recorded."""
     require(rules.can_view(actor, form))
+    entries = open_places(db, actor, form, purpose, now=now)
     audit.record(db, actor, "form.opened_with_keys", "test_form", form.id, now=now)
-    return repository.entries(db, form.id)
+    return entries
+
+
+def open_places(
+    db: Session, actor: Actor | None, form: TestForm, purpose: str, *, now: datetime
+) -> list[repository.FormEntry]:
+    """What stands in the form; each item of somebody else is an opening through this form."""
+    entries = repository.entries(db, form.id)
+    seen = [Opened(entry.item, entry.place.version_hash) for entry in entries]
+    openings.record(db, actor, seen, purpose, now=now, form_id=form.id)
+    return entries
 
 
 def usable_pool(db: Session, actor: Actor, form: TestForm) -> list[Usable]:

@@ -15,6 +15,9 @@ from ..errors import Conflict, Invalid, Message, NotFound, msg, problem
 from ..finding import index
 from ..finding.said import said
 from ..likeness.sketches import sketch
+from ..openings import service as openings
+from ..openings.service import Opened
+from ..openings.states import LOOKED
 from ..people import repository as people
 from ..permissions import Actor, require
 from ..scoring.rules import categories
@@ -325,7 +328,13 @@ def revise(db: Session, actor: Actor, item: Item, *, now: datetime) -> ItemDraft
 
 
 def open_content(
-    db: Session, actor: Actor, item: Item, *, now: datetime, is_reviewer: bool = False
+    db: Session,
+    actor: Actor,
+    item: Item,
+    *,
+    now: datetime,
+    is_reviewer: bool = False,
+    purpose: str = LOOKED,
 ) -> ItemContent:
     """The newest content this person may read. Anyone but the author leaves a trace."""
     require(rules.can_view_content(actor, item, is_reviewer=is_reviewer))
@@ -335,7 +344,9 @@ def open_content(
         return draft_content(draft)
     if item.current_version is None:
         raise NotFound("Câu hỏi chưa có phiên bản nào.")
-    return open_version(db, actor, item, item.current_version, now=now, is_reviewer=is_reviewer)
+    return open_version(
+        db, actor, item, item.current_version, now=now, is_reviewer=is_reviewer, purpose=purpose
+    )
 
 
 def open_version(
@@ -346,11 +357,13 @@ def open_version(
     *,
     now: datetime,
     is_reviewer: bool = False,
+    purpose: str = LOOKED,
 ) -> ItemContent:
     """One frozen version, whichever is the newest by now. Anyone but the author leaves a trace."""
     require(rules.can_view_content(actor, item, is_reviewer=is_reviewer))
     if item.author_id != actor.person_id:
         seen = {"version": version_hash}
+        openings.record(db, actor, [Opened(item, version_hash)], purpose, now=now)
         audit.record(db, actor, "item.opened", "item", item.id, now=now, after=seen)
     return repository.read_version(db, version_hash)
 

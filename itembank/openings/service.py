@@ -39,9 +39,7 @@ def record(
     `actor` None is the server's own command line.
     """
     person_id = actor.person_id if actor else None
-    foreign = [one for one in opened if person_id is None or one.item.author_id != person_id]
-    known = repository.seen_since(db, person_id, purpose, form_id, now - ONE_LOOK)
-    fresh = [one for one in foreign if (one.item.id, one.version_hash) not in known]
+    fresh = unrecorded(db, actor, opened, purpose, now=now, form_id=form_id)
     db.add_all(
         ItemOpening(
             at=now,
@@ -55,3 +53,21 @@ def record(
     )
     db.flush()
     return len(fresh)
+
+
+def unrecorded(
+    db: Session,
+    actor: Actor | None,
+    opened: Iterable[Opened],
+    purpose: str,
+    *,
+    now: datetime,
+    form_id: uuid.UUID | None = None,
+) -> list[Opened]:
+    """What of it is to be recorded: not the actor's own, not seen a moment ago."""
+    person_id = actor.person_id if actor else None
+    foreign = [one for one in opened if person_id is None or one.item.author_id != person_id]
+    if not foreign:
+        return []
+    known = repository.seen_since(db, person_id, purpose, form_id, now - ONE_LOOK)
+    return [one for one in foreign if (one.item.id, one.version_hash) not in known]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-LOOKED, REVIEWED, DECIDED = "looked", "reviewed", "decided"
+LOOKED, LISTED, REVIEWED, DECIDED = "looked", "listed", "reviewed", "decided"
 ANSWERED, EXPORTED, ASSEMBLED = "answered", "exported", "assembled"
 PAPER, KEYS, PRINTED, HANDED_OVER = "paper", "keys", "printed", "handed_over"
 
 PURPOSE_NAMES: dict[str, str] = {
     LOOKED: "Xem trang câu hỏi",
+    LISTED: "Đọc lời dẫn trong danh sách",
     REVIEWED: "Mở phiếu thẩm định",
     DECIDED: "Hội đồng xem để quyết định",
     ANSWERED: "Xem nhận xét của câu hỏi",
