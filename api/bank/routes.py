@@ -16,6 +16,7 @@ from . import (
     import_pages,
     likeness_pages,
     minutes_pages,
+    openings_pages,
     review_pages,
     search_pages,
 )
@@ -30,6 +31,7 @@ for part in (
     handover_pages,
     import_pages,
     minutes_pages,
+    openings_pages,
     likeness_pages,
     review_pages,
     council_route_pages,
