@@ -23,11 +23,11 @@ CENTRE, LEFT, BOTH = (
     WD_ALIGN_PARAGRAPH.LEFT,
     WD_ALIGN_PARAGRAPH.JUSTIFY,
 )
-BODY, SMALL, TINY = Pt(13), Pt(11), Pt(8)
+BODY, SMALL, TINY = Pt(13), Pt(11), Pt(7)
 HASH_HALF = 32
 ANNEX = (
-    ("TT", 0.9), ("Mã câu", 2.6), ("Phiên bản (SHA-256)", 5.4), ("Chủ đề, cấp độ", 4.4),
-    ("Kết luận thẩm định", 4.6), ("Phiếu hội đồng", 2.9), ("Quyết định, lí do", 4.6),
+    ("TT", 1.1), ("Mã câu", 3.1), ("Phiên bản (SHA-256)", 5.4), ("Chủ đề, cấp độ", 4.2),
+    ("Kết luận thẩm định", 4.6), ("Phiếu hội đồng", 2.7), ("Quyết định, lí do", 4.4),
 )  # fmt: skip
 
 
@@ -74,17 +74,26 @@ def _head(document: Any, minutes: Minutes) -> None:
     _widths(table, (6.4, 10.2))
     _say(left.paragraphs[0], minutes.department.upper(), size=Pt(12))
     council = minutes.meeting.council or f"Hội đồng thẩm định môn {minutes.subject}"
-    _underlined(_say(left.add_paragraph(), council.upper(), bold=True, size=Pt(12)))
+    _say(left.add_paragraph(), council.upper(), bold=True, size=Pt(12))
+    _rule(left, 2.2)
     _say(left.add_paragraph(), f"Số: {minutes.meeting.number or '……'}/BB-HĐTĐ", size=BODY)
     _say(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=Pt(12))
-    _underlined(_say(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, size=BODY))
+    _say(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, size=BODY)
+    _rule(right, 2.1)
 
 
-def _underlined(paragraph: Any) -> None:
-    """The line of the decree below: a rule as wide as the words."""
-    for run in paragraph.runs:
-        run.underline = True
-    paragraph.paragraph_format.space_after = Pt(4)
+def _rule(cell: Any, indent: float) -> None:
+    """The line of the decree below the words: so many centimetres free on either side."""
+    paragraph = cell.add_paragraph()
+    looks = paragraph.paragraph_format
+    looks.left_indent = looks.right_indent = Cm(indent)
+    looks.line_spacing, looks.space_after = Pt(3), Pt(5)
+    border = OxmlElement("w:pBdr")
+    line = OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        line.set(qn(f"w:{name}"), value)
+    border.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(border, "w:spacing", "w:ind", "w:jc")
 
 
 def _title(document: Any, minutes: Minutes) -> None:
@@ -118,8 +127,7 @@ def _findings(document: Any, minutes: Minutes) -> None:
     n_items = len({line.code for line in minutes.lines})
     _text(
         document,
-        f"Hội đồng đã xem xét {len(minutes.lines)} phiên bản của {n_items} câu hỏi; mỗi phiên bản "
-        "được ít nhất hai người thẩm định độc lập, không phải tác giả. Danh sách từng câu, mã "
+        f"Hội đồng đã xem xét {len(minutes.lines)} phiên bản của {n_items} câu hỏi. Danh sách từng câu, mã "
         "phiên bản, kết luận và quyết định ghi ở phụ lục, là một phần của biên bản này.",
     )
     rows = [
@@ -242,7 +250,10 @@ def _keep_whole(row: Any) -> None:
 
 
 def _widths(table: Any, widths: Sequence[float]) -> None:
+    """On the columns for programs that read the grid, on the cells for Word."""
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)

@@ -86,7 +86,7 @@ def openings(
         .outerjoin(ItemVersion, ItemVersion.hash == ItemOpening.version_hash)
         .outerjoin(TestForm, TestForm.id == ItemOpening.form_id)
         .where(*_conditions(actor, asked))
-        .order_by(ItemOpening.at.desc(), ItemOpening.id.desc())
+        .order_by(ItemOpening.at.desc(), Item.code, ItemOpening.id)
         .limit(limit)
         .offset(offset)
     )
