@@ -8,6 +8,7 @@ from . import (
     author_pages,
     council_pages,
     council_route_pages,
+    difference_pages,
     editor_api,
     editor_pages,
     export_pages,
@@ -24,6 +25,7 @@ from . import (
 router = APIRouter()
 for part in (
     author_pages,
+    difference_pages,
     editor_api,
     editor_pages,
     export_pages,
