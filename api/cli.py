@@ -22,6 +22,7 @@ from .commands import (
     export_process,
     export_responses,
     export_results,
+    handover,
     import_items,
     import_responses,
     migrate,
@@ -63,6 +64,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     roster,
     site,
     package,
+    handover,
     results,
 )
 EXIT_BAD_INPUT = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LOOKED, LISTED, REVIEWED, DECIDED = "looked", "listed", "reviewed", "decided"
-ANSWERED, EXPORTED, ASSEMBLED = "answered", "exported", "assembled"
+EXPORTED, ASSEMBLED = "exported", "assembled"
 PAPER, KEYS, PRINTED, HANDED_OVER = "paper", "keys", "printed", "handed_over"
 
 PURPOSE_NAMES: dict[str, str] = {
@@ -11,7 +11,6 @@ PURPOSE_NAMES: dict[str, str] = {
     LISTED: "Đọc lời dẫn trong danh sách",
     REVIEWED: "Mở phiếu thẩm định",
     DECIDED: "Hội đồng xem để quyết định",
-    ANSWERED: "Xem nhận xét của câu hỏi",
     EXPORTED: "Tải ra tệp",
     ASSEMBLED: "Xem khi lập đề",
     PAPER: "Xem đề như thí sinh",
