@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from itembank.items import repository
 
+from ..i18n import language, translate
 from ..pages import page
 from ..web import Db, Now, Staff
 from .difference_views import version_page, versions_page
@@ -28,7 +29,10 @@ def versions(
 ) -> Response:
     """`cu` and `moi` are the numbers of the versions to compare."""
     item = repository.item_by_id(db, item_id)
-    shown = versions_page(db, staff.actor, item, old=cu, new=moi, now=now)
+    lang = language(request)
+    shown = versions_page(
+        db, staff.actor, item, old=cu, new=moi, say=lambda words: translate(words, lang), now=now
+    )
     return page(request, "bank/versions.html", shown)
 
 

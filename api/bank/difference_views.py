@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from itembank.calibrations.models import ItemParameters
 from itembank.curriculum import SUBJECTS
+from itembank.difference.parts import Say
 from itembank.difference.versions import Difference, difference_of
 from itembank.errors import NotFound
 from itembank.forms.models import FormItem, TestForm
@@ -104,12 +105,20 @@ def can_read_history(db: Session, actor: Actor, item: Item) -> Decision:
 
 
 def versions_page(
-    db: Session, actor: Actor, item: Item, *, old: int | None, new: int | None, now: datetime
+    db: Session,
+    actor: Actor,
+    item: Item,
+    *,
+    old: int | None,
+    new: int | None,
+    say: Say,
+    now: datetime,
 ) -> VersionsPage:
     require(can_read_history(db, actor, item))
     versions = repository.versions_of(db, item)
     first, second = _chosen(versions, old, new)
     sees_forms = actor.has(Role.EXAM_OFFICER) or actor.has(Role.PSYCHOMETRICIAN)
+    found = between(db, actor, item, first, second, say=say, now=now) if first and second else None
     return VersionsPage(
         item=item,
         subject=SUBJECTS.get(item.subject, item.subject),
@@ -117,7 +126,7 @@ def versions_page(
         sees_forms=sees_forms,
         old=first,
         new=second,
-        difference=between(db, actor, item, first, second, now=now) if first and second else None,
+        difference=found,
     )
 
 
@@ -137,7 +146,14 @@ def _chosen(
 
 
 def between(
-    db: Session, actor: Actor, item: Item, old: ItemVersion, new: ItemVersion, *, now: datetime
+    db: Session,
+    actor: Actor,
+    item: Item,
+    old: ItemVersion,
+    new: ItemVersion,
+    *,
+    say: Say,
+    now: datetime,
 ) -> Difference:
     """The difference; both versions are opened, which leaves its trace."""
     before = open_version(db, actor, item, old.hash, now=now)
@@ -147,6 +163,7 @@ def between(
         after,
         old_stimulus=stimulus_of(db, before),
         new_stimulus=stimulus_of(db, after),
+        say=say,
     )
 
 

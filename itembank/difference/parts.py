@@ -5,7 +5,7 @@ it. Pure; each part has a place of its own that two versions share.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -49,11 +49,15 @@ class Part:
     group: Group
     html: str
     row: str = ""
-    id: str = ""
+    label: str = ""  # letters of the right options: they change where the options only move
 
 
-def parts_of(content: ItemContent) -> list[Part]:
-    return [part for part in _parts(content) if part.html]
+Say = Callable[[str], str]
+
+
+def parts_of(content: ItemContent, say: Say = str) -> list[Part]:
+    """`say` puts words that stand for codes (a level, right or wrong) into the reader's language."""
+    return [part for part in _parts(content, say) if part.html]
 
 
 def parts_of_stimulus(content: StimulusContent, code: str = "stimulus") -> list[Part]:
@@ -81,13 +85,13 @@ def _words(text: str) -> str:
     return f"<p>{note_html(text)}</p>" if text.strip() else ""
 
 
-def _parts(content: ItemContent) -> Iterator[Part]:
-    yield from _key(content.interaction)
+def _parts(content: ItemContent, say: Say) -> Iterator[Part]:
+    yield from _key(content.interaction, say)
     yield Part("stem", msg("Lời dẫn"), "wording", content.stem)
     yield from _asked(content.interaction)
     yield Part("solution", msg("Lời giải"), "reasons", content.solution)
     yield from _recording(content.recording, "recording")
-    yield from _about(content)
+    yield from _about(content, say)
 
 
 def _recording(recording: Recording | None, code: str) -> Iterator[Part]:
@@ -100,14 +104,14 @@ def _recording(recording: Recording | None, code: str) -> Iterator[Part]:
     yield Part(f"{code}.transcript", msg("Lời thoại"), "reasons", _words(recording.transcript))
 
 
-def _about(content: ItemContent) -> Iterator[Part]:
-    level = LEVEL_NAMES.get(content.level or "", "")
+def _about(content: ItemContent, say: Say) -> Iterator[Part]:
+    level = say(LEVEL_NAMES[content.level]) if content.level else ""
     yield Part("level", msg("Cấp độ tư duy"), "about", _words(level))
     yield Part("topic", msg("Chủ đề"), "about", _words(topic_name(content.topic)))
     yield Part("outcome", msg("Yêu cầu cần đạt"), "about", _words(outcome_text(content.outcome)))
     yield Part("grade", msg("Lớp"), "about", _words(str(content.grade)))
     yield Part("minutes", msg("Số phút"), "about", _number(content.minutes))
-    real = "Có" if content.real_life else "Không"
+    real = say("Có" if content.real_life else "Không")
     yield Part("real_life", msg("Gắn với thực tế"), "about", _words(real))
 
 
@@ -119,14 +123,14 @@ def _number(value: Decimal | None) -> str:
     return "" if value is None else _words(_vn(value))
 
 
-def _key(part: Interaction) -> Iterator[Part]:
+def _key(part: Interaction, say: Say) -> Iterator[Part]:
     match part:
         case Choice():
             yield _chosen(part.options, (part.key,) if part.key else ())
         case MultipleChoice():
             yield _chosen(part.options, part.keys)
         case TrueFalseCluster():
-            yield from _sides(part)
+            yield from _sides(part, say)
         case ShortAnswer():
             yield from _numbers(part)
         case Essay():
@@ -138,16 +142,16 @@ def _key(part: Interaction) -> Iterator[Part]:
 def _chosen(options: Sequence[Option], keys: Sequence[str]) -> Part:
     """The right options with what they say: a key that moved with its option has not changed."""
     rows = [option for option in options if option.id in keys]
-    html = "".join(f"<p>{escape(option.id)}.</p>{option.body}" for option in rows)
-    return Part("key", msg("Đáp án"), "key", html)
+    html = "".join(option.body for option in rows)
+    return Part("key", msg("Đáp án"), "key", html, label=", ".join(row.id for row in rows))
 
 
-def _sides(part: TrueFalseCluster) -> Iterator[Part]:
+def _sides(part: TrueFalseCluster, say: Say) -> Iterator[Part]:
     for row in part.statements:
         if row.key is not None:
-            side = "Đúng" if row.key else "Sai"
+            side = say("Đúng" if row.key else "Sai")
             name = msg("Đáp án ý {id})", id=row.id)
-            yield Part(f"key.{row.id}", name, "key", _words(side), "keys", row.id)
+            yield Part(f"key.{row.id}", name, "key", _words(side), "keys")
     shares = "; ".join(_vn(share) for share in part.shares)
     yield Part("shares", msg("Bảng điểm riêng"), "key", _words(shares))
 
@@ -167,7 +171,7 @@ def _rubric(part: Essay) -> Iterator[Part]:
         )
         html = f"{_words(row.criterion)}<ul>{levels}</ul>"
         name = msg("Tiêu chí {id}", id=row.id)
-        yield Part(f"rubric.{row.id}", name, "rubric", html, "rubric", row.id)
+        yield Part(f"rubric.{row.id}", name, "rubric", html, "rubric")
     yield Part("model_answer", msg("Đáp án minh hoạ"), "rubric", part.model_answer)
     limits = " – ".join(str(n) for n in (part.min_words, part.max_words) if n is not None)
     yield Part("words", msg("Số chữ"), "wording", _words(limits))
@@ -185,7 +189,7 @@ def _asked(part: Interaction) -> Iterator[Part]:
         case TrueFalseCluster():
             for row in part.statements:
                 name = msg("Ý {id})", id=row.id)
-                yield Part(f"statement.{row.id}", name, "wording", row.body, "statements", row.id)
+                yield Part(f"statement.{row.id}", name, "wording", row.body, "statements")
                 yield _reason(row.id, msg("Lí giải {id}", id=row.id), row.rationale)
         case ShortAnswer() | Essay():
             return
@@ -196,12 +200,12 @@ def _asked(part: Interaction) -> Iterator[Part]:
 def _options(options: Sequence[Option], of: str = "option") -> Iterator[Part]:
     for row in options:
         name = msg("Phương án {id}", id=row.id)
-        yield Part(f"{of}.{row.id}", name, "wording", row.body, of, row.id)
+        yield Part(f"{of}.{row.id}", name, "wording", row.body, of)
         yield _reason(row.id, msg("Lí giải {id}", id=row.id), row.rationale)
 
 
 def _reason(id_: str, name: Message, text: str) -> Part:
-    return Part(f"rationale.{id_}", name, "reasons", _words(text), "rationales", id_)
+    return Part(f"rationale.{id_}", name, "reasons", _words(text), "rationales")
 
 
 def _further(
@@ -214,11 +218,11 @@ def _further(
         ("pieces", "Mảnh {id}"), ("choices", "Mục {id}"),
     ):  # fmt: skip
         for one in getattr(part, row, ()):
-            yield Part(f"{row}.{one.id}", msg(name, id=one.id), "wording", one.body, row, one.id)
+            yield Part(f"{row}.{one.id}", msg(name, id=one.id), "wording", one.body, row)
     for area in getattr(part, "areas", ()):
         drawn = f"{area.label} ({area.shape} {', '.join(f'{n:g}' for n in area.coords)})"
         name_ = msg("Vùng {id}", id=area.id)
-        yield Part(f"areas.{area.id}", name_, "wording", _words(drawn), "areas", area.id)
+        yield Part(f"areas.{area.id}", name_, "wording", _words(drawn), "areas")
     if isinstance(part, Cloze):
         yield from _gaps(part)
     if isinstance(part, Composite):
@@ -230,7 +234,7 @@ def _gaps(part: Cloze) -> Iterator[Part]:
         offered = "".join(f"<li>{option.body}</li>" for option in gap.options)
         name = msg("Chỗ trống {id}", id=gap.id)
         html = f"<ul>{offered}</ul>" if offered else ""
-        yield Part(f"gaps.{gap.id}", name, "wording", html, "gaps", gap.id)
+        yield Part(f"gaps.{gap.id}", name, "wording", html, "gaps")
 
 
 def _places(part: Composite) -> Iterator[Part]:

@@ -14,7 +14,7 @@ from ..errors import Message
 from ..items.content import ItemContent, StimulusContent
 from ..items.html import plain_text
 from .marking import Marked, compare
-from .parts import Group, Part, parts_of, parts_of_stimulus
+from .parts import Group, Part, Say, parts_of, parts_of_stimulus
 
 Fate = Literal["same", "changed", "moved", "gone", "new"]
 ORDER: tuple[Group, ...] = ("key", "rubric", "wording", "reasons", "about")
@@ -36,17 +36,24 @@ class PartDifference:
     marked: Marked
 
     @property
+    def is_judged(self) -> bool:
+        """Whether something else is right now. A key that moved with its option is the same key."""
+        return self.group in ("key", "rubric") and self.fate in ("changed", "gone", "new")
+
+    @property
     def name(self) -> Message:
         part = self.after or self.before
         assert part is not None
         return part.name
 
     @property
-    def came_from(self) -> Message | None:
-        """The place it stood at, where it moved."""
-        if self.before is None or self.after is None or self.before.code == self.after.code:
+    def came_from(self) -> Message | str | None:
+        """The place it stood at, or the letters it had, where these changed."""
+        if self.before is None or self.after is None:
             return None
-        return self.before.name
+        if self.before.code != self.after.code:
+            return self.before.name
+        return self.before.label if self.before.label != self.after.label else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +62,20 @@ class Difference:
 
     @property
     def changed(self) -> list[PartDifference]:
-        return [part for part in self.parts if part.fate != "same"]
+        return [part for part in self.parts if part.fate != "same" and not _follows(part)]
 
     @property
     def judged(self) -> list[PartDifference]:
         """Changes of the key and of the rubric: they change what is right."""
-        return [part for part in self.changed if part.group in ("key", "rubric")]
+        return [part for part in self.changed if part.is_judged]
 
     def __bool__(self) -> bool:
         return bool(self.changed)
+
+
+def _follows(part: PartDifference) -> bool:
+    """A rationale that went with its option says nothing new."""
+    return part.fate == "moved" and part.group == "reasons"
 
 
 def difference_of(
@@ -72,10 +84,11 @@ def difference_of(
     *,
     old_stimulus: StimulusContent | None = None,
     new_stimulus: StimulusContent | None = None,
+    say: Say = str,
 ) -> Difference:
-    """The whole item, its shared material included."""
-    before = [*parts_of(old), *_material(old_stimulus)]
-    after = [*parts_of(new), *_material(new_stimulus)]
+    """The whole item, its shared material included; `say` as in `parts_of`."""
+    before = [*parts_of(old, say), *_material(old_stimulus)]
+    after = [*parts_of(new, say), *_material(new_stimulus)]
     return _difference(before, after)
 
 
@@ -106,7 +119,7 @@ def _fate(old: Part | None, new: Part | None, marked: Marked) -> Fate:
         return "gone"
     if marked.is_changed:
         return "changed"
-    return "same" if old.code == new.code else "moved"
+    return "same" if (old.code, old.label) == (new.code, new.label) else "moved"
 
 
 Pair = tuple[Part | None, Part | None]
