@@ -240,10 +240,22 @@ def officer_prepares_a_sitting(province: Province) -> tuple[str, dict[str, str]]
     slips = print_codes(page)
     page.goto(sitting)
     page.get_by_role("button", name="Mở ca thi").click()
+    expect(page.get_by_text(re.compile("đã đề nghị mở đề"))).to_be_visible()
+    second_person_opens(province, sitting)
+    page.reload()
     expect(page.get_by_role("button", name="Đóng ca thi")).to_be_visible()
     picture(page, "03-ca-thi")
     page.context.close()
     return sitting, slips
+
+
+def second_person_opens(province: Province, sitting: str) -> None:
+    """Two people open a sitting: what the officer asked for, the invigilator does."""
+    page = province.desk("giamthi")
+    page.goto(sitting.replace("/ca-thi/", "/phong-thi/"))
+    page.get_by_role("button", name="Mở đề").click()
+    expect(page.get_by_text("Đóng ca thi").first).to_be_visible()
+    page.context.close()
 
 
 def choose_preset(page: Page) -> None:
