@@ -28,6 +28,7 @@ from .room.group_commit import GroupCommit
 from .settings import Settings
 from .site import routes as site
 from .static_files import PackedFiles
+from .stock import routes as stock
 from .web import system_clock
 
 STATIC = Path(__file__).parent / "static"
@@ -55,7 +56,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Applicat
     app.answer_path = AnswerPath(app, GroupCommit(app.state.database))
     app.middleware("http")(_headers)
     errors.install(app)
-    for area in (auth, bank, exams, room, lab, admin, jobs, site):
+    for area in (auth, bank, exams, room, lab, admin, jobs, site, stock):
         app.include_router(area.router)
     app.mount("/static", PackedFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", healthz)

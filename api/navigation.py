@@ -26,12 +26,22 @@ LINKS: tuple[Link, ...] = (
         frozenset({R.TEACHER, R.SECRETARY, R.EXAM_OFFICER, R.PSYCHOMETRICIAN}),
     ),
     Link("/ban-giao", "Bàn giao", frozenset({R.SECRETARY, R.EXAM_OFFICER})),
+    Link(
+        "/kho",
+        "Kho câu hỏi",
+        frozenset({R.SECRETARY, R.EXAM_OFFICER, R.GROUP_LEAD, R.COUNCIL_MEMBER, R.PSYCHOMETRICIAN}),
+    ),
     Link("/de", "Đề thi", frozenset({R.EXAM_OFFICER})),
     Link("/ca-thi", "Ca thi", frozenset({R.EXAM_OFFICER})),
     Link("/diem-thi", "Điểm thi", frozenset({R.EXAM_OFFICER})),
     Link("/phong-thi", "Phòng thi", frozenset({R.INVIGILATOR})),
     Link("/hieu-chuan", "Hiệu chuẩn", frozenset({R.PSYCHOMETRICIAN})),
     Link("/quan-tri", "Quản trị", frozenset({R.UNIT_ADMIN})),
+    Link(
+        "/dong-gop",
+        "Đóng góp",
+        frozenset({R.TEACHER, R.GROUP_LEAD, R.SECRETARY, R.UNIT_ADMIN}),
+    ),
     Link("/ho-so", "Hồ sơ", frozenset(R)),
 )
 

@@ -35,6 +35,7 @@ from itembank.review.checklists import MET
 from ..auth import passwords
 from .bank_files import DEMO, DemoBank, DemoItem, open_work, read_bank
 from .staff_records import add_staff_records
+from .stock import add_stock
 
 PASSWORD = "khaothi-demo-2026"
 FORM_CODE = "TOAN-2025-01"
@@ -89,6 +90,7 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
         _drafted_form(db, cast, subject, now)
     _open_work(db, cast, now)
     add_staff_records(db, cast.people, cast.units, now=now)
+    add_stock(db, cast.actor(db, "thuki"), now=now)
 
 
 def shown_accounts() -> list[tuple[str, str]]:
