@@ -117,12 +117,13 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.in_note:
             return
+        data = unicodedata.normalize("NFC", data)  # a letter made of several is the same letter
         if self._is_in_formula():
             self._sign(data)
             return
         looks = tuple(sorted(node.tag for node in self.open if node.tag in LOOKS))
         for text, is_spaced in words(data):
-            leaf = Leaf("word", (_same(text), looks), text)
+            leaf = Leaf("word", (text, looks), text)
             leaf.is_spaced = is_spaced or self.is_spaced
             leaf.key = (leaf.key, leaf.is_spaced)
             self.open[-1].children.append(leaf)
@@ -150,7 +151,7 @@ class _Reader(HTMLParser):
             if outer.tag not in ROWS | SIGNS and outer.tag.startswith("m"):
                 steps.append((outer.tag, look(outer.attributes), outer.children.index(inner)))
         signs = self.open[-1]
-        key = ("sign", _same(text.strip()), look(signs.attributes), tuple(steps))
+        key = ("sign", text.strip(), look(signs.attributes), tuple(steps))
         signs.children.append(Leaf("sign", key, text.strip()))
 
     def _close_formula(self, math: Node) -> None:
@@ -161,7 +162,3 @@ class _Reader(HTMLParser):
         siblings = self.open[-1].children
         siblings[siblings.index(math)] = leaf
         self.is_spaced = False
-
-
-def _same(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
