@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from docx import Document
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
+from itembank.audit import AuditEvent
 from itembank.errors import Conflict, Invalid, Refused
 from itembank.handover import package, repository, service
 from itembank.handover.minutes import Meeting
-from itembank.handover.package import DamagedPackage
+from itembank.handover.models import HandoverReceipt
 from itembank.handover.quotas import Cell
 from itembank.handover.service import GateShut, Parcel, Wanted
-from itembank.items import repository as items
-from itembank.items.service import SCHEMA
 from itembank.people import service as people
+from itembank.people.models import RoleGrant
 from itembank.permissions import Role
 from itembank.review import repository as rounds
 from itembank.review import service as review
-from itembank.signing import new_seed, signing_key
-from tests.factories.appraisal import make_council_province, seat_of, name_of, speak, ALL_MET
+from itembank.review.comments import service as comments
+from itembank.review.council import service as council
+from itembank.signing import signing_key
+from tests.factories.appraisal import (
+    ALL_MET,
+    MEMBERS,
+    make_council_province,
+    name_of,
+    seat_of,
+    speak,
+)
 from tests.factories.bank import complete_choice, make_draft
 
 KEY = signing_key("11" * 32)
@@ -92,7 +101,9 @@ def test_the_package_holds_the_stored_bytes_and_says_so_itself(db, province, now
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         for line in checked.manifest["items"]:
             assert package.sha256(archive.read(line["file"])) == line["version"]
-        assert {"qti.zip", "bien-ban.docx", "manifest.json", "chu-ki.txt"} <= set(archive.namelist())
+        assert {"qti.zip", "bien-ban.docx", "manifest.json", "chu-ki.txt"} <= set(
+            archive.namelist()
+        )
     assert package.sha256(file) == sent.file_hash
 
 
@@ -138,17 +149,13 @@ def test_a_second_package_completes_the_first(db, province, now):
 
 
 def test_an_open_remark_and_an_unmet_criterion_shut_the_second_gate(db, province, now):
-    from itembank.review.comments import service as comments
-
     author = province.actor(db, "author")
     item = make_draft(db, author, now=now, content=complete_choice("<p>Ba</p>"))
     review.submit(db, author, item, now=now)
     round_ = rounds.open_round(db, item)
     seat = seat_of(db, round_, "appraiser")
     appraiser = province.actor(db, name_of(province, seat.reviewer_id))
-    comments.comment(
-        db, appraiser, seat, anchor="stem", text="Đổi chữ này.", now=now
-    )
+    comments.comment(db, appraiser, seat, anchor="stem", text="Đổi chữ này.", now=now)
     review.give_verdict(
         db, appraiser, seat, verdict="accept", checklist=ALL_MET | {"key": "chua_dat"},
         comment="Vẫn nhận được.", now=now,
@@ -182,9 +189,7 @@ def test_who_lost_the_role_since_has_still_signed_rightly(db, province, now):
     quota = set_quota(db, province, now, count=1)
     round_ = rounds.rounds_of_item(db, item)[-1]
     reviewer = rounds.tasks_of_round(db, round_.id)[0].assignment.reviewer_id
-    before = "UPDATE role_grant SET revoked_at = :at WHERE person_id = :who"
-    later = {"at": now + timedelta(days=1), "who": reviewer}
-    _revoke(db, **later)
+    _revoke(db, at=now + timedelta(days=1), who=reviewer)
     assert service.report(db, quota, [item]).lines[0].process == ()
     _revoke(db, at=now - timedelta(days=1), who=reviewer)
     told = [str(one) for one in service.report(db, quota, [item]).lines[0].process]
@@ -192,10 +197,6 @@ def test_who_lost_the_role_since_has_still_signed_rightly(db, province, now):
 
 
 def _revoke(db, *, at, who):
-    from itembank.people.repository import active_grants
-    from itembank.people.models import RoleGrant
-    from sqlalchemy import select
-
     for grant in db.scalars(select(RoleGrant).where(RoleGrant.person_id == who)):
         grant.revoked_at = at
     db.flush()
@@ -224,8 +225,6 @@ def test_the_sender_cannot_sign_not_even_behind_the_service(db, province, now):
     people.grant_role(db, None, secretary, Role.EXAM_OFFICER, province.department, now=now)
     with pytest.raises(Refused, match="người gửi"):
         service.receive(db, province.actor(db, "secretary"), sent, now=now)
-    from itembank.handover.models import HandoverReceipt
-
     for sender in (sent.sent_by, province.people["stranger"].id):
         with pytest.raises(DatabaseError), db.begin_nested():
             db.add(
@@ -235,3 +234,97 @@ def test_the_sender_cannot_sign_not_even_behind_the_service(db, province, now):
                 )
             )  # fmt: skip
             db.flush()
+
+
+@pytest.mark.parametrize(
+    "table", ["quota", "appraisal_minutes", "handover", "handover_item", "handover_receipt"]
+)
+def test_what_was_handed_over_cannot_be_edited(db, province, now, table):
+    item = approved(db, province, now, "Một")
+    sent = send(db, province, set_quota(db, province, now, count=1), [item], now)
+    service.receive(db, province.actor(db, "officer"), sent, now=now)
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {_first_column(table)} = NULL"):
+        with pytest.raises(DatabaseError, match="append-only"), db.begin_nested():
+            db.execute(text(statement))
+
+
+def _first_column(table):
+    return "handover_id" if table.startswith("handover_") else "id"
+
+
+def test_every_verb_records_one_audit_event(db, province, now):
+    item = approved(db, province, now, "Một")
+    sent = send(db, province, set_quota(db, province, now, count=1), [item], now)
+    officer = province.actor(db, "officer")
+    service.receive(db, officer, sent, now=now)
+    service.take_file(db, officer, sent, now=now)
+    actions = list(db.scalars(select(AuditEvent.action)))
+    for action in ("quota.set", "minutes.drawn_up", "handover.sent", "handover.received",
+                   "handover.taken"):  # fmt: skip
+        assert actions.count(action) == 1
+
+
+def test_the_minutes_tell_refusals_and_votes_beside_what_was_approved(db, province, now):
+    good = approved(db, province, now, "Một")
+    refused, votes = _voted_down(db, province, now)
+    sent = send(db, province, set_quota(db, province, now, count=1), [good], now)
+    with zipfile.ZipFile(io.BytesIO(repository.file_of(db, sent))) as archive:
+        document = Document(io.BytesIO(archive.read("bien-ban.docx")))
+    said = "\n".join(p.text for p in document.paragraphs)
+    head = "\n".join(cell.text for cell in document.tables[0].rows[0].cells)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head and "Độc lập - Tự do - Hạnh phúc" in head
+    assert "BIÊN BẢN" in said and "Phòng họp 2" in said
+    assert "duyệt 1 phiên bản, trả lại để sửa 0, không nhận 1" in said
+    annex = {row.cells[1].text.split("\n")[0]: row for row in document.tables[-1].rows[1:]}
+    assert set(annex) == {good.code, refused.code}
+    assert annex[good.code].cells[2].text.replace("\n", "") == good.approved_version
+    assert annex[refused.code].cells[5].text == votes
+    assert "Lí do chung." in annex[refused.code].cells[6].text
+    names = document.tables[1].columns[1].cells
+    assert {"Người secretary", "Người appraiser"} <= {cell.text for cell in names}
+    assert "Người author" not in {cell.text for cell in names}
+
+
+def _voted_down(db, province, now):
+    author = province.actor(db, "author")
+    item = make_draft(db, author, now=now, content=complete_choice("<p>Khác hẳn</p>"))
+    review.submit(db, author, item, now=now)
+    round_ = rounds.open_round(db, item)
+    speak(db, province, round_, "appraiser", "accept", now=now)
+    speak(db, province, round_, "counter_reviewer", "reject", now=now)
+    case = council.repository.cases_of_item(db, item.id)[0]
+    for name in MEMBERS[:3]:
+        actor = province.actor(db, name)
+        council.vote(db, actor, case, choice="reject", reason="Sai.", now=now)
+    council.close_vote(db, province.actor(db, "secretary"), case, reason="Lí do chung.", now=now)
+    return item, "Không nhận 3"
+
+
+def test_only_those_who_may_set_send_and_look(db, province, now):
+    item = approved(db, province, now, "Một")
+    for who in ("secretary", "author", "appraiser"):
+        with pytest.raises(Refused):
+            service.set_quota(db, province.actor(db, who), wanted(), now=now)
+    quota = set_quota(db, province, now, count=1)
+    for who in ("officer", "appraiser", "stranger"):
+        with pytest.raises(Refused):
+            service.send(
+                db, province.actor(db, who), quota, Parcel((item.id,), meeting(now)),
+                department="Sở", key=KEY, now=now,
+            )  # fmt: skip
+    sent = send(db, province, quota, [item], now)
+    for who in ("author", "appraiser", "stranger"):
+        with pytest.raises(Refused):
+            service.take_file(db, province.actor(db, who), sent, now=now)
+
+
+def test_minutes_need_a_place_and_an_end_after_the_beginning(db, province, now):
+    item = approved(db, province, now, "Một")
+    quota = set_quota(db, province, now, count=1)
+    bad = meeting(now, place=" ", ended_at=now - timedelta(hours=4))
+    with pytest.raises(Invalid) as error:
+        service.send(
+            db, province.actor(db, "secretary"), quota, Parcel((item.id,), bad),
+            department="Sở", key=KEY, now=now,
+        )  # fmt: skip
+    assert [str(p.where) for p in error.value.problems] == ["place", "ended_at"]
