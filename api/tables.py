@@ -15,6 +15,7 @@ import delivery.sites.models
 import delivery.sittings.models
 import itembank.audit
 import itembank.calibrations.models
+import itembank.families.models
 import itembank.finding.models
 import itembank.forms.models
 import itembank.handover.models
