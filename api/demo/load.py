@@ -34,6 +34,7 @@ from itembank.review.checklists import MET
 
 from ..auth import passwords
 from .bank_files import DEMO, DemoBank, DemoItem, open_work, read_bank
+from .handover import add_quota
 from .staff_records import add_staff_records
 from .stock import add_stock
 
@@ -91,6 +92,7 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
     _open_work(db, cast, now)
     add_staff_records(db, cast.people, cast.units, now=now)
     add_stock(db, cast.actor(db, "thuki"), now=now)
+    add_quota(db, cast.actor(db, "totchuc"), now=now)
 
 
 def shown_accounts() -> list[tuple[str, str]]:
