@@ -1,0 +1,121 @@
+"""The root of a sitting and its points, computed from the tables by SQL and hashlib alone.
+
+Nothing of the program is imported: the hashes follow RFC 6962 §2.1 and the record as
+`delivery/seals` describes it, the points follow the published scale of the paper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import uuid
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+CLUSTER = [Decimal(points) for points in ("0", "0.1", "0.25", "0.5", "1")]
+EVENTS = (
+    "SELECT writer_id, epoch, seq, kind, form_item_id, value, client_at, received_at"
+    " FROM response_event WHERE attempt_id = ? ORDER BY epoch, seq, writer_id"
+)
+ACTIONS = (
+    "SELECT id, kind, seconds, before, after, reason, answers, by_name, at"
+    " FROM attempt_action WHERE candidate_id = ? ORDER BY at, id"
+)
+ATTEMPTS = (
+    "SELECT a.id, c.number, f.hash, a.started_at, a.submitted_at, a.submitted_by, a.receipt,"
+    " a.suspended_at, a.candidate_id FROM attempt a JOIN candidate c ON c.id = a.candidate_id"
+    " JOIN test_form f ON f.id = a.form_id WHERE a.sitting_id = ? ORDER BY a.id"
+)
+KEYS = (
+    "SELECT f.id, f.part, f.number, v.stored FROM form_item f JOIN item_version v ON v.hash = f.version_hash"
+    " WHERE f.form_id = (SELECT form_id FROM sitting WHERE id = ?)"
+)
+
+
+def sealed_root(file: Path, sitting_id: uuid.UUID) -> str:
+    """The Merkle root over the chain of every attempt, in hex."""
+    with sqlite3.connect(file) as db:
+        attempts = db.execute(ATTEMPTS, (sitting_id.hex,)).fetchall()
+        leaves = [_sha(b"\x00", _head(db, attempt)) for attempt in attempts]
+    return _root(leaves).hex()
+
+
+def _head(db: sqlite3.Connection, attempt: Sequence[Any]) -> bytes:
+    id_, number, form, started, submitted, by, receipt, suspended, candidate = attempt
+    head = _sha(b"\x02", _line("attempt", _dashed(id_), number, form, _moment(started),
+                               _moment(submitted), by, receipt, _moment(suspended)))  # fmt: skip
+    links = [
+        _line("event", _dashed(writer), epoch, seq, kind, _dashed(item), value.decode(), at,
+              _moment(received))
+        for writer, epoch, seq, kind, item, value, at, received in db.execute(EVENTS, (id_,))
+    ]  # fmt: skip
+    links += [
+        _line("action", _dashed(action), kind, seconds, before, after, reason, _dashed(answers),
+              by_name, _moment(at))
+        for action, kind, seconds, before, after, reason, answers, by_name, at
+        in db.execute(ACTIONS, (candidate,))
+    ]  # fmt: skip
+    for link in links:
+        head = _sha(b"\x03", head, hashlib.sha256(link).digest())
+    return head
+
+
+def _root(leaves: Sequence[bytes]) -> bytes:
+    if len(leaves) == 1:
+        return leaves[0]
+    left = 1
+    while 2 * left < len(leaves):
+        left *= 2
+    return _sha(b"\x01", _root(leaves[:left]), _root(leaves[left:]))
+
+
+def _sha(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def _line(*cells: Any) -> bytes:
+    return json.dumps(list(cells), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _dashed(hex_: str | None) -> str | None:
+    return str(uuid.UUID(hex_)) if hex_ else None
+
+
+def _moment(stored: str | None) -> str | None:
+    """SQLite keeps `2026-11-23 06:00:00.000000`, in UTC."""
+    return stored.replace(" ", "T") + "Z" if stored else None
+
+
+# --- points ---------------------------------------------------------------------------------------
+
+
+class Keys:
+    """What is right, by the item's name on the candidate's paper."""
+
+    def __init__(self, file: Path, sitting_id: uuid.UUID) -> None:
+        with sqlite3.connect(file) as db:
+            rows = db.execute(KEYS, (sitting_id.hex,)).fetchall()
+        self.by_ref = {
+            str(uuid.UUID(id_)): (part, json.loads(stored)["interaction"])
+            for id_, part, _, stored in rows
+        }
+        self.refs = {(part, number): str(uuid.UUID(id_)) for id_, part, number, _ in rows}
+
+    def by_place(self, given: Mapping[tuple[str, int], Any]) -> dict[str, Any]:
+        """From what somebody answered at a place to what they answered to an item."""
+        return {self.refs[place]: value for place, value in given.items()}
+
+    def total(self, responses: Mapping[str, Any]) -> Decimal:
+        return sum((self._points(ref, value) for ref, value in responses.items()), Decimal(0))
+
+    def _points(self, ref: str, value: Any) -> Decimal:
+        part, told = self.by_ref[ref]
+        if part == "I":
+            return Decimal("0.25") * (value == told["key"])
+        if part == "II":
+            keys = {statement["id"]: statement["key"] for statement in told["statements"]}
+            return CLUSTER[sum(value.get(id_) is key for id_, key in keys.items())]
+        return Decimal("0.5") * (value in told["keys"])
