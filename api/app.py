@@ -21,6 +21,7 @@ from .jobs import routes as jobs
 from .jobs.kinds import BODIES
 from .jobs.worker import Worker
 from .lab import routes as lab
+from .practice import routes as practice
 from .room import routes as room
 from .room.answer_path import AnswerPath
 from .room.browser_watch import BrowserWatch
@@ -56,7 +57,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Applicat
     app.answer_path = AnswerPath(app, GroupCommit(app.state.database))
     app.middleware("http")(_headers)
     errors.install(app)
-    for area in (auth, bank, exams, room, lab, admin, jobs, site, stock):
+    for area in (auth, bank, exams, room, lab, admin, jobs, site, stock, practice):
         app.include_router(area.router)
     app.mount("/static", PackedFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", healthz)

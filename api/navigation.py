@@ -37,6 +37,7 @@ LINKS: tuple[Link, ...] = (
     Link("/phong-thi", "Phòng thi", frozenset({R.INVIGILATOR})),
     Link("/hieu-chuan", "Hiệu chuẩn", frozenset({R.PSYCHOMETRICIAN})),
     Link("/quan-tri", "Quản trị", frozenset({R.UNIT_ADMIN})),
+    Link("/luyen-tap", "Luyện tập", frozenset({R.TEACHER})),
     Link(
         "/dong-gop",
         "Đóng góp",

@@ -8,6 +8,8 @@ from fastapi.responses import Response
 from itembank.permissions import Role, needs_role, require
 
 from ..pages import page
+from ..stock.board_pages import words
+from ..stock.charts import contribution_curve
 from ..web import Now, ReadDb, Staff
 from .author_views import my_work
 
@@ -17,4 +19,6 @@ router = APIRouter()
 @router.get("/viec-cua-toi")
 def my_work_page(request: Request, staff: Staff, db: ReadDb, now: Now) -> Response:
     require(needs_role(staff.actor, Role.TEACHER))
-    return page(request, "bank/my_work.html", my_work(db, staff.actor, now=now))
+    shown = my_work(db, staff.actor, now=now)
+    curve = contribution_curve(shown.own_year.curve, words(request))
+    return page(request, "bank/my_work.html", shown, curve=curve)

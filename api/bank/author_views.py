@@ -17,6 +17,8 @@ from itembank.permissions import Actor
 from itembank.review import repository as rounds
 from itembank.review.models import ReviewRound
 
+from ..stock.ledger_views import OwnYear, own_year
+from ..stock.wanted import Wanted, wanted_of
 from .review_words import ROLE_WORDS, Step, steps_of
 
 SLOW_DAYS = 14
@@ -64,19 +66,24 @@ class MyWorkPage:
     in_review: list[ReviewRow]
     refused: list[Item]
     approved: list[Item]
+    own_year: OwnYear
+    wanted: list[Wanted]
 
 
 def my_work(db: Session, actor: Actor, *, now: datetime) -> MyWorkPage:
     items = repository.items_of_author(db, actor.person_id)
     drafts = repository.drafts(db, [item.id for item in items])
     returned = [_returned(db, i, drafts[i.id]) for i in items if i.state == "returned"]
+    in_review = _in_review(db, items, drafts, now)
     return MyWorkPage(
         today=now,
         returned=sorted(returned, key=lambda row: row.returned_at or now),
         drafts=_drafts(items, drafts),
-        in_review=_in_review(db, items, drafts, now),
+        in_review=in_review,
         refused=[item for item in items if item.state == "rejected"],
         approved=[item for item in items if item.approved_version is not None],
+        own_year=own_year(db, actor, in_review=len(in_review), now=now),
+        wanted=wanted_of(db, actor, now=now),
     )
 
 

@@ -20,12 +20,12 @@ from itembank.stock.forecast import Papers
 GRADE = 12
 TARGET = 20
 ASKED = {  # items of one topic by kind and level
-    "choice": {"biet": 4, "hieu": 3, "van_dung": 2},
-    "tf_cluster": {"hieu": 2, "van_dung": 2},
+    "choice": {"biet": 2, "hieu": 2, "van_dung": 1},
+    "tf_cluster": {"hieu": 1, "van_dung": 1},
     "short": {"hieu": 1, "van_dung": 2},
 }
 SUBJECTS = ("toan", "vat-li", "hoa-hoc", "sinh-hoc", "dia-li")
-FORMS, RESERVE = 6, 25
+FORMS, RESERVE = 3, 20
 REASON = "Kế hoạch xây dựng ngân hàng câu hỏi năm học, Sở GDĐT"
 
 
@@ -51,7 +51,7 @@ def _required(topics: Iterable[str]) -> Iterable[tuple[Cell, int]]:
     for place, topic in enumerate(topics):
         for kind, levels in ASKED.items():
             for level, n in levels.items():
-                yield Cell(topic, kind, level), n + (place % 2 if kind == "choice" else 0)
+                yield Cell(topic, kind, level), n + (place % 2 if level == "biet" else 0)
 
 
 def _leak(db: Session, secretary: Actor, now: datetime) -> None:

@@ -116,17 +116,6 @@ def own_year(db: Session, actor: Actor, *, in_review: int, now: datetime) -> Own
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A cell the bank is short of, for those who could fill it."""
-
-    topic: str
-    kind: str
-    level: str
-    short: int
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
 class PastPage:
     past: Retrospective
     years: list[int]

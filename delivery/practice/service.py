@@ -18,6 +18,7 @@ from itembank.items.models import Item
 from itembank.people.classes import repository as classes
 from itembank.people.classes.models import Pupil, SchoolClass
 from itembank.permissions import Actor, require
+from itembank.stock.repository import releases_of
 from itembank.stock.service import note_given_out
 
 from . import repository, rules, states
@@ -235,3 +236,11 @@ def end_task(db: Session, actor: Actor, task: PracticeTask, *, now: datetime) ->
         task.ended_at = now
     db.flush()
     audit.record(db, actor, "practice.ended", "practice_task", task.id, now=now)
+
+
+def given_before(db: Session, item_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Items that are known outside already: giving them again costs nothing more."""
+    return releases_of(db, item_ids)
+
+
+NO_CLASS = [problem("class_id", "Chọn lớp.")]

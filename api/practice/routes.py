@@ -1,0 +1,11 @@
+"""Practice for a class: the teacher's pages and the pupils'."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from . import pupil_pages, staff_pages
+
+router = APIRouter()
+for part in (staff_pages, pupil_pages):
+    router.include_router(part.router)
