@@ -12,22 +12,24 @@ from ..errors import Message, msg
 from ..items import checks
 from ..items.content import ItemContent
 from ..items.models import Item
-from ..review import repository as rounds
 from ..review.checklists import NOT_MET
 from ..review.comments import repository as comments
 from ..review.council import repository as council
 from ..review.council.after_use import QUEUED
-from . import repository
-from .process import steps_of
+from .process import Appraisal
 
 
 def unmet(
-    db: Session, item: Item, content: ItemContent, statistics: ItemParameters | None
+    db: Session,
+    item: Item,
+    content: ItemContent,
+    appraisal: Appraisal | None,
+    statistics: ItemParameters | None,
 ) -> tuple[Message, ...]:
     """What the approved version does not meet; nothing where it is good."""
     return (
         *_checked(content),
-        *_of_checklist(db, item, content),
+        *_of_checklist(appraisal, content),
         *_open_threads(db, item),
         *_after_use(db, item, statistics),
     )
@@ -37,13 +39,11 @@ def _checked(content: ItemContent) -> list[Message]:
     return [trouble.what for trouble in checks.problems(content)]
 
 
-def _of_checklist(db: Session, item: Item, content: ItemContent) -> Iterator[Message]:
+def _of_checklist(appraisal: Appraisal | None, content: ItemContent) -> Iterator[Message]:
     """A criterion not met passes only where the council approved it with its reason."""
-    round_ = repository.approving_round(db, item)
-    decision = rounds.decision_of(db, round_.id) if round_ else None
-    if round_ is None or (decision is not None and decision.reason):
+    if appraisal is None or (appraisal.decision is not None and appraisal.decision.reason):
         return
-    for step in steps_of(db, round_):
+    for step in appraisal.steps:
         named = step.stage.criteria(content.kind, with_stimulus=content.stimulus is not None)
         names = {criterion.code: criterion.name for criterion in named}
         marks = [task.verdict.checklist for task in step.tasks if task.verdict]

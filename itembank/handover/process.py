@@ -15,7 +15,7 @@ from ..people.models import Person
 from ..permissions import ROLE_NAMES, Role
 from ..review import repository as rounds
 from ..review.council import repository as council
-from ..review.models import ReviewRound
+from ..review.models import ReviewDecision, ReviewRound
 from ..review.repository import Task
 from ..review.routes import repository as routes
 from ..review.routes.stages import Stage
@@ -33,20 +33,41 @@ class Step:
     was_voted: bool  # the council approved it where the reviewers disagreed
 
 
-def unsigned(db: Session, item: Item) -> tuple[Message, ...]:
-    """What is missing in the appraisal of the approved version; nothing where it is complete."""
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """How the version in use came to be approved."""
+
+    round: ReviewRound
+    steps: tuple[Step, ...]
+    decision: ReviewDecision | None
+    writers: frozenset[uuid.UUID]
+
+    @property
+    def seated(self) -> list[uuid.UUID]:
+        return [task.assignment.reviewer_id for step in self.steps for task in step.tasks]
+
+
+def appraisal_of(db: Session, item: Item) -> Appraisal | None:
     round_ = repository.approving_round(db, item)
     if round_ is None:
+        return None
+    decision = rounds.decision_of(db, round_.id)
+    return Appraisal(round_, _steps_of(db, round_), decision, rounds.writers_of(db, item))
+
+
+def unsigned(db: Session, item: Item, appraisal: Appraisal | None) -> tuple[Message, ...]:
+    """What is missing in the appraisal of the approved version; nothing where it is complete."""
+    if appraisal is None:
         return (msg("Không có vòng thẩm định nào duyệt phiên bản đang dùng."),)
-    steps = steps_of(db, round_)
+    steps, round_ = appraisal.steps, appraisal.round
     return (
         *(lack for step in steps for lack in _of_step(db, item, round_, step)),
-        *_of_people(db, item, steps),
-        *_of_decision(db, item, round_, steps),
+        *_of_people(appraisal),
+        *_of_decision(db, item, appraisal),
     )
 
 
-def steps_of(db: Session, round_: ReviewRound) -> tuple[Step, ...]:
+def _steps_of(db: Session, round_: ReviewRound) -> tuple[Step, ...]:
     """Rounds from before routes were data record no stages: only what counts is asked of them."""
     events = rounds.stage_events(db, round_.id)
     skipped = {event.stage for event in events if event.kind == "skipped"}
@@ -108,23 +129,20 @@ def _shares_school(
     return db.get_one(Person, person_id).unit_id == item.unit_id
 
 
-def _of_people(db: Session, item: Item, steps: tuple[Step, ...]) -> Iterator[Message]:
-    seated = [task.assignment.reviewer_id for step in steps for task in step.tasks]
+def _of_people(appraisal: Appraisal) -> Iterator[Message]:
+    seated = appraisal.seated
     if len(set(seated)) < len(seated):
         yield msg("Một người kí ở hai vị trí của cùng một vòng thẩm định.")
-    if set(seated) & rounds.writers_of(db, item):
+    if set(seated) & appraisal.writers:
         yield msg("Tác giả có kí thẩm định câu của mình.")
 
 
-def _of_decision(
-    db: Session, item: Item, round_: ReviewRound, steps: tuple[Step, ...]
-) -> Iterator[Message]:
-    decision = rounds.decision_of(db, round_.id)
+def _of_decision(db: Session, item: Item, appraisal: Appraisal) -> Iterator[Message]:
+    decision = appraisal.decision
     if decision is None or decision.decision != "approve":
         yield msg("Thư kí hội đồng chưa ghi quyết định duyệt.")
         return
-    seated = {task.assignment.reviewer_id for step in steps for task in step.tasks}
-    if decision.decided_by in seated | rounds.writers_of(db, item):
+    if decision.decided_by in {*appraisal.seated, *appraisal.writers}:
         yield msg("Người ghi quyết định là tác giả hoặc người thẩm định câu này.")
     if not _held(db, item, decision.decided_by, Role.SECRETARY, decision.at):
         yield msg("Người ghi quyết định không giữ vai trò thư kí hội đồng lúc ghi.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..calibrations import repository as calibrations
+from ..calibrations.models import ItemParameters
 from ..curriculum import SUBJECTS
 from ..db import new_id
 from ..errors import Conflict, Invalid, msg, problem
 from ..items import repository as item_repository
+from ..items.content import ItemContent
 from ..items.models import Item
 from ..notices.service import tell
 from ..openings import service as openings
@@ -32,7 +34,7 @@ from .criteria import unmet
 from .gates import ItemLine, Report
 from .minutes import Matter, Meeting, Shortfall, minutes_of
 from .models import AppraisalMinutes, Handover, HandoverItem, HandoverReceipt, Quota
-from .process import unsigned
+from .process import appraisal_of, unsigned
 from .quotas import Cell, Standing
 
 
@@ -110,19 +112,25 @@ def report(db: Session, quota: Quota, items: Sequence[Item]) -> Report:
     contents = item_repository.read_versions(db, names | gone)
     statistics = calibrations.operational_for_items(db, [item.id for item in items])
     lines = tuple(
-        ItemLine(
-            item,
-            item.approved_version,
-            contents[item.approved_version].topic,
-            contents[item.approved_version].level,
-            unsigned(db, item),
-            unmet(db, item, contents[item.approved_version], statistics.get(item.id)),
-        )
+        _line(db, item, item.approved_version, contents, statistics.get(item.id))
         for item in items
         if item.approved_version
     )
     there = [(contents[name].topic, contents[name].level) for name in names | gone]
     return Report(lines, quotas.standings(quotas.read(quota.cells), there), quota.on_shortage)
+
+
+def _line(
+    db: Session,
+    item: Item,
+    name: str,
+    contents: Mapping[str, ItemContent],
+    statistics: ItemParameters | None,
+) -> ItemLine:
+    content, appraisal = contents[name], appraisal_of(db, item)
+    lacking = unsigned(db, item, appraisal)
+    poor = unmet(db, item, content, appraisal, statistics)
+    return ItemLine(item, name, content.topic, content.level, lacking, poor)
 
 
 def draw_up(
