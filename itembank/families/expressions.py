@@ -248,7 +248,7 @@ def _binary(op: ast.operator, a: Fraction | float, b: Fraction | float) -> Fract
 def _power(base: Fraction | float, exponent: Fraction | float) -> Fraction | float:
     if base == 0 and float(exponent) < 0:
         raise NoValue("Có phép chia cho 0.", code="division_by_zero")
-    if float(abs(exponent)) > HIGHEST_POWER:
+    if not -HIGHEST_POWER <= exponent <= HIGHEST_POWER:
         raise NoValue(msg("Số mũ lớn quá {n}.", n=HIGHEST_POWER))
     if isinstance(exponent, Fraction) and exponent.denominator == 1:
         return _whole_power(base, int(exponent))
