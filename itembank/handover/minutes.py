@@ -18,7 +18,7 @@ from ..items.models import Item
 from ..people import repository as people
 from ..people.models import Person, Unit
 from ..people.register import repository as register
-from ..people.register.states import POST_NAMES
+from ..people.register.states import POST_NAMES, Post
 from ..permissions import ROLE_NAMES, Role
 from ..review import repository as rounds
 from ..review.council import repository as council
@@ -109,7 +109,7 @@ def minutes_of(db: Session, matter: Matter, meeting: Meeting, secretary: Person)
     hashes = {round_.version_hash for round_, _ in matter.rounds}
     contents = items.read_versions(db, hashes)
     members = _members(db, matter, meeting)
-    chair = next((m.name for m in members if m.post == POST_NAMES["chair"]), "")  # type: ignore[index]
+    chair = next((m.name for m in members if m.post == POST_NAMES[Post.CHAIR]), "")
     return Minutes(
         department=matter.department,
         subject=matter.subject,
@@ -175,7 +175,7 @@ def _members(db: Session, matter: Matter, meeting: Meeting) -> tuple[Member, ...
     found = {
         one.person_id: (POST_NAMES[one.post], one.decision_number)
         for one in sorted(appointed, key=lambda one: order.index(one.post), reverse=True)
-        if one.post != "author"
+        if one.post is not Post.AUTHOR
     }
     posts = dict(reversed(found.items()))
     for person_id, role in _took_part(db, matter.rounds).items():
