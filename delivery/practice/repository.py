@@ -132,7 +132,8 @@ def device(db: Session, token_hash: str) -> tuple[PracticeDevice, Pupil, SchoolC
         .join(SchoolClass, SchoolClass.id == PracticeDevice.class_id)
         .where(PracticeDevice.token_hash == token_hash, PracticeDevice.ended_at.is_(None))
     )
-    return db.execute(query).tuples().first()
+    found = db.execute(query).first()
+    return (found[0], found[1], found[2]) if found else None
 
 
 def attempt_of(

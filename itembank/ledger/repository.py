@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from ..forms.models import FormItem, TestForm
@@ -38,9 +38,7 @@ def lines(db: Session, reach: Reach, school_year: int, *, subject: str = "") -> 
     return [m for m in kept if not subject or m.subject == subject]
 
 
-def _events(
-    db: Session, begin: datetime, end: datetime
-) -> Sequence[tuple[uuid.UUID, str, str, int]]:
+def _events(db: Session, begin: datetime, end: datetime) -> Sequence[Row[uuid.UUID, str, str, int]]:
     """Items by author, subject and what happened to one of their versions."""
     query = (
         select(
@@ -55,10 +53,10 @@ def _events(
         .where(ItemVersionEvent.at >= begin, ItemVersionEvent.at < end)
         .group_by(ItemVersion.author_id, Item.subject, ItemVersionEvent.kind)
     )
-    return db.execute(query).tuples().all()
+    return db.execute(query).all()
 
 
-def _uses(db: Session, begin: datetime, end: datetime) -> Sequence[tuple[uuid.UUID, str, int]]:
+def _uses(db: Session, begin: datetime, end: datetime) -> Sequence[Row[uuid.UUID, str, int]]:
     """Items that forms frozen in this time took."""
     query = (
         select(ItemVersion.author_id, Item.subject, func.count(Item.id.distinct()))
@@ -68,7 +66,7 @@ def _uses(db: Session, begin: datetime, end: datetime) -> Sequence[tuple[uuid.UU
         .where(TestForm.state == "frozen", TestForm.frozen_at >= begin, TestForm.frozen_at < end)
         .group_by(ItemVersion.author_id, Item.subject)
     )
-    return db.execute(query).tuples().all()
+    return db.execute(query).all()
 
 
 def _named(db: Session, found: Counts) -> list[Line]:
