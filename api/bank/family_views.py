@@ -25,7 +25,7 @@ from itembank.permissions import Actor, require
 from .family_form import TextField, rows_of, text_fields, typed_of
 from .preview import preview_html
 
-SHOWN = 6
+SHOWN = 4
 BAR = 640  # width of the picture
 
 
