@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from itembank.families.template import Computed, FamilyTemplate, Variable
 from itembank.items.content import (
     OPTION_IDS,
     STATEMENT_IDS,
@@ -84,6 +85,28 @@ def open_work() -> list[WorkItem]:
             DemoItem(e["code"], _content(e, document["subject"], bank.picture), None), e["fate"]
         )
         for e in document["items"]
+    ]
+
+
+def family_templates() -> list[FamilyTemplate]:
+    """The demo teacher's item families (`families.yaml`); they use no pictures."""
+    document = yaml.safe_load((DEMO / "families.yaml").read_text(encoding="utf-8"))
+    bank = DemoBank()
+    return [
+        FamilyTemplate(
+            content=_content(entry, document["subject"], bank.picture),
+            variables=tuple(Variable.model_validate(v) for v in entry["variables"]),
+            computed=tuple(Computed.model_validate(c) for c in entry.get("computed", ())),
+            constraints=tuple(entry.get("constraints", ())),
+            truths={
+                name: s["truth"]
+                for name, s in zip(STATEMENT_IDS, entry.get("statements", ()), strict=False)
+                if "truth" in s
+            },
+            is_signed=entry.get("is_signed", True),
+            most_denominator=entry.get("most_denominator", 50),
+        )
+        for entry in document["families"]
     ]
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from delivery.sittings import service as sittings
 from delivery.sittings.models import Sitting
 from itembank.curriculum import SUBJECTS
+from itembank.families import service as families
 from itembank.forms import service as forms
 from itembank.forms.models import TestForm
 from itembank.items import service as items
@@ -33,7 +34,7 @@ from itembank.review import service as review
 from itembank.review.checklists import MET
 
 from ..auth import passwords
-from .bank_files import DEMO, DemoBank, DemoItem, open_work, read_bank
+from .bank_files import DEMO, DemoBank, DemoItem, family_templates, open_work, read_bank
 from .handover import add_quota
 from .staff_records import add_staff_records
 from .stock import add_stock
@@ -90,6 +91,7 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
     for subject in DRAFTED:
         _drafted_form(db, cast, subject, now)
     _open_work(db, cast, now)
+    _families(db, cast, now)
     add_staff_records(db, cast.people, cast.units, now=now)
     add_stock(db, cast.actor(db, "thuki"), now=now)
     add_quota(db, cast.actor(db, "totchuc"), now=now)
@@ -252,6 +254,13 @@ def _sitting(db: Session, cast: Cast, form: TestForm, now: datetime) -> Sitting:
         now=now,
     )
     return sittings.open_sitting(db, officer, sitting, now=now)
+
+
+def _families(db: Session, cast: Cast, now: datetime) -> None:
+    """Three item families, one of them with two items on the teacher's desk."""
+    teacher = cast.actor(db, "giaovien")
+    made = [families.add_family(db, teacher, one, now=now) for one in family_templates()]
+    families.add_instances(db, teacher, made[0], count=2, seed=SEED, now=now)
 
 
 def _open_work(db: Session, cast: Cast, now: datetime) -> None:
