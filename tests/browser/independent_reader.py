@@ -114,8 +114,9 @@ class Keys:
     def _points(self, ref: str, value: Any) -> Decimal:
         part, told = self.by_ref[ref]
         if part == "I":
-            return Decimal("0.25") * (value == told["key"])
+            return Decimal("0.25") * bool(value == told["key"])
         if part == "II":
             keys = {statement["id"]: statement["key"] for statement in told["statements"]}
-            return CLUSTER[sum(value.get(id_) is key for id_, key in keys.items())]
-        return Decimal("0.5") * (value in told["keys"])
+            right = sum(value.get(statement) is key for statement, key in keys.items())
+            return CLUSTER[right]
+        return Decimal("0.5") * bool(value in told["keys"])

@@ -27,7 +27,7 @@ COUNCIL, MINUTES, SEED = "05", 90, 2026
 def plan_day(
     database: Database, size: int, *, openers: int = 1
 ) -> tuple[uuid.UUID, dict[str, str]]:
-    """The sitting, and the access code of every candidate number."""
+    """The sitting, and the access code of every candidate number. Each room has one code."""
     now = system_clock()
     with database.write() as db:
         load.load(db, now=now)
@@ -55,8 +55,10 @@ def _sitting(db: Session, openers: int) -> tuple[Actor, Sitting]:
 
 
 def _codes(db: Session, officer: Actor, sitting: Sitting, some: list[Candidate]) -> dict[str, str]:
+    code = passwords.new_code()
+    hashed = passwords.hash_code(code)  # slow on purpose: once for a room is enough here
     issued = sittings.issue_codes(
-        db, officer, sitting, some, new_code=passwords.new_code, hash_code=passwords.hash_code,
+        db, officer, sitting, some, new_code=lambda: code, hash_code=lambda _: hashed,
         now=system_clock(),
     )  # fmt: skip
     return {one.candidate.number: one.code for one in issued}

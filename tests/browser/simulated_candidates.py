@@ -77,7 +77,9 @@ def some_value(item: dict[str, Any], rng: random.Random) -> Any:
 def main() -> None:
     plan = json.loads(sys.stdin.readline())
     with httpx.HTTPTransport(limits=httpx.Limits(max_connections=AT_ONCE), retries=3) as line:
-        people = [Simulated(plan["address"], *who, line) for who in plan["candidates"]]
+        people = [
+            Simulated(plan["address"], number, code, line) for number, code in plan["candidates"]
+        ]
         staying = set(plan["never_hand_in"])
         for word in sys.stdin:
             _everybody(people, staying, word.strip())
