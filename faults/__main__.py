@@ -4,20 +4,55 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
 
 from benchmarks.figure import Figure
 
+from .disturbed import clock_steps, disk_fails, line_fails, restarts
 from .histories import histories
 from .losing_nothing import database_killed, power_cut, program_killed
+from .servers import Postgresql
+from .told_by_tests import TESTS, told
 
 Scenario = Callable[[bool], Iterable[Figure]]
+
+
+def on_both(scenario: Callable[[str, str], Iterable[Figure]]) -> Iterator[Figure]:
+    """The scenario on a fresh SQLite, then on a fresh PostgreSQL."""
+    folder = Path(tempfile.mkdtemp(prefix="khaothi-faults-"))
+    yield from scenario(f"sqlite:///{folder}/khaothi.db", "SQLite")
+    with Postgresql().running() as server:
+        yield from scenario(server.url, "PostgreSQL")
+
+
+def bad_line(is_long: bool) -> Iterator[Figure]:
+    rounds, cut_for = (3, 600.0) if is_long else (3, 3.0)
+    return on_both(lambda url, name: line_fails(url, name, rounds=rounds, cut_for=cut_for))
+
+
+def restarted(is_long: bool) -> Iterator[Figure]:
+    times = 20 if is_long else 5
+    return on_both(lambda url, name: restarts(url, name, times))
+
+
+def _test(name: str) -> Scenario:
+    return lambda _: told(name)
+
 
 SCENARIOS: dict[str, Scenario] = {
     "F01": lambda is_long: program_killed(300 if is_long else 60),
     "F02": lambda is_long: database_killed(300 if is_long else 60),
     "F03": lambda is_long: power_cut(200 if is_long else 60),
-    "F09": lambda is_long: histories(10_000),
+    "F04": lambda _: disk_fails("F04 disk full, SQLite", "full", 4),
+    "F05": lambda _: disk_fails("F05 flush fails (EIO), SQLite", "eio", 5),
+    "F06": lambda _: chain(clock_steps(1), clock_steps(-1)),
+    "F08": bad_line,
+    "F09": lambda _: histories(10_000),
+    "F15": restarted,
+    **{name: _test(name) for name in TESTS},
 }
 
 

@@ -38,6 +38,7 @@ class Journal:
     sent: dict[Place, Sent] = field(default_factory=dict)
     acked: set[Place] = field(default_factory=set)
     refused: list[int] = field(default_factory=list)  # statuses that were neither 200 nor 503
+    put_off: int = 0  # 503: try again
 
     def send(self, change: Sent) -> None:
         self.sent[change.writer, change.seq] = change

@@ -81,7 +81,9 @@ class Room:
         if status == 200:
             self.journal.acknowledge(change)
             device.waiting = None
-        elif status != 503:
+        elif status == 503:
+            self.journal.put_off += 1
+        else:
             self.journal.refused.append(status)
 
 

@@ -10,6 +10,7 @@
  *                      full  no file may grow (ENOSPC)     eio  a flush fails (EIO)
  *                      lies  a flush says yes and does nothing
  *                      dies  the process is killed where it was going to flush
+ * A file "clock" in it holds by how many seconds the machine's wall clock has been set off.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,6 +26,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { FDS = 4096, FILES = 64 };
@@ -209,4 +211,20 @@ int unlink(const char *path) { /* names are kept at once: what was in the file i
         pthread_mutex_unlock(&lock);
     }
     return NEXT(unlink)(path);
+}
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+    static int (*real)(clockid_t, struct timespec *);
+    if (!real) real = NEXT(clock_gettime);
+    int done = real(which, now);
+    const char *logs = getenv("KHAOTHI_DISK_LOG");
+    if (done != 0 || which != CLOCK_REALTIME || !logs) return done;
+    char path[PATH_MAX], shift[32] = "";
+    snprintf(path, sizeof path, "%s/clock", logs);
+    int fd = NEXT(open64)(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        if (read(fd, shift, sizeof shift - 1) > 0) now->tv_sec += atol(shift);
+        NEXT(close)(fd);
+    }
+    return 0;
 }

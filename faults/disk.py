@@ -58,6 +58,10 @@ class ForgetfulDisk:
         """`full`, `eio`, `lies` or `dies` (see `disk.c`); empty: as a disk should be."""
         (self.logs / "mode").write_text(mode)
 
+    def shift_clock(self, seconds: int) -> None:
+        """The machine's wall clock is this far off from now on; its steady clock is not."""
+        (self.logs / "clock").write_text(str(seconds))
+
     def cut(self, dice: random.Random | None = None) -> int:
         """The power is gone: how many unflushed writes there were.
 

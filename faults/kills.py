@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import reader
-from .devices import Room
 from .disk import ForgetfulDisk, lies_under
-from .hall import make_hall
 from .reader import Findings
 from .served import RELEASED
-from .servers import PATIENCE, Forked, Postgresql, Program
-
-DEVICES = 50
-COLD = "cold"  # started by `khaothi serve` each time, rather than forked
+from .servers import Postgresql
+from .stage import COLD, make_stage
 
 
 @dataclass
@@ -37,42 +31,9 @@ class Killed:
         return 3 / self.cycles
 
 
-@dataclass(frozen=True)
-class Stage:
-    """Everything one scenario has: the program, the room, the dice."""
-
-    url: str
-    program: Program
-    room: Room
-    dice: random.Random
-
-    def save_a_while(self) -> None:
-        """Until something was acknowledged in this life, and a moment longer."""
-        before, end = len(self.room.journal.acked), time.monotonic() + PATIENCE
-        while len(self.room.journal.acked) == before:
-            if time.monotonic() > end:
-                raise TimeoutError("nothing is acknowledged any more")
-            time.sleep(0.01)
-        time.sleep(self.dice.uniform(0.1, 0.6))
-
-    @property
-    def n_refused(self) -> int:
-        return len(self.room.journal.refused)
-
-    def finish(self) -> Findings:
-        return reader.judge(self.room.journal, reader.events_of(self.url))
-
-
-def _stage(url: str, folder: Path, seed: int, way: str, **env: str) -> Stage:
-    hall = make_hall(url, DEVICES, folder)
-    program = Program(url, env) if way == COLD else Forked(url, way, env)
-    room = Room(hall.devices, hall.item, program.port, seed=seed)
-    return Stage(url, program, room, random.Random(seed))
-
-
 def kill_the_program(url: str, cycles: int, *, seed: int = 1, way: str = COLD) -> Killed:
     """F01: SIGKILL to the server process in the middle of saves."""
-    stage = _stage(url, Path(tempfile.mkdtemp()), seed, way)
+    stage = make_stage(url, Path(tempfile.mkdtemp()), seed, way)
     back: list[float] = []
     with stage.program.running(), stage.room.at_work():
         for _ in range(cycles):
@@ -92,7 +53,7 @@ def kill_postgresql(
     «Back» is the database's recovery; after it the scenario goes on only once saves are
     acknowledged again, so a program that does not find its database again ends the scenario.
     """
-    stage = _stage(server.url, Path(tempfile.mkdtemp()), seed, way)
+    stage = make_stage(server.url, Path(tempfile.mkdtemp()), seed, way)
     back: list[float] = []
     with stage.program.running(), stage.room.at_work():
         for cycle in range(cycles):
@@ -119,7 +80,7 @@ def cut_the_power(
     disk = ForgetfulDisk(folder)
     disk.turn("")
     url = f"sqlite:///{disk.folder}/khaothi.db"
-    stage = _stage(url, folder, seed, way, **disk.environment())
+    stage = make_stage(url, folder, seed, way, **disk.environment())
     killed = Killed(cycles, Findings(0, 0, 0, 0, 0))
     with stage.program.running(), stage.room.at_work():
         assert lies_under(stage.program.pid, disk.library), "the shim is not below SQLite"
