@@ -7,7 +7,7 @@ decisions and audit events a real province would have.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ from itembank.review.checklists import MET
 from ..auth import passwords
 from .bank_files import DEMO, DemoBank, DemoItem, family_templates, open_work, read_bank
 from .handover import add_quota
+from .practice import add_practice
 from .staff_records import add_staff_records
 from .stock import add_stock
 
@@ -65,9 +66,13 @@ class Cast:
     units: dict[str, Unit]
     reviewers: dict[str, str]
     authors: dict[str, str]
+    actors: dict[str, Actor] = field(default_factory=dict)
 
     def actor(self, db: Session, username: str) -> Actor:
-        return people.load_actor(db, self.people[username])
+        """Nobody's roles change while the demo is loaded."""
+        if username not in self.actors:
+            self.actors[username] = people.load_actor(db, self.people[username])
+        return self.actors[username]
 
 
 def is_loaded(db: Session) -> bool:
@@ -94,6 +99,7 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
     _families(db, cast, now)
     add_staff_records(db, cast.people, cast.units, now=now)
     add_stock(db, cast.actor(db, "thuki"), now=now)
+    add_practice(db, cast.actor(db, cast.authors["vat-li"]), now=now)
     add_quota(db, cast.actor(db, "totchuc"), now=now)
 
 
