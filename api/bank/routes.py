@@ -21,6 +21,7 @@ from . import (
     openings_pages,
     review_pages,
     search_pages,
+    stimulus_pages,
 )
 
 router = APIRouter()
@@ -41,5 +42,6 @@ for part in (
     council_route_pages,
     council_pages,
     search_pages,
+    stimulus_pages,
 ):
     router.include_router(part.router)

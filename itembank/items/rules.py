@@ -60,3 +60,15 @@ def can_view_content(actor: Actor, item: Item, *, is_reviewer: bool = False) -> 
         "content_closed",
         "Nội dung câu hỏi chỉ mở cho tác giả, người thẩm định được phân công và bộ phận phụ trách.",
     )
+
+
+def can_view_stimulus(actor: Actor, stimulus: Stimulus, *, uses_it: bool) -> Decision:
+    """Who added it, who has written an item with it, and the offices that work with whole items."""
+    if stimulus.author_id == actor.person_id or uses_it:
+        return ALLOWED
+    if any(actor.has(role, subject=stimulus.subject) for role in READERS):
+        return ALLOWED
+    return no(
+        "stimulus_closed",
+        "Ngữ liệu chỉ mở cho người thêm nó, tác giả của câu dùng nó và bộ phận phụ trách.",
+    )
