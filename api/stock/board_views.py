@@ -15,6 +15,7 @@ from delivery.sittings.days_of_use import days_of_use
 from itembank.curriculum import SUBJECTS, topic_name, topics
 from itembank.forms.structures import presets
 from itembank.items.content import KIND_NAMES, LEVEL_NAMES
+from itembank.ledger.rules import can_see_retrospective
 from itembank.ledger.tallies import year_span
 from itembank.people import repository as people
 from itembank.people.classes.repository import school_year_of
@@ -25,6 +26,8 @@ from itembank.stock.models import StockPlan, StockRequirement
 from itembank.stock.repository import CellItem, Scope
 from itembank.stock.reuse import ReuseRule, months_later, reuse_rule
 from itembank.stock.rules import can_list, can_plan
+
+from ..navigation import links_for
 
 MOST_LISTED = 200
 PACE_DAYS, PACE_MONTHS = 90, 3
@@ -96,6 +99,8 @@ class BoardPage:
     plan: StockPlan | None
     forecast: forecast.Forecast | None
     may_plan: bool
+    may_look_back: bool
+    may_search: bool
     files: list[tuple[str, str]]
 
 
@@ -155,6 +160,8 @@ def board_page(
         plan=plan,
         forecast=_forecast(db, choice, plan, board, now) if plan else None,
         may_plan=bool(can_plan(actor, choice.subject)),
+        may_look_back=bool(can_see_retrospective(actor, choice.subject)),
+        may_search=any(link.href == "/ngan-hang" for link in links_for(actor)),
         files=[(f"{kind}", choice.address("/kho/tep", kieu=kind)) for kind in ("pdf", "xlsx")],
     )
 
