@@ -9,9 +9,9 @@ from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from delivery.practice.working import Seat, seat_of
+from itembank.errors import Refused
 
 from ..auth import passwords
-from ..auth.service import NotSignedIn
 from ..settings import Settings
 from ..web import cookie_name
 
@@ -41,7 +41,9 @@ def find_seat(db: Session, request: Request, now: datetime) -> Seat | None:
 def seat_here(db: Session, request: Request, now: datetime) -> Seat:
     seat = find_seat(db, request, now)
     if seat is None:
-        raise NotSignedIn("Em chưa vào lớp, hoặc phiên đã hết. Mở trang /lop và vào lại.")
+        raise Refused(
+            "Em chưa vào lớp, hoặc phiên đã hết. Mở trang /lop và vào lại.", code="no_seat"
+        )
     return seat
 
 
