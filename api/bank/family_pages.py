@@ -125,19 +125,18 @@ def add(
     found = repository.family_by_id(db, family_id)
     wanted = typed.get("so-cau", "")
     try:
-        made = service.add_instances(
-            db,
-            staff.actor,
-            found,
-            count=int(wanted) if wanted.isdecimal() and len(wanted) < 4 else 0,
-            seed=_seed(typed),
-            to_appraisal=typed.get("di") == "tham-dinh",
-            same_school_ok=settings.same_school_reviewers,
-            now=now,
-        )
+        with db.begin_nested():  # all of the set, or none of it
+            made = service.add_instances(
+                db,
+                staff.actor,
+                found,
+                count=int(wanted) if wanted.isdecimal() and len(wanted) < 4 else 0,
+                seed=_seed(typed),
+                to_appraisal=typed.get("di") == "tham-dinh",
+                same_school_ok=settings.same_school_reviewers,
+                now=now,
+            )
     except Invalid as error:
-        db.rollback()
-        found = repository.family_by_id(db, family_id)
         problems = _problems(request, error)
         shown = family_page(db, staff.actor, found, problems=problems, seed=_seed(typed))
         return page(request, "bank/family.html", shown, status=422)

@@ -98,19 +98,17 @@ def _sent(
     now: datetime,
 ) -> Response:
     """Save, add a picture to the text, or only look: `wanted` is the button pressed."""
-    stimulus_id = stimulus.id if stimulus else None
     try:
         if wanted == "hinh":
             typed["body"] += _picture(db, staff, picture, settings, now)
         content = _content(db, stimulus, typed)
         if wanted == "luu":
-            saved = _save(db, staff, stimulus, typed["ma"].strip(), content, now)
+            with db.begin_nested():
+                saved = _save(db, staff, stimulus, typed["ma"].strip(), content, now)
             return RedirectResponse(f"/ngan-hang/ngu-lieu/{saved}", status_code=303)
     except (Invalid, TooLarge) as error:
-        db.rollback()
-        again = stimulus_by_id(db, stimulus_id) if stimulus_id else None
         found = problems_for(request, error) or [{"where": "body", "what": str(error)}]
-        form = stimulus_form(db, staff.actor, again, typed=typed, problems=found)
+        form = stimulus_form(db, staff.actor, stimulus, typed=typed, problems=found)
         return page(request, "bank/stimulus_form.html", form, status=_status(error))
     form = stimulus_form(db, staff.actor, stimulus, typed=typed, preview=content)
     return page(request, "bank/stimulus_form.html", form)
