@@ -65,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     all_met = True
     for name in names:
         for figure in SCENARIOS[name](given.long):
+            sys.stdout.write(f"{figure.as_json()}\n")
+            sys.stdout.flush()
             all_met &= figure.met is not False
     return 0 if all_met else 1
 

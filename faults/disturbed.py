@@ -36,7 +36,7 @@ def on_a_bad_disk(seed: int) -> Iterator[tuple[ForgetfulDisk, Stage]]:
 
 
 def disk_fails(name: str, mode: str, seed: int) -> Iterator[Figure]:
-    """The disk fails for a while, then is well again, then the power goes: three chances to lose."""
+    """The disk fails for a while, the power goes, and the disk is well again: three chances to lose."""
     try:
         with on_a_bad_disk(seed) as (disk, stage), stage.room.at_work() as journal:
             stage.save_a_while()
@@ -45,13 +45,14 @@ def disk_fails(name: str, mode: str, seed: int) -> Iterator[Figure]:
             during = len(journal.acked)
             time.sleep(BAD_FOR)
             during = len(journal.acked) - during
-            disk.turn("")
-            well = time.monotonic()
-            stage.save_a_while()
-            back = time.monotonic() - well
             stage.program.kill()
             disk.cut()
             is_whole = reader.is_whole(stage.url)
+            disk.turn("")
+            well = time.monotonic()
+            stage.program.start()
+            stage.save_a_while()
+            back = time.monotonic() - well
         found = stage.finish()
     except NoCompiler as why:
         yield left_out(name, str(why))

@@ -87,6 +87,8 @@ def main() -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             serve(way, int(port))
             os._exit(0)
+        sys.stdout.write(f"{life}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
