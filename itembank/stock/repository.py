@@ -56,15 +56,17 @@ class CellItem:
     released: str | None
 
 
-def _last_use(sat: Select[Any] | None) -> Subquery:
-    """When each item was last in an examination: its form frozen, or sat."""
+def _last_use(sat: Select[Any] | None, subject: str) -> Subquery:
+    """When each item was last in an examination of the subject: its form frozen, or sat."""
     frozen = select(TestForm.id.label("form_id"), TestForm.frozen_at.label("at")).where(
         TestForm.state == "frozen"
     )
     days = (union_all(frozen, sat) if sat is not None else frozen).subquery("days")
     return (
         select(FormItem.item_id, func.max(days.c.at).label("at"))
+        .join(TestForm, TestForm.id == FormItem.form_id)
         .join(days, days.c.form_id == FormItem.form_id)
+        .where(TestForm.subject == subject)
         .group_by(FormItem.item_id)
         .subquery("last_use")
     )
@@ -93,7 +95,7 @@ def _standing(used: Subquery, released: Subquery, since: datetime) -> ColumnElem
 
 
 def _of_scope(scope: Scope, *columns: Any) -> Select[Any]:
-    used, released = _last_use(scope.sat), _released()
+    used, released = _last_use(scope.sat, scope.subject), _released()
     standing = _standing(used, released, scope.locked_since).label("standing")
     query = (
         select(Item.topic, Item.kind, func.coalesce(Item.level, "").label("level"), standing)
