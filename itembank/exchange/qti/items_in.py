@@ -38,6 +38,7 @@ from .reading import NotModelled, interactions_in
 
 LONGEST_SOURCE = 400_000
 TEMPLATE_SEED = 1
+UNDECLARED = "qti_unknown_variable"  # code of the refusal in scoring.qti.errors
 _TEXT_OPERATORS = ("patternMatch", "substring", "equalRounded", "roundTo", "round", "truncate")
 _DRAWN_PARTS = {"templateInline": "span", "templateBlock": "div"}
 _MEDIA = ("audio", "video", "embed", "iframe")
@@ -215,8 +216,19 @@ def _scored(content: ItemContent, source: QtiSource, item: QtiItem) -> Found:
                 kept = candidate.model_copy(update={"qti": source})
                 return kept, found.points[-1], ()
     except KhaothiError as error:
+        if error.code == UNDECLARED:
+            return _by_its_key(content, source, error)
         raise NotModelled(error.message) from error
     return _by_its_processing(content, source, found)
+
+
+def _by_its_key(content: ItemContent, source: QtiSource, error: KhaothiError) -> Found:
+    """A processing that names variables the item lacks scores nobody; the item's keys do, said so.
+
+    Met with standard templates, which read RESPONSE, on items whose variables are named otherwise.
+    """
+    kept = content.model_copy(update={"qti": source})
+    return kept, None, (problem("Phần chấm", error.message), *_lacks_key(content))
 
 
 def _by_its_processing(content: ItemContent, source: QtiSource, found: Comparison) -> Found:

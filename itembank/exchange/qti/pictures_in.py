@@ -43,6 +43,14 @@ class PictureShelf:
         self.images[name] = FoundImage(name, picture, posixpath.basename(href))
         return name
 
+    def has(self, href: str) -> bool:
+        """Whether the picture came along in a form the bank can show."""
+        raw = self._bytes(href)
+        try:
+            return raw is not None and bool(accept(raw, most_bytes=MOST_BYTES).body)
+        except KhaothiError:
+            return False
+
     def _bytes(self, href: str) -> bytes | None:
         path = unquote(href).split("?")[0].split("#")[0]
         if "://" in path or path.startswith(("/", "data:", "//")):
@@ -55,21 +63,36 @@ class PictureShelf:
 
 def with_pictures(node: Node, shelf: PictureShelf) -> Node:
     """The tree with `img` and picture `object` elements naming assets of the bank."""
-    source = node.get("data") if node.name == "object" else node.get("src")
-    if node.name == "img" or (node.name == "object" and _is_picture(node)):
-        return _img(source, node, shelf)
+    if _is_picture(node):
+        return _img(_shown_form(node, shelf), shelf)
     content = tuple(
         part if isinstance(part, str) else with_pictures(part, shelf) for part in node.content
     )
     return Node(node.name, node.attributes, content, node.line)
 
 
+def _shown_form(node: Node, shelf: PictureShelf) -> Node:
+    """An `object` may hold other forms of its picture for programs that cannot show the first."""
+    below = (inner for child in node.children for inner in child.find("object", "img"))
+    others = [inner for inner in below if _is_picture(inner)]
+    if not others or shelf.has(_address(node)):
+        return node
+    return next((form for form in others if shelf.has(_address(form))), node)
+
+
+def _address(node: Node) -> str:
+    return node.get("data") if node.name == "object" else node.get("src")
+
+
 def _is_picture(node: Node) -> bool:
+    if node.name != "object":
+        return node.name == "img"
     named = node.get("data").lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"))
     return node.get("type").startswith("image/") or named
 
 
-def _img(source: str, node: Node, shelf: PictureShelf) -> Node:
+def _img(node: Node, shelf: PictureShelf) -> Node:
+    source = _address(node)
     alt = node.get("alt") or " ".join(node.text.split())
     if source.startswith("asset:"):
         return Node("img", {"src": source, "alt": alt, **_size(node)})
