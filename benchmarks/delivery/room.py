@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from api import migrations
 from api.auth import passwords
 from api.db import Database, connect
+from api.demo import load
 from delivery.attempts.models import Attempt, WriterLease
-from delivery.sittings.models import Candidate
+from delivery.sittings.models import Candidate, Sitting
 from itembank.db import new_id
-from tests.factories.attempts import make_room
+from itembank.forms import repository as forms
+from tests.factories.attempts import CODE, CODE_HASH, make_room
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,44 @@ def fill(url: str, candidates: int, folder: Path) -> Hall:
     seats = _seat(database, sitting, form, candidates, now)
     database.dispose()
     return Hall(url, choice, tuple(seats), folder)
+
+
+def real_hall(url: str, candidates: int, folder: Path) -> Hall:
+    """The demo's paper of 22 questions with its formulas and pictures, open at `candidates` seats."""
+    database = connect(url)
+    migrations.upgrade(database)
+    now = datetime.now(UTC)
+    with database.write() as db:
+        load.load(db, now=now)
+        sitting = db.scalars(select(Sitting).where(Sitting.state == "open")).one()
+        id_, form = sitting.id, sitting.form_id
+        choice = forms.form_items(db, form)[0].id
+    seats = _seat(database, id_, form, candidates, now)
+    database.dispose()
+    return Hall(url, choice, tuple(seats), folder)
+
+
+def waiting_hall(url: str, candidates: int, folder: Path) -> dict[str, str]:
+    """One open sitting and candidates nobody has seen yet: their numbers and codes.
+
+    One code for all, since making a code is as slow as checking it; each sign-in checks its own.
+    """
+    database = connect(url)
+    migrations.upgrade(database)
+    now = datetime.now(UTC)
+    with database.write() as db:
+        room = make_room(db, now=now)
+        people = [
+            {
+                **_candidate(new_id(), room.sitting.id, n),
+                "code_hash": CODE_HASH,
+                "code_issued_at": now,
+            }
+            for n in range(candidates)
+        ]
+        db.execute(insert(Candidate), people)
+    database.dispose()
+    return {str(one["number"]): CODE for one in people}
 
 
 def _seat(

@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select
 
 from api.auth import passwords
 from api.db import Database
-from benchmarks.delivery.__main__ import serving
+from benchmarks.delivery.served import served
 from delivery.attempts import invigilation as verbs
 from delivery.attempts import room_invigilation
 from delivery.attempts.models import Attempt, ResponseEvent, WriterLease
@@ -109,8 +109,8 @@ def hall(database: Database) -> Iterator[Hall]:
         second = make_actor(db, unit, "giamthi2", Role.INVIGILATOR, now=now)
         seats = [_seat(db, room, n, now) for n in range(DEVICES)]
     url = database.engine.url.render_as_string(hide_password=False)
-    with serving(url) as port:
-        devices = [Device(port, *seat, item=str(room.choice)) for seat in seats]
+    with served(url) as server:
+        devices = [Device(server.port, *seat, item=str(room.choice)) for seat in seats]
         yield Hall(database, room, second, devices)
 
 
