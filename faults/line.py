@@ -38,8 +38,15 @@ class BadLine:
         try:
             yield self
         finally:
+            asyncio.run_coroutine_threadsafe(self._taken_up(), self._loop).result()
             self._loop.call_soon_threadsafe(self._loop.stop)
             thread.join()
+
+    async def _taken_up(self) -> None:
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     def cut(self) -> None:
         """Every connection there is dies, and no other is taken."""
@@ -103,5 +110,6 @@ async def _message(reader: asyncio.StreamReader) -> bytes:
 def _reset(writer: asyncio.StreamWriter) -> None:
     held = writer.get_extra_info("socket")
     if held is not None and not writer.is_closing():
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        with contextlib.suppress(OSError):  # closed from the other side already
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         writer.close()
