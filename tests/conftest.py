@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -87,9 +88,31 @@ def postgresql_server() -> Iterator[str]:
 
 def _without_flushes(uri: str) -> None:
     """A database is made and dropped for every test; none of them cuts the power on this server."""
+    set_flushes(uri, "off")
+
+
+def set_flushes(uri: str, value: str) -> None:
     for setting in ("fsync", "full_page_writes"):
-        _admin(uri, f"ALTER SYSTEM SET {setting} = off")
+        _admin(uri, f"ALTER SYSTEM SET {setting} = {value}")
     _admin(uri, "SELECT pg_reload_conf()")
+    while _shown(uri, "fsync") != value:
+        time.sleep(0.02)
+
+
+def _shown(uri: str, setting: str) -> str:
+    engine = create_engine(uri)
+    with engine.connect() as connection:
+        shown: str = connection.execute(text(f"SHOW {setting}")).scalar_one()
+    engine.dispose()
+    return shown
+
+
+@pytest.fixture(scope="module")
+def flushing_postgresql(postgresql_server: str) -> Iterator[None]:
+    """The server as an examination needs it: a box refuses one that does not flush."""
+    set_flushes(postgresql_server, "on")
+    yield
+    set_flushes(postgresql_server, "off")
 
 
 @pytest.fixture(scope="session")

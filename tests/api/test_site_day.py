@@ -44,6 +44,8 @@ OURS = {"X-Requested-With": "khaothi"}
 CANDIDATES = 30
 AT = "2026-11-23T06:00:00.000Z"
 
+pytestmark = pytest.mark.usefixtures("flushing_postgresql")
+
 
 @pytest.fixture
 def box_database(request, database, tmp_path):

@@ -35,6 +35,8 @@ from tests.factories.forms import make_actor, make_person
 from tests.factories.sites import BUILD, CENTRE
 from tests.web import make_client
 
+pytestmark = pytest.mark.usefixtures("flushing_postgresql")
+
 
 @pytest.fixture
 def box_database(request, database, tmp_path):

@@ -25,9 +25,17 @@ def route_by_id(db: Session, route_id: uuid.UUID) -> ReviewRoute:
 
 
 def stages_of(db: Session, route_id: uuid.UUID | None) -> tuple[Stage, ...]:
-    """The stages in order; a round from before routes ran as the default one does."""
-    query = select(ReviewRouteStage).where(ReviewRouteStage.route_id == (route_id or DEFAULT_ROUTE))
-    return tuple(_stage(row) for row in db.scalars(query.order_by(ReviewRouteStage.number)))
+    """The stages in order; a round from before routes ran as the default one does.
+
+    A route is never edited, so a transaction reads its stages once.
+    """
+    named = route_id or DEFAULT_ROUTE
+    known: dict[uuid.UUID, tuple[Stage, ...]] = db.info.setdefault("stages of routes", {})
+    if named not in known:
+        query = select(ReviewRouteStage).where(ReviewRouteStage.route_id == named)
+        rows = db.scalars(query.order_by(ReviewRouteStage.number))
+        known[named] = tuple(_stage(row) for row in rows)
+    return known[named]
 
 
 def _stage(row: ReviewRouteStage) -> Stage:

@@ -25,6 +25,8 @@ from tests.factories.sites import make_centre
 PASSWORD = "mot cau de nho"
 REFUSED = 2
 
+pytestmark = pytest.mark.usefixtures("flushing_postgresql")
+
 
 @pytest.fixture
 def box_database(request, database, tmp_path):

@@ -21,10 +21,15 @@ from api.site.box import SiteBox
 from delivery.packages.build import Built
 from delivery.packages.bundle import Bundle
 from delivery.sites import box_service, repository
-from tests.conftest import BOTH, _admin, _named
+from tests.conftest import BOTH, _admin, _named, set_flushes
 from tests.factories.sites import BUILD, CENTRE, Centre, make_centre, make_package, openers
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_in_an_examination(flushing_postgresql: None) -> None:
+    """Every box of these tests is in exam mode."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,7 @@ def prepared_sqlite(sqlite_template, tmp_path_factory) -> Prepared:
 
 @pytest.fixture(scope="session")
 def prepared_postgresql(postgresql_server, postgresql_template) -> Prepared:
+    set_flushes(postgresql_server, "on")  # made before the fixture of the module
     return prepare(_postgresql(postgresql_server, postgresql_template))
 
 

@@ -48,19 +48,19 @@ def test_work_beyond_reason_is_refused_in_time() -> None:
     node = number("1")
     for _ in range(6):
         node = Node("repeat", {"numberRepeats": "10000"}, (node,))
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(ProcessingError):
         processed(assign(Node("containerSize", {}, (node,))))
-    assert time.monotonic() - start < QUICKLY
+    assert time.process_time() - start < QUICKLY
 
 
 def test_numbers_beyond_reason_become_null() -> None:
     big = number("9" * 200)
-    start = time.monotonic()
+    start = time.process_time()
     tower = Node("power", {}, (big, number("99999999")))
     assert processed(assign(tower)) is None
     assert processed(assign(Node("product", {}, (big,) * 500))) is None
-    assert time.monotonic() - start < QUICKLY
+    assert time.process_time() - start < QUICKLY
 
 
 def test_a_constraint_that_never_holds_ends() -> None:
@@ -76,9 +76,9 @@ def test_a_constraint_that_never_holds_ends() -> None:
     "pattern", ["(a+)+", "(a|aa)+", "([a-z]+)*", "(.*)(.*)(.*)(.*)(.*)x", "(a?){60}a{60}"]
 )
 def test_patterns_take_time_linear_in_the_text(pattern: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     full_match(pattern, "a" * 3_000 + "!")
-    assert time.monotonic() - start < QUICKLY
+    assert time.process_time() - start < QUICKLY
 
 
 @pytest.mark.parametrize(
