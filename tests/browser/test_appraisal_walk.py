@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,42 +22,28 @@ from api import cli
 from api.db import Database
 from api.settings import Settings
 from itembank.handover.models import Handover, HandoverReceipt
-from itembank.items import checks, repository
-from itembank.items.html import plain_text
 from itembank.items.models import Item
-from itembank.people import service as people
-from itembank.permissions import Role
-from tests.factories.web import HASH, PASSWORD
 
-from .appraisal_paper import N_ITEMS, word_file
+from .authoring import (
+    about,
+    begin,
+    complete_and_send_drafts,
+    import_the_rest,
+    send,
+    send_by_keyboard,
+    type_a_choice,
+    type_an_order,
+    type_into,
+)
+from .commission import AUTHOR, CAST, MEMBERS, SCHOOL, Commission, seat_everybody
 from .conftest import serving
-from .test_editor_keyboard import tab_to
 from .test_six_steps import phone, picture
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
-UNITS = (
-    ("SO", "Sở GDĐT Hải Phòng", "so"),
-    ("BM", "THPT Bình Minh", "truong"),
-    ("BB", "THPT Bến Bính", "truong"),
-    ("CC", "THPT Cửa Cấm", "truong"),
-)
-CAST = (
-    ("giaovien", "Nguyễn Thu Hà", "BM", Role.TEACHER),
-    ("totruong", "Lương Đình Khôi", "BM", Role.GROUP_LEAD),
-    ("thamdinh", "Phạm Quốc Bảo", "BB", Role.APPRAISER),
-    ("phanbien", "Trần Thị Lan", "CC", Role.COUNTER_REVIEWER),
-    ("thuki", "Đỗ Minh Khuê", "SO", Role.SECRETARY),
-    ("canbo", "Vũ Đức Long", "SO", Role.EXAM_OFFICER),
-    ("uyvien1", "Nguyễn Hữu Phước", "SO", Role.COUNCIL_MEMBER),
-    ("uyvien2", "Trịnh Thu Nga", "SO", Role.COUNCIL_MEMBER),
-    ("uyvien3", "Vũ Hoài Anh", "SO", Role.COUNCIL_MEMBER),
-)
-MEMBERS = ("uyvien1", "uyvien2", "uyvien3")
-AUTHOR, SCHOOL = "Nguyễn Thu Hà", "THPT Bình Minh"
-TOPIC = "toan.12.dao-ham"
+PATIENCE, USUAL_PATIENCE = 20_000, 5_000  # milliseconds; this walk is long and machines are busy
 QUOTA = {"biet": 5, "hieu": 9, "van_dung": 6}
 
 # What becomes of whom, by a phrase of the stem.
@@ -77,75 +63,17 @@ class Word:
     reason: str = ""
 
 
-@dataclass
-class Commission:
-    """The served province, and everybody's desk in a browser context of its own."""
-
-    address: str
-    browser: Browser
-    database: Database
-    desks: dict[str, Page] = field(default_factory=dict)
-
-    def desk(self, username: str) -> Page:
-        if username not in self.desks:
-            self.desks[username] = self._sign_in(username)
-        return self.desks[username]
-
-    def _sign_in(self, username: str) -> Page:
-        context = self.browser.new_context(
-            viewport={"width": 1366, "height": 768},
-            base_url=self.address,
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        page.goto("/dang-nhap")
-        page.get_by_label("Tên đăng nhập").fill(username)
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
-        return page
-
-    def items(self) -> dict[str, str]:
-        """Code and words of every stem."""
-        with self.database.read() as db:
-            drafts = [(i.code, repository.draft_of(db, i)) for i in db.scalars(select(Item))]
-            return {code: plain_text(draft.content["stem"]) for code, draft in drafts if draft}
-
-    def code(self, words: str) -> str:
-        (code,) = [code for code, stem in self.items().items() if words in stem]
-        return code
-
-    def state(self, words: str) -> str:
-        with self.database.read() as db:
-            item = repository.item_by_code(db, self.code(words))
-            assert item is not None
-            return item.state
-
-
 @pytest.fixture
 def commission(database: Database, browser: Browser, tmp_path: Path) -> Iterator[Commission]:
-    now = datetime.now(UTC)
     with database.write() as db:
-        units = {}
-        for code, name, kind in UNITS:
-            above = units.get("SO")
-            made = people.create_unit(db, code=code, name=name, kind=kind, admin_parent=above)
-            units[code] = made
-        for username, name, home, role in CAST:
-            person = people.create_person(
-                db, None, unit=units[home], username=username, full_name=name,
-                password_hash=HASH, now=now, must_change_password=False, subjects=("toan",),
-            )  # fmt: skip
-            at = units["BM"] if role in (Role.TEACHER, Role.GROUP_LEAD) else units["SO"]
-            people.grant_role(db, None, person, role, at, now=now)
+        seat_everybody(db, now=datetime.now(UTC))
     settings = Settings(centre_key_file=str(tmp_path / "centre.key"))
+    expect.set_options(timeout=PATIENCE)
     with serving(database, settings) as address:
         made = Commission(address, browser, database)
         yield made
-        for page in made.desks.values():
-            page.context.close()
+        made.leave()
+    expect.set_options(timeout=USUAL_PATIENCE)
 
 
 def test_twenty_items_from_draft_to_a_signed_package(
@@ -165,6 +93,7 @@ def test_twenty_items_from_draft_to_a_signed_package(
     reviewers_conclude(commission)
     secretary_decides(commission, {RETURNED: "Trả lại để sửa", REJECTED: "Không nhận"})
     author_mends_and_sends_again(commission)
+    versions_stand_side_by_side(commission)
     council_votes(commission)
 
     board = officer_sets_a_quota(commission)
@@ -174,112 +103,6 @@ def test_twenty_items_from_draft_to_a_signed_package(
     officer_signs(commission, package)
     minutes_are_read(commission, package, tmp_path)
     package_is_verified(commission, package, tmp_path, capsys)
-
-
-# --- the author ----------------------------------------------------------------------------------
-
-
-def begin(page: Page, kind: str, first: str = "Nhiều lựa chọn") -> None:
-    """From the teacher's page to an empty item, without a mouse."""
-    page.goto("/viec-cua-toi")
-    tab_to(page, "Soạn câu hỏi mới")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Soạn câu hỏi mới")).to_be_visible()
-    tab_to(page, first)
-    while not page.get_by_role("radio", name=kind, exact=True).is_checked():
-        page.keyboard.press("ArrowDown")
-    tab_to(page, "Bắt đầu soạn")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("textbox", name="Lời dẫn", exact=True)).to_be_visible()
-
-
-def type_into(page: Page, name: str, words: str) -> None:
-    tab_to(page, name)
-    page.keyboard.type(words)
-
-
-def about(page: Page, level_steps: int) -> None:
-    """Topic, level and outcome by the arrows of the keyboard."""
-    tab_to(page, "Chủ đề")
-    page.keyboard.press("ArrowDown")
-    tab_to(page, "Biết")
-    page.keyboard.press("Space")
-    for _ in range(level_steps):
-        page.keyboard.press("ArrowRight")
-    tab_to(page, "Yêu cầu cần đạt")
-    page.keyboard.press("ArrowDown")
-
-
-def send_by_keyboard(page: Page) -> None:
-    expect(page.get_by_text(re.compile(r"Đủ \d+ mục bắt buộc"))).to_be_visible()
-    tab_to(page, "Gửi thẩm định")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_focused()
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: not url.endswith("/soan"))
-
-
-def type_a_choice(page: Page) -> None:
-    begin(page, "Nhiều lựa chọn")
-    type_into(page, "Lời dẫn", "Đạo hàm của hàm số $y=x^{4}$ là")
-    for letter, body in zip("ABCD", ("4x^{3}", "x^{3}", "4x", "3x^{4}"), strict=True):
-        type_into(page, f"Phương án {letter}", f"${body}$ ")
-        type_into(page, f"Lí giải phương án {letter}", "Quy tắc đạo hàm của luỹ thừa.")
-    tab_to(page, "Chọn A làm đáp án", back=True)
-    page.keyboard.press("Space")
-    about(page, level_steps=0)
-    picture(page, "10-soan-bang-ban-phim")
-    send_by_keyboard(page)
-
-
-def type_an_order(page: Page) -> None:
-    begin(page, "Sắp thứ tự")
-    type_into(page, "Lời dẫn", "Sắp các bước khảo sát hàm số theo đúng thứ tự.")
-    for place, step in enumerate(("Tìm tập xác định", "Tính đạo hàm", "Lập bảng biến thiên"), 1):
-        type_into(page, f"Mục đứng thứ {place}", step)
-    about(page, level_steps=1)
-    send_by_keyboard(page)
-
-
-def import_the_rest(page: Page, folder: Path) -> None:
-    file = folder / "de-cuong-dao-ham.docx"
-    file.write_bytes(word_file())
-    page.goto("/ngan-hang/nhap")
-    page.get_by_label("Tệp câu hỏi").set_input_files(file)
-    page.get_by_label("Môn").select_option("toan")
-    page.get_by_label("Lớp").select_option("12")
-    page.get_by_role("button", name="Tải lên và đọc").click()
-    page.get_by_role("link", name="Xem kết quả").click()
-    page.get_by_label("Chủ đề").first.select_option(TOPIC)
-    page.get_by_role("button", name=f"Lưu {N_ITEMS} câu thành bản nháp").click()
-    expect(page.get_by_text(f"Đã lưu {N_ITEMS} câu thành bản nháp của bạn.")).to_be_visible()
-
-
-def complete_and_send_drafts(commission: Commission, page: Page) -> None:
-    """Every imported draft gets what a Word file does not say: outcome and reasons."""
-    page.goto("/viec-cua-toi")
-    drafts = page.get_by_role("link", name=re.compile("^Soạn tiếp"))
-    for path in [link.get_attribute("href") for link in drafts.all()]:
-        page.goto(path)
-        complete(page)
-        send(page)
-    with commission.database.read() as db:
-        for item in db.scalars(select(Item)):
-            assert item.state == "in_review"
-            assert checks.problems(repository.read_version(db, item.current_version)) == []
-
-
-def complete(page: Page) -> None:
-    page.get_by_label("Yêu cầu cần đạt").select_option(index=2)
-    for box in page.get_by_role("textbox", name=re.compile("^Lí giải")).all():
-        box.fill("Suy ra từ đạo hàm và bảng biến thiên.")
-
-
-def send(page: Page) -> None:
-    expect(page.get_by_text(re.compile(r"Đủ \d+ mục bắt buộc"))).to_be_visible()
-    page.get_by_role("button", name="Gửi thẩm định").click()
-    page.get_by_role("dialog").get_by_role("button", name="Gửi", exact=True).click()
-    page.wait_for_url(lambda url: not url.endswith("/soan"))
 
 
 # --- appraisal -----------------------------------------------------------------------------------
@@ -325,13 +148,13 @@ def remark(page: Page, part: str, text: str, better: str = "") -> None:
         page.get_by_label("Đề nghị viết lại").fill(better)
     page.get_by_role("button", name="Thêm nhận xét").click()
     expect(page.locator("#nhan-xet li", has_text=text)).to_be_visible()
+    expect(page.locator("#cac-phan li", has_text=part).locator(".mark").first).to_be_visible()
 
 
 def lead_screens(commission: Commission) -> None:
     """The school's own look before the department's: open, not blind, two items go back."""
     page = open_sheet(commission, "totruong", REWORDED)
     expect(page.get_by_text("Sàng lọc ở trường").first).to_be_visible()
-    picture(page, "10-hop-viec")
     remark(page, "Lời dẫn", "Lời dẫn nên là câu hỏi.", BETTER)
     picture(page, "10-nhan-xet-tung-phan", whole=True)
     page = open_sheet(commission, "totruong", REMARKED)
@@ -381,6 +204,7 @@ def lead_sees_what_changed(commission: Commission) -> None:
 def resolve_remarks(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Xác nhận đã xử lí")).click()
     expect(page.locator("#nhan-xet").get_by_text("0 đang mở")).to_be_visible()
+    expect(page.locator("#cac-phan .mark.done")).to_have_count(1)
 
 
 def reviewers_conclude(commission: Commission) -> None:
@@ -436,6 +260,15 @@ def whole_route(commission: Commission, with_remarks: str = "") -> None:
     assert conclude(commission, "thamdinh", {}) == 1
     assert conclude(commission, "phanbien", {}) == 1
     secretary_decides(commission, {})
+
+
+def versions_stand_side_by_side(commission: Commission) -> None:
+    page = commission.desk("thuki")
+    page.goto(f"/ngan-hang/cau-hoi/{commission.item(RETURNED).id}/phien-ban")
+    expect(page.get_by_role("heading", name="So sánh hai phiên bản")).to_be_visible()
+    expect(page.locator("ins").first).to_be_visible()
+    expect(page.locator("del").first).to_be_visible()
+    picture(page, "10-hai-phien-ban", whole=True)
 
 
 def council_votes(commission: Commission) -> None:
