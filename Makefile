@@ -7,7 +7,7 @@ DIST := api/static/dist
 WEB := $(shell find web -type f 2>/dev/null) package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts pytest web-test browser recovery slow reference bench-calibration bench-exchange bench-bank bench-delivery wheel lock clean
+.PHONY: help setup demo test lint types contracts pytest web-test browser recovery slow reference bench-calibration bench-exchange bench-bank bench-delivery faults faults-long wheel lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -60,6 +60,12 @@ bench-bank: $(VENV)/.dev ## speed of the bank up to 200,000 items, one JSON line
 
 bench-delivery: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## speed of the answer path and of the room, one JSON line a figure
 	$(BIN)/python -m benchmarks.delivery
+
+faults: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## what it survives: kills, cut lines, lost writes; one JSON line a scenario (25 minutes)
+	$(BIN)/python -m faults
+
+faults-long: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## the same with more cycles and in real time
+	$(BIN)/python -m faults --long
 
 wheel: setup ## the installable wheel, bundles and migrations inside
 	$(BIN)/python -m pip wheel --no-deps --no-build-isolation -w build/wheel .
