@@ -28,17 +28,7 @@ from itembank.review import repository as rounds
 
 from .preview import preview_html
 from .review_views import stimulus_of
-
-EVENT_WORDS: dict[str, str] = {
-    "submitted": "Đã gửi thẩm định",
-    "withdrawn": "Tác giả đã rút",
-    "approved": "Đã duyệt",
-    "returned": "Đã trả lại",
-    "rejected": "Không nhận",
-    "superseded": "Nhường chỗ cho phiên bản sau",
-    "recalled": "Đã thu hồi để sửa",
-    "retired": "Thôi dùng",
-}
+from .review_words import EVENT_WORDS
 
 
 @dataclass(frozen=True, slots=True)

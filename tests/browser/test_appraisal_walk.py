@@ -268,6 +268,7 @@ def versions_stand_side_by_side(commission: Commission) -> None:
     expect(page.get_by_role("heading", name="So sánh hai phiên bản")).to_be_visible()
     expect(page.locator("ins").first).to_be_visible()
     expect(page.locator("del").first).to_be_visible()
+    expect(page.get_by_text("Một người thẩm định yêu cầu sửa").first).to_be_visible()
     picture(page, "10-hai-phien-ban", whole=True)
 
 
