@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from ...errors import Invalid, KhaothiError, Message, msg, problem
 from ...items.content import ItemContent, StimulusContent
@@ -51,6 +52,8 @@ def import_qti(
     with open_source(source, limits) as files:
         importer = _Importer(files, placement or Placement(), Deadline(seconds), limits)
         items, refused = importer.run(progress)
+        if not (isinstance(source, Path) and source.is_dir()):  # of a folder, a part may be chosen
+            refused += importer.absent()
     if not items and not refused:
         raise Invalid("Không tìm thấy câu hỏi QTI nào trong tệp.", code="no_items")
     return ImportReport(tuple(items), tuple(refused), time.monotonic() - start, "qti")
@@ -78,10 +81,12 @@ class _Importer:
         self._deadline = deadline
         self._limits = limits
         self._refused: list[RefusedPart] = []
+        self._listed: list[str] = []
         self._stimuli: dict[str, StimulusContent | None] = {}
 
     def run(self, progress: Progress) -> tuple[list[FoundItem], list[RefusedPart]]:
         documents = list(self._documents())
+        self._listed = [name for d in documents for name in _listed_items(d)]
         fragments = {d.name: d.root for d in documents if d.root.name == "responseProcessing"}
         found: list[FoundItem] = []
         ordered = _in_order(documents)
@@ -94,9 +99,16 @@ class _Importer:
                 found.append(item)
         return found, self._refused
 
+    def absent(self) -> list[RefusedPart]:
+        """Items that a manifest lists and the package lacks: none goes missing unsaid."""
+        there = {end for name in self._files.names() for end in _endings(name.lower())}
+        why = msg("Danh mục của gói nêu câu này nhưng gói không có tệp; xuất lại gói.")
+        lacking = [name for name in dict.fromkeys(self._listed) if name.lower() not in there]
+        return [RefusedPart(msg("{name}", name=name), why) for name in lacking]
+
     def _documents(self) -> Iterator[_Document]:
         for name in self._files.names():
-            if not name.lower().endswith((".xml", ".qti")):
+            if not name.lower().endswith((".xml", ".qti")) or _left_by_a_desktop(name):
                 continue
             self._deadline.check()
             try:
@@ -213,6 +225,26 @@ def _hrefs(document: _Document) -> Iterator[str]:
     for node in document.root.find("assessmentItemRef", "resource"):
         if node.get("href"):
             yield posixpath.normpath(posixpath.join(base, node.get("href")))
+
+
+def _listed_items(document: _Document) -> Iterator[str]:
+    """Items of a manifest, by path as far as it goes: the base may be written in three places."""
+    if document.root.name != "manifest":
+        return
+    for node in document.root.find("resource"):
+        if node.get("href") and node.get("type").startswith(("imsqti_item", "imsqti_apipitem")):
+            path = posixpath.normpath(unquote(node.get("href")).replace("\\", "/"))
+            yield "/".join(part for part in path.split("/") if part != "..")
+
+
+def _endings(name: str) -> Iterator[str]:
+    parts = name.replace("\\", "/").split("/")
+    return ("/".join(parts[start:]) for start in range(len(parts)))
+
+
+def _left_by_a_desktop(name: str) -> bool:
+    """`__MACOSX/` and `._name`: what a Mac adds to a zip beside the files themselves."""
+    return name.startswith("__MACOSX/") or posixpath.basename(name).startswith("._")
 
 
 def _seen_from(name: str, fragments: dict[str, Node]) -> dict[str, Node]:
