@@ -21,6 +21,7 @@ FACETS = [
     "author_id", "difficulty", "discrimination", "exposure", "flagged", "current_version",
     "code",
 ]  # fmt: skip
+OF_A_SUBJECT = ["subject", "topic", *(name for name in FACETS if name not in ("subject", "topic"))]
 WHEN = itembank.db.UtcDateTime(timezone=True)
 
 
@@ -49,6 +50,8 @@ def _facets() -> None:
     for id_ in op.get_bind().execute(sa.select(item.c.id)).scalars().all():
         op.execute(item.update().where(item.c.id == id_).values(place=new_place()))
     op.create_index("ix_item_facets", "item", FACETS)
+    op.create_index("ix_item_subject_facets", "item", OF_A_SUBJECT)
+    op.create_index("ix_item_subject_code", "item", ["subject", "code"])
 
 
 def _sketches() -> None:
@@ -104,6 +107,7 @@ def _tags() -> None:
 def downgrade() -> None:
     for table in ("item_tag", "saved_search", "enemy_mark", "item_sketch", index.TABLE):
         op.execute(f"DROP TABLE {table}")
-    op.drop_index("ix_item_facets", "item")
+    for name in ("ix_item_subject_code", "ix_item_subject_facets", "ix_item_facets"):
+        op.drop_index(name, "item")
     for column in COLUMNS:
         op.drop_column("item", column)

@@ -1,98 +1,74 @@
 """Size and speed of the bank: `python -m benchmarks.bank [--items N]`; one JSON line a figure.
 
-The bank is generated at four sizes in SQLite and in PostgreSQL (KHAOTHI_TEST_PG, else a server of
-its own from the wheel) and the same searches and duplicate checks are timed at each.
+A made bank grows in SQLite and in PostgreSQL (KHAOTHI_TEST_PG, else a server of its own from the
+wheel); searches, duplicate checks, the stock board and an import are timed at every size. A run of
+all four sizes draws docs/bank-speed.svg.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import random
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-from sqlalchemy import select, text
 
 from api import migrations
 from api.db import Database, connect
-from benchmarks.bank.generator import fill
-from benchmarks.bank.queries import queries
+from benchmarks.bank import growth, measures
+from benchmarks.bank.loading import fill
 from benchmarks.figure import Figure, at_most, shown
-from itembank.items.models import Item
-from itembank.items.repository import read_version
-from itembank.items.search import search
-from itembank.likeness.service import alike
-from itembank.people import repository as people
 
-SEARCH_TARGETS = {"postgresql": 150.0, "sqlite": 400.0}
-CHECK_TARGET = 1_000.0
-CHECKS = 60
-LARGEST = 200_000
+SIZES = (1_000, 10_000, 100_000, 200_000)
+SEARCH_TARGETS = {"postgresql": 0.150, "sqlite": 0.400}
+FILL_TARGET, CHECK_TARGET, BOARD_TARGET, IMPORT_TARGET = 240.0, 1.0, 1.0, 300.0
+IMPORTED, SAMPLE = 10_000, 500  # items of an import at the largest size, and at the others
+PICTURE = Path("docs/bank-speed.svg")
+Series = dict[tuple[str, str], list[tuple[int, float]]]
 
 
-def figures(database: Database, sizes: list[int]) -> Iterator[Figure]:
+def figures(database: Database, sizes: Sequence[int], series: Series) -> Iterator[Figure]:
     migrations.upgrade(database)
-    kind = database.engine.dialect.name
+    kind, filling = database.engine.dialect.name, 0.0
     for size in sizes:
+        held = size == sizes[-1]
         started = time.perf_counter()
         fill(database, size)
-        yield shown(f"{kind}: bank filled to {size:,}", time.perf_counter() - started, "s")
-        _settle(database)
-        largest = size == sizes[-1]
-        yield _figure(
-            f"{kind}: search p95 at {size:,}", _searches(database), SEARCH_TARGETS[kind], largest
-        )
-        yield _figure(
-            f"{kind}: duplicate check p95 at {size:,}", _checks(database), CHECK_TARGET, largest
-        )
+        filling += time.perf_counter() - started
+        measures.settle(database)
+        found = list(_at(database, size, held=held))
+        for figure in found:
+            series.setdefault((figure.name.split(": ")[0], kind), []).append((size, figure.value))
+            yield _named(figure, f"{kind}, {size:,} items")
+    yield at_most(f"bank filled: {kind}, {sizes[-1]:,} items", filling, "s", FILL_TARGET)
 
 
-def _figure(name: str, seconds: list[float], target: float, held: bool) -> Figure:
-    p95 = 1000 * statistics.quantiles(seconds, n=20)[-1]
-    return at_most(name, p95, "ms", target) if held else shown(name, p95, "ms")
+def _named(figure: Figure, where: str) -> Figure:
+    return Figure(f"{figure.name}: {where}", figure.value, figure.unit, figure.target, figure.met)
 
 
-def _settle(database: Database) -> None:
-    """What a database does by itself at night."""
-    if database.engine.dialect.name == "postgresql":
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
-            line.execute(text("VACUUM ANALYZE"))
-        return
-    with database.write() as db:
-        db.execute(text("ANALYZE"))
+def _at(database: Database, size: int, *, held: bool) -> Iterator[Figure]:
+    """Figures of one size; only those of the largest are held to targets."""
+
+    def figure(name: str, seconds: float, target: float) -> Figure:
+        return at_most(name, seconds, "s", target) if held else shown(name, seconds, "s")
+
+    search = SEARCH_TARGETS[database.engine.dialect.name]
+    yield figure("search p95", _p95(measures.searches(database)), search)
+    seconds, met = measures.checks(database, size)
+    yield figure("duplicate check p95", _p95(seconds), CHECK_TARGET)
+    yield figure("stock board, slowest", max(measures.boards(database)), BOARD_TARGET)
+    n = IMPORTED if held else SAMPLE
+    whole = measures.importing(database, n) * IMPORTED / n
+    yield figure("import of 10,000", whole, IMPORT_TARGET)
+    yield shown("made twins among candidates", met, "share")
 
 
-def _searches(database: Database) -> list[float]:
-    seconds = []
-    with database.read() as db:
-        person = people.person_by_username(db, "thuki")
-        assert person is not None
-        actor = people.load_actor(db, person)
-        for query in queries():
-            started = time.perf_counter()
-            search(db, actor, query)
-            seconds.append(time.perf_counter() - started)
-            db.expunge_all()
-    return seconds
-
-
-def _checks(database: Database) -> list[float]:
-    seconds = []
-    with database.read() as db:
-        codes = db.scalars(select(Item.code).order_by(Item.place).limit(2_000)).all()
-        for code in random.Random(1).sample(codes, CHECKS):
-            item = db.scalars(select(Item).where(Item.code == code)).one()
-            content = read_version(db, item.current_version or "")
-            started = time.perf_counter()
-            alike(db, item, content)
-            seconds.append(time.perf_counter() - started)
-            db.expunge_all()
-    return seconds
+def _p95(seconds: Sequence[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1]
 
 
 def _databases(folder: Path) -> Iterator[Database]:
@@ -108,19 +84,26 @@ def _databases(folder: Path) -> Iterator[Database]:
     server.cleanup()
 
 
+def _sizes(asked: int | None) -> Sequence[int]:
+    """All four, or one alone."""
+    return SIZES if asked is None else (asked,)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=LARGEST)
-    largest = parser.parse_args().items
-    sizes = [n for n in (1_000, 10_000, 100_000) if n < largest] + [largest]
+    parser.add_argument("--items", type=int, help="one size alone")
+    sizes = _sizes(parser.parse_args().items)
+    series: Series = {}
     with tempfile.TemporaryDirectory(prefix="khaothi-bank-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         for database in _databases(folder):
-            for figure in figures(database, sizes):
+            for figure in figures(database, sizes, series):
                 sys.stdout.write(figure.as_json() + "\n")
                 sys.stdout.flush()
             database.dispose()
+    if sizes == SIZES:
+        growth.write(PICTURE, {k: v for k, v in series.items() if "twins" not in k[0]})
 
 
 if __name__ == "__main__":

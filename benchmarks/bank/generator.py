@@ -1,8 +1,7 @@
-"""A bank of any size: plausible Vietnamese items, their versions, estimates and exposure.
+"""Items of a made bank, each from its number and the bank's seed alone. Pure.
 
-Words follow Zipf's law over a vocabulary of syllables; formulas, options and numbers vary with the
-item. Everything is drawn from one seed. Rows go straight into the tables: appraisal is not what is
-measured here, so the databases' checks of approvals are met by leaving items in review.
+Three versions an item; most are approved, used in examinations and calibrated, some wait. One item
+in fifty is an earlier one with its options in another order and one number changed.
 """
 
 from __future__ import annotations
@@ -12,15 +11,12 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.orm import Session
-
-from api.db import Database
-from itembank.curriculum import SUBJECTS, topics
+from itembank.curriculum import SUBJECTS, Topic, topics
 from itembank.finding import index
-from itembank.finding.said import said
+from itembank.finding.said import joined, parts_of
 from itembank.items.content import (
     Choice,
     ItemContent,
@@ -30,245 +26,118 @@ from itembank.items.content import (
     TrueFalseCluster,
     canonical_bytes,
     version_name,
-)  # fmt: skip
-from itembank.items.models import Item, ItemVersion
-from itembank.likeness.features import features, sketch_of
-from itembank.likeness.models import ItemSketch
-from itembank.people import service as people
-from itembank.people.models import Person, Unit
-from itembank.permissions import Role
+)
+from itembank.items.html import plain_text
+from itembank.items.models import Item
+from itembank.items.service import shortened
+from itembank.likeness.features import features_of, sketch_of
+
+from .vocabulary import formula, prose, vocabulary
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-SCHOOLS = 38
+SEED = 20261122
 VERSIONS = 3
-BATCH = 2_000
-STATES = ("in_review", "returned", "rejected", "withdrawn")
-ONSETS = [
-    "b",
-    "c",
-    "ch",
-    "d",
-    "đ",
-    "g",
-    "gi",
-    "h",
-    "k",
-    "kh",
-    "l",
-    "m",
-    "n",
-    "ng",
-    "nh",
-    "ph",
-    "qu",
-    "r",
-    "s",
-    "t",
-    "th",
-    "tr",
-    "v",
-    "x",
-]
-RHYMES = [
-    "a",
-    "á",
-    "à",
-    "ả",
-    "ạ",
-    "an",
-    "án",
-    "ang",
-    "áng",
-    "ao",
-    "âm",
-    "ân",
-    "ất",
-    "ê",
-    "ế",
-    "en",
-    "iên",
-    "iết",
-    "inh",
-    "o",
-    "ó",
-    "on",
-    "ong",
-    "ô",
-    "ôn",
-    "ông",
-    "ơ",
-    "ơi",
-    "u",
-    "úc",
-    "ung",
-    "ư",
-    "ưng",
-    "uyên",
-]
-COMMON = [
-    "cho",
-    "hàm",
-    "số",
-    "có",
-    "đồ",
-    "thị",
-    "như",
-    "hình",
-    "vẽ",
-    "bên",
-    "hỏi",
-    "tìm",
-    "giá",
-    "trị",
-    "của",
-    "biểu",
-    "thức",
-    "trong",
-    "các",
-    "phát",
-    "biểu",
-    "sau",
-    "phát",
-    "biểu",
-    "nào",
-    "đúng",
-    "một",
-    "vật",
-    "chuyển",
-    "động",
-    "với",
-    "vận",
-    "tốc",
-    "tính",
-    "xác",
-    "suất",
-    "để",
-    "lấy",
-    "được",
-    "số",
-    "nghiệm",
-    "phương",
-    "trình",
-    "thể",
-    "tích",
-    "khối",
-    "chóp",
-    "diện",
-    "tích",
-    "mặt",
-    "phẳng",
-    "tọa",
-    "độ",
-    "điểm",
-    "đường",
-    "thẳng",
-    "dung",
-    "dịch",
-    "phản",
-    "ứng",
-    "nhiệt",
-    "độ",
-    "áp",
-    "suất",
-    "dòng",
-    "điện",
-    "cường",
-    "độ",
-    "gen",
-    "tế",
-    "bào",
-    "quần",
-    "thể",
-    "năm",
-    "triều",
-    "đại",
-    "khởi",
-    "nghĩa",
-    "kinh",
-    "tế",
-    "dân",
-    "số",
-    "vùng",
-    "biển",
-]
+TWIN_EVERY = 50
+STATES = {
+    "approved": 62,
+    "in_review": 20,
+    "returned": 8,
+    "rejected": 5,
+    "withdrawn": 3,
+    "retired": 2,
+}
+IN_USE = ("approved", "retired")
+KINDS = {"choice": 6, "tf_cluster": 2, "short": 2}
+EXPOSURES = {0: 40, 1: 38, 2: 15, 3: 7}
 
 
-@dataclass(frozen=True)
-class Writers:
-    """Units and people by whom the items are."""
-
-    units: Sequence[Unit]
-    people: Sequence[Person]
+@dataclass(frozen=True, slots=True)
+class Writer:
+    person: uuid.UUID
+    unit: uuid.UUID
 
 
-def fill(database: Database, n_items: int, *, seed: int = 20261122) -> None:
-    """Bring an empty or smaller bank to this many items."""
-    with database.write() as db:
-        writers = _writers(db)
-        there = len(db.scalars(select(Item.id)).all())
-    words = _vocabulary(random.Random(seed))
-    for start in range(there, n_items, BATCH):
-        with database.write() as db:
-            numbers = range(start, min(start + BATCH, n_items))
-            _write(db.connection(), [_made(n, words, writers, seed) for n in numbers])
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An item as rows: its own, its versions', what it is found and recognised by."""
+
+    item: dict[str, Any]
+    versions: list[dict[str, Any]]
+    words: index.Words
+    sketch: list[int]
 
 
-def _writers(db: Session) -> Writers:
-    known = db.scalars(select(Unit).where(Unit.code.like("DV%")).order_by(Unit.code)).all()
-    if not known:
-        department = people.create_unit(db, code="DV00", name="Sở GDĐT", kind="so")
-        for i in range(1, SCHOOLS + 1):
-            school = people.create_unit(
-                db, code=f"DV{i:02d}", name=f"THPT số {i}", kind="truong", admin_parent=department
-            )
-            _person(db, school, f"gv{i}", Role.TEACHER)
-        _person(db, department, "thuki", Role.SECRETARY)
-        known = db.scalars(select(Unit).where(Unit.code.like("DV%")).order_by(Unit.code)).all()
-    found = db.scalars(select(Person).where(Person.username.like("gv%")).order_by(Person.username))
-    return Writers(known[1:], found.all())
+def made(number: int, writers: Sequence[Writer]) -> Made:
+    content = content_of(number)
+    rng = _rng(number, "life")
+    item = _item(number, content, rng.choice(writers), rng)
+    stem, parts = plain_text(content.stem), parts_of(content)
+    item["label"] = shortened(stem)
+    versions = list(_versions(content, item))
+    item["current_version"] = versions[-1]["hash"]
+    item["approved_version"] = versions[-1]["hash"] if item["state"] in IN_USE else None
+    found = Item(**{name: item[name] for name in ("code", "place", *index.FILED)})
+    words = index.words_of(found, joined([stem, *parts]))
+    return Made(item, versions, words, sketch_of(features_of(stem, parts)))
 
 
-def _person(db: Session, unit: Unit, name: str, role: Role) -> None:
-    made = people.create_person(
-        db, None, unit=unit, username=name, full_name=f"Thầy cô {name}", password_hash=None, now=NOW
-    )
-    people.grant_role(db, None, made, role, unit, now=NOW)
+def _rng(number: int, what: str) -> random.Random:
+    return random.Random(f"{SEED}/{what}/{number}")
 
 
-def _vocabulary(rng: random.Random) -> list[str]:
-    """Common words of papers first, then two-syllable words, ever rarer."""
-    syllables = [onset + rhyme for onset in ONSETS for rhyme in RHYMES]
-    rare = [f"{rng.choice(syllables)} {rng.choice(syllables)}" for _ in range(8_000)]
-    return [*dict.fromkeys(COMMON), *rare]
+def _item(number: int, content: ItemContent, writer: Writer, rng: random.Random) -> dict[str, Any]:
+    state = _drawn(rng, STATES)
+    exposure = _drawn(rng, EXPOSURES) if state in IN_USE else 0
+    return {
+        "id": uuid.UUID(int=rng.getrandbits(128), version=4),
+        "code": f"{content.subject[:3].upper()}-{number:07d}",
+        "kind": content.kind, "subject": content.subject, "grade": content.grade,
+        "topic": content.topic, "level": content.level, "outcome": content.outcome,
+        "search_text": "", "state": state, "author_id": writer.person, "unit_id": writer.unit,
+        "n_categories": 5 if content.kind == "tf_cluster" else 2,
+        "created_at": NOW - timedelta(hours=number % 9_000), "place": rng.getrandbits(62),
+        "difficulty": round(rng.gauss(0, 1), 3) if exposure else None,
+        "discrimination": round(rng.lognormvariate(0, 0.3), 3) if exposure else None,
+        "exposure": exposure, "flagged": bool(exposure) and rng.random() < 0.05,
+    }  # fmt: skip
 
 
-def _zipf(rng: random.Random, words: Sequence[str], n: int) -> str:
-    ranks = (int(len(words) ** rng.random()) for _ in range(n))
-    return " ".join(words[min(rank, len(words) - 1)] for rank in ranks)
+def _drawn(rng: random.Random, weights: dict[Any, int]) -> Any:
+    return rng.choices(list(weights), list(weights.values()))[0]
 
 
-def _formula(rng: random.Random) -> str:
-    a, b, c = (rng.randrange(1, 60) for _ in range(3))
-    shape = rng.choice(
-        (f"y=\\frac{{{a}x+{b}}}{{x-{c}}}", f"x^2-{a}x+{b}=0", f"\\int_0^{a} ({b}x+{c})dx",
-         f"\\log_{{{a}}} {b}", f"v(t)={a}t^2-{b}t+{c}", f"\\sqrt{{{a}x+{b}}}={c}")
-    )  # fmt: skip
-    return f'<span data-tex="{shape}"></span>'
-
-
-def content_of(rng: random.Random, words: Sequence[str], subject: str, kind: str) -> ItemContent:
-    stem = f"<p>{_zipf(rng, words, rng.randrange(12, 34)).capitalize()} {_formula(rng)} {_zipf(rng, words, 5)}</p>"
-    bodies = [f"{_zipf(rng, words, 4)} {_formula(rng)}" for _ in range(4)]
-    named = topics(subject)
+def content_of(number: int) -> ItemContent:
+    if number >= TWIN_EVERY and number % TWIN_EVERY == 0:
+        return twin_of(content_of(number - TWIN_EVERY + 1), _rng(number, "twin"))
+    rng = _rng(number, "content")
+    kind = _drawn(rng, KINDS)
+    topic = rng.choice(_all_topics())
+    words = _words()
+    stem = f"<p>{prose(rng, words, rng.randrange(12, 34)).capitalize()} {_tex(rng)} {prose(rng, words, 5)}</p>"
     return ItemContent(
         kind=kind,
-        subject=subject,
-        grade=rng.choice((10, 11, 12, 12)),
-        topic=rng.choice(named).code if named else "",
+        subject=topic.code.partition(".")[0],
+        grade=topic.grade,
+        topic=topic.code,
+        outcome=rng.choice(topic.outcomes).code if topic.outcomes else "",
         level=rng.choice(("biet", "hieu", "hieu", "van_dung")),
         stem=stem,
-        interaction=_interaction(rng, kind, bodies),
-    )
+        interaction=_interaction(rng, kind, [f"{prose(rng, words, 4)} {_tex(rng)}" for _ in range(4)]),
+    )  # fmt: skip
+
+
+@cache
+def _all_topics() -> tuple[Topic, ...]:
+    return tuple(topic for subject in SUBJECTS for topic in topics(subject))
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    return tuple(vocabulary(random.Random(SEED)))
+
+
+def _tex(rng: random.Random) -> str:
+    return f'<span data-tex="{formula(rng)}"></span>'
 
 
 def _interaction(rng: random.Random, kind: str, bodies: Sequence[str]) -> Any:
@@ -276,69 +145,33 @@ def _interaction(rng: random.Random, kind: str, bodies: Sequence[str]) -> Any:
         options = tuple(Option(id=i, body=b) for i, b in zip("ABCD", bodies, strict=True))
         return Choice(options=options, key=rng.choice("ABCD"))
     if kind == "tf_cluster":
+        truths = [(i, b, rng.random() < 0.5) for i, b in zip("abcd", bodies, strict=True)]
         return TrueFalseCluster(
-            statements=tuple(
-                Statement(id=i, body=b, key=rng.random() < 0.5)
-                for i, b in zip("abcd", bodies, strict=True)
-            )
+            statements=tuple(Statement(id=i, body=b, key=key) for i, b, key in truths)
         )
     return ShortAnswer(keys=(str(rng.randrange(1, 999)),))
 
 
-@dataclass(frozen=True)
-class Made:
-    item: dict[str, Any]
-    versions: list[dict[str, Any]]
-    words: index.Words
-    sketch: list[dict[str, int]]
+def twin_of(content: ItemContent, rng: random.Random) -> ItemContent:
+    """The same item told again: options in another order, one word more."""
+    part = content.interaction
+    if isinstance(part, Choice):
+        bodies = [option.body for option in part.options]
+        rng.shuffle(bodies)
+        options = tuple(Option(id=i, body=b) for i, b in zip("ABCD", bodies, strict=True))
+        part = part.model_copy(update={"options": options})
+    stem = content.stem.replace("</p>", " nhé</p>")
+    return content.model_copy(update={"interaction": part, "stem": stem})
 
 
-def _made(number: int, words: Sequence[str], writers: Writers, seed: int) -> Made:
-    rng = random.Random(seed * 1_000_003 + number)
-    subject = rng.choice(list(SUBJECTS))
-    kind = rng.choices(("choice", "tf_cluster", "short"), (6, 2, 2))[0]
-    unit_no = rng.randrange(len(writers.people))
-    person = writers.people[unit_no]
-    content = content_of(rng, words, subject, kind)
-    item_id, at = (
-        uuid.UUID(int=rng.getrandbits(128), version=4),
-        NOW - timedelta(hours=number % 9_000),
-    )
-    versions = list(_versions(content, item_id, person.id, at))
-    calibrated = rng.random() < 0.6
-    item = {
-        "id": item_id, "code": f"{subject[:3].upper()}-{number:07d}", "kind": kind,
-        "subject": subject, "grade": content.grade, "topic": content.topic, "level": content.level,
-        "label": "", "search_text": "", "state": rng.choices(STATES, (70, 15, 10, 5))[0],
-        "author_id": person.id, "unit_id": person.unit_id, "current_version": versions[-1]["hash"],
-        "n_categories": 5 if kind == "tf_cluster" else 2, "created_at": at,
-        "place": rng.getrandbits(62), "outcome": "",
-        "difficulty": round(rng.gauss(0, 1), 3) if calibrated else None,
-        "discrimination": round(rng.lognormvariate(0, 0.3), 3) if calibrated else None,
-        "exposure": rng.choices((0, 1, 2, 3), (70, 20, 7, 3))[0],
-        "flagged": calibrated and rng.random() < 0.05,
-    }  # fmt: skip
-    found = Item(code=item["code"], place=item["place"])
-    sketch = [{"hash": h, "place": item["place"]} for h in sketch_of(features(content))]
-    return Made(item, versions, index.words_of(found, said(content)), sketch)
-
-
-def _versions(
-    content: ItemContent, item_id: uuid.UUID, author: uuid.UUID, at: datetime
-) -> Iterator[dict[str, Any]]:
+def _versions(content: ItemContent, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Frozen bytes of each version; they differ in the solution, as small corrections do."""
     marked = canonical_bytes(content.model_copy(update={"solution": "<p>lần</p>"}))
     for number in range(1, VERSIONS + 1):
-        stored = marked.replace("<p>lần</p>".encode(), f"<p>Lần {number} {item_id}</p>".encode())
+        told = f"<p>Lần {number} {item['id']}</p>"
+        stored = marked.replace("<p>lần</p>".encode(), told.encode())
         yield {
-            "hash": version_name(stored), "item_id": item_id, "number": number, "schema": 1,
-            "stored": stored, "stimulus_version": None, "author_id": author, "created_at": at,
-            "reason": "",
+            "hash": version_name(stored), "item_id": item["id"], "number": number, "schema": 1,
+            "stored": stored, "stimulus_version": None, "author_id": item["author_id"],
+            "created_at": item["created_at"] + timedelta(minutes=number), "reason": "",
         }  # fmt: skip
-
-
-def _write(connection: Connection, made: Sequence[Made]) -> None:
-    in_order = sorted(made, key=lambda one: one.words.place)
-    connection.execute(insert(Item), [one.item for one in in_order])
-    connection.execute(insert(ItemVersion), [v for one in in_order for v in one.versions])
-    index.put_all(connection, [one.words for one in in_order])
-    connection.execute(insert(ItemSketch), [row for one in in_order for row in one.sketch])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .tokens import folded, formula_tokens, tokens, word_tokens
 
 MOST_TERMS = 12
+SHORTEST_BEGINNING = 2  # letters; of one, half the words of the language begin
 _PART = re.compile(r'"([^"]*)"?|\$([^$]*)\$?|([^\s"$]+)')
 _FORMULA = re.compile(r"[\\^_=+<>{}]")
 
@@ -45,7 +46,7 @@ def _term(phrase: str | None, formula: str | None, word: str | None, *, with_mar
         return _made(tokens(phrase), False, with_marks)
     bare = (word or "").rstrip("*")
     parts = formula_tokens(bare) if _FORMULA.search(bare) else word_tokens(bare)
-    return _made(parts, bare != word, with_marks)
+    return _made(parts, bare != word and len(bare) >= SHORTEST_BEGINNING, with_marks)
 
 
 def _made(parts: Sequence[str], begins: bool, with_marks: bool) -> Term:

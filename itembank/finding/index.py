@@ -2,7 +2,8 @@
 
 SQLite keeps it in an FTS5 table, PostgreSQL in tsvectors with GIN; both hold our own tokens and
 neither is asked what a word is. `place` of the item joins them: a number drawn at random, so that
-any range of places is a fair sample of the bank.
+any range of places is a fair sample of the bank. What an item is filed under stands beside its
+words (`filed`), so that a common word within one subject is found without reading the others.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from .tokens import folded, tokens, word_tokens
 
 TABLE = "item_words"
 _GAP = "z" * 41  # longer than any token: a phrase does not reach from the code into the text
+SAMPLE = 16  # one item in so many stands for the rest where many are counted
+SAMPLED_BELOW = 2**62 // SAMPLE
+FILED = ("subject", "grade", "kind", "topic", "level")  # changed only together with the words
+_IN_SAMPLE = "sample"
 MOST_OF_ONE = 255  # places of one token that PostgreSQL remembers
 
 
@@ -30,6 +35,7 @@ class Words:
     place: int
     code: tuple[str, ...]
     marked: tuple[str, ...]
+    filed: tuple[str, ...] = ()
 
     @property
     def folded(self) -> tuple[str, ...]:
@@ -38,7 +44,19 @@ class Words:
 
 def words_of(item: Item, said: str) -> Words:
     code = tuple(word_tokens(item.code))
-    return Words(item.place, tuple(folded(c) for c in code), _bounded((*code, _GAP, *tokens(said))))
+    marked = _bounded((*code, _GAP, *tokens(said)))
+    return Words(item.place, tuple(folded(c) for c in code), marked, _filed(item))
+
+
+def _filed(item: Item) -> tuple[str, ...]:
+    values = {name: getattr(item, name) for name in FILED}
+    found = [filed_as(name, str(value)) for name, value in values.items() if value]
+    return (*found, *([_IN_SAMPLE] if item.place < SAMPLED_BELOW else []))
+
+
+def filed_as(name: str, value: str) -> str:
+    """`("topic", "toan.10.menh-de")` -> `topictoan10menhde`, one token everywhere."""
+    return name + "".join(ch for ch in value.lower() if ch.isalnum() and ch.isascii())
 
 
 def _bounded(found: Sequence[str]) -> tuple[str, ...]:
@@ -68,13 +86,29 @@ def put_all(connection: Connection, many: Iterable[Words]) -> None:
     connection.execute(text(_PUT_SQLITE), rows)
 
 
+def add_new(connection: Connection, many: Iterable[Words]) -> None:
+    """Words of items that had none: what a bank filled at once needs."""
+    rows = [_row(words, connection.dialect.name) for words in many]
+    if connection.dialect.name != "postgresql":
+        connection.execute(text(_PUT_SQLITE), rows)
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor().copy(
+        f"COPY {TABLE} (place, code, marked, folded, filed) FROM STDIN"
+    ) as copy:
+        for row in rows:
+            copy.write_row(tuple(row.values()))
+
+
 _PUT_SQLITE = (
-    f"INSERT INTO {TABLE} (rowid, code, marked, folded) VALUES (:place, :code, :marked, :folded)"
+    f"INSERT INTO {TABLE} (rowid, code, marked, folded, filed) "
+    "VALUES (:place, :code, :marked, :folded, :filed)"
 )
 _PUT_POSTGRESQL = (
-    f"INSERT INTO {TABLE} (place, code, marked, folded) VALUES (:place, CAST(:code AS tsvector), "
-    "CAST(:marked AS tsvector), CAST(:folded AS tsvector)) ON CONFLICT (place) DO UPDATE SET "
-    "code = excluded.code, marked = excluded.marked, folded = excluded.folded"
+    f"INSERT INTO {TABLE} (place, code, marked, folded, filed) VALUES (:place, CAST(:code AS tsvector), "
+    "CAST(:marked AS tsvector), CAST(:folded AS tsvector), CAST(:filed AS tsvector)) "
+    "ON CONFLICT (place) DO UPDATE SET code = excluded.code, marked = excluded.marked, "
+    "folded = excluded.folded, filed = excluded.filed"
 )
 
 
@@ -85,6 +119,7 @@ def _row(words: Words, dialect: str) -> Mapping[str, Any]:
         "code": written(words.code),
         "marked": written(words.marked),
         "folded": written(words.folded),
+        "filed": written(words.filed),
     }
 
 
@@ -98,26 +133,52 @@ def vector(found: Sequence[str]) -> str:
 
 
 def says(
-    dialect: str, column: str, asked: Sequence[Term], *, one_by_one: bool = False
+    dialect: str,
+    column: str,
+    asked: Sequence[Term],
+    *,
+    filed: Sequence[Sequence[str]] = (),
+    sampled: bool = False,
+    one_by_one: bool = False,
 ) -> ColumnElement[bool]:
     """Condition on items: `column` (code, marked, folded) of the index meets every term.
 
+    `filed` narrows it down to items under any token of each group, `sampled` to the sample.
     `one_by_one` asks the index about each item in turn: right where most items meet the terms
     and only the first few are wanted.
     """
     name, key = f"said_{column}", "place" if dialect == "postgresql" else "rowid"
+    groups = [*filed, *([[_IN_SAMPLE]] if sampled else [])]
+    values = _fts5_match(name, column, asked, groups)
+    met = f"{TABLE} MATCH :{name}"
     if dialect == "postgresql":
-        met = f"{column} @@ CAST(:{name} AS tsquery)"
-        value = " & ".join(_tsquery(term) for term in asked)
-    else:
-        met = f"{TABLE} MATCH :{name}"
-        value = f"{column} : ({' AND '.join(_fts5(term) for term in asked)})"
+        met, values = _tsvector_match(name, column, asked, groups)
     inner = f"SELECT {key} FROM {TABLE} WHERE {met}"
     where = f"item.place IN ({inner})"
     if one_by_one:
         where = f"EXISTS ({inner} AND {TABLE}.{key} = item.place)"
-    condition: Any = text(where).bindparams(bindparam(name, value))
+    bound = [bindparam(key, value) for key, value in values.items()]
+    condition: Any = text(where).bindparams(*bound)
     return condition  # type: ignore[no-any-return]
+
+
+def _tsvector_match(
+    name: str, column: str, asked: Sequence[Term], groups: Sequence[Sequence[str]]
+) -> tuple[str, dict[str, str]]:
+    met = f"{column} @@ CAST(:{name} AS tsquery)"
+    values = {name: " & ".join(_tsquery(term) for term in asked)}
+    if groups:
+        met += f" AND filed @@ CAST(:{name}_filed AS tsquery)"
+        values[f"{name}_filed"] = " & ".join(f"({' | '.join(group)})" for group in groups)
+    return met, values
+
+
+def _fts5_match(
+    name: str, column: str, asked: Sequence[Term], groups: Sequence[Sequence[str]]
+) -> dict[str, str]:
+    parts = [f"{column} : ({' AND '.join(_fts5(term) for term in asked)})"]
+    parts += [f"filed : ({' OR '.join(group)})" for group in groups]
+    return {name: " AND ".join(parts)}
 
 
 def places_saying(db: Session, token: str, most: int) -> Sequence[int]:
@@ -144,14 +205,27 @@ def create(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(
             f"CREATE TABLE {TABLE} (place BIGINT PRIMARY KEY, code tsvector NOT NULL, "
-            "marked tsvector NOT NULL, folded tsvector NOT NULL)"
+            "marked tsvector NOT NULL, folded tsvector NOT NULL, filed tsvector NOT NULL)"
         )
-        for column in ("code", "marked", "folded"):
-            connection.exec_driver_sql(
-                f"CREATE INDEX ix_{TABLE}_{column} ON {TABLE} USING gin ({column})"
-            )
+        for statement in indexes("postgresql"):
+            connection.exec_driver_sql(statement)
         return
     connection.exec_driver_sql(
-        f"CREATE VIRTUAL TABLE {TABLE} USING fts5(code, marked, folded, "
+        f"CREATE VIRTUAL TABLE {TABLE} USING fts5(code, marked, folded, filed, "
         "tokenize = 'unicode61 remove_diacritics 0')"
     )
+
+
+def indexes(dialect: str) -> list[str]:
+    """What makes the words quick to find, where the table does not do it by itself."""
+    if dialect != "postgresql":
+        return []
+    return [
+        f"CREATE INDEX ix_{TABLE}_{column} ON {TABLE} USING gin ({column}, filed)"
+        for column in ("code", "marked", "folded")
+    ]
+
+
+def without_indexes(dialect: str) -> list[str]:
+    names = ("code", "marked", "folded") if dialect == "postgresql" else ()
+    return [f"DROP INDEX ix_{TABLE}_{name}" for name in names]

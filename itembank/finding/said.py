@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..items.content import ItemContent
@@ -13,8 +13,11 @@ _SHOWN = ("body", "criterion", "label", "text", "picture")
 
 def said(content: ItemContent) -> str:
     """Plain text with formulas between dollars. Solutions and rationales are not searched."""
-    parts = [content.stem, *_shown(content.interaction.model_dump(exclude={"rubric"}))]
-    return " ".join(plain for part in parts if (plain := plain_text(part)))
+    return joined([plain_text(content.stem), *parts_of(content)])
+
+
+def joined(texts: Iterable[str]) -> str:
+    return " ".join(text for text in texts if text)
 
 
 def parts_of(content: ItemContent) -> list[str]:

@@ -77,6 +77,7 @@ def _normal(text: str) -> str:
     return "".join(ch for ch in kept if not unicodedata.combining(ch))
 
 
+@lru_cache(maxsize=100_000)
 def _safe(word: str) -> str:
     return word if word.isascii() else "".join(_letters(word))
 

@@ -56,6 +56,26 @@ class Item(Base):
             "current_version",
             "code",
         ),
+        Index("ix_item_subject_code", "subject", "code"),
+        Index(
+            "ix_item_subject_facets",
+            "subject",
+            "topic",
+            "place",
+            "grade",
+            "outcome",
+            "kind",
+            "level",
+            "state",
+            "unit_id",
+            "author_id",
+            "difficulty",
+            "discrimination",
+            "exposure",
+            "flagged",
+            "current_version",
+            "code",
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

@@ -1,7 +1,8 @@
 """Finding items: words, facets, ranges, pages by their first code.
 
-Up to `MOST_COUNTED` matches are read once and counted exactly; of more, a fair sample is counted
-and the numbers are marked as estimates. What a person may not see is never in either.
+A fair sample says first about how many match. Up to `MOST_COUNTED` matches are then read once and
+counted exactly; of clearly more, the sample is counted and the numbers are marked as estimates.
+What a person may not see is never in either.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    Row,
     Select,
     String,
     and_,
@@ -31,14 +31,14 @@ from sqlalchemy.orm import Session
 
 from ..finding import index
 from ..finding.asked import terms
+from ..finding.models import ItemTag
 from ..permissions import Actor, Grant
 from .models import Item
 from .rules import READERS
 
 PAGE_SIZE = 20
 MOST_COUNTED = 10_000
-SAMPLE = 16  # one in so many
-_ALL_PLACES = 2**62
+CLEARLY_MORE = 13_000  # by the sample; its error there is a few per cent
 FACETS: Mapping[str, Any] = {
     "subject": Item.subject,
     "grade": Item.grade,
@@ -55,9 +55,31 @@ RANGES: Mapping[str, Any] = {
     "difficulty": Item.difficulty,
     "discrimination": Item.discrimination,
 }
-_CODE = ""  # in place of a facet's name
+_CODE, _TOTAL = "", "*"  # in place of a facet's name
 STEPS = 4  # of a logit, when values are drawn
 OFTEN = 3  # forms: an item seen so often is counted with those seen more often
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By `key`, and by code where it is the same or missing."""
+
+    key: Any = None
+    descends: bool = False
+
+    def keys(self, *, backwards: bool = False) -> list[Any]:
+        code = Item.code.desc() if backwards else Item.code.asc()
+        if self.key is None:
+            return [code]
+        return [self.key.desc() if self.descends != backwards else self.key.asc(), code]
+
+
+_NEVER_SO_HARD = 1_000.0  # logits, in place of what is not calibrated: it comes last
+ORDERS: Mapping[str, Order] = {
+    "code": Order(),
+    "newest": Order(Item.created_at, descends=True),
+    "difficulty": Order(func.coalesce(Item.difficulty, _NEVER_SO_HARD)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,8 @@ class Query:
     text: str = ""
     with_marks: bool = False
     mine: bool = False
+    tag: str = ""
+    order: str = "code"  # of ORDERS
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
     after: str = ""  # the page begins behind this code
@@ -84,7 +108,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Found:
-    """`total` and the facets are estimates where `estimated`; `first` is the place on the list."""
+    """`total` is an estimate where `estimated`; `first` is the place on the list."""
 
     items: Sequence[Item]
     total: int
@@ -93,6 +117,7 @@ class Found:
     has_before: bool
     has_after: bool
     facets: Mapping[str, Sequence[tuple[str, int]]]  # value and count under the other filters
+    estimated_facets: frozenset[str]
     spread: Mapping[str, Sequence[tuple[float, int]]]  # of the ranges: about where, how many
 
 
@@ -105,59 +130,160 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def search(db: Session, actor: Actor, query: Query) -> Found:
-    conditions = _conditions(db, actor, query)
-    tally = _tally(db, conditions, with_codes=True)
-    if len(tally.codes) > MOST_COUNTED:
-        return _dense(db, actor, query, conditions)
-    codes = sorted(tally.codes)
-    shown, first = _slice(codes, query)
+    asked = _Asked(db, actor, query)
+    sample = _sample_tally(asked)
+    if sample.total * index.SAMPLE <= CLEARLY_MORE:
+        exact = _tally(asked, with_codes=True)
+        if len(exact.codes) <= MOST_COUNTED:
+            return _counted(asked, exact, sample)
+    return _dense(asked, sample)
+
+
+def items_found(db: Session, actor: Actor, query: Query, *, most: int) -> tuple[list[Item], int]:
+    """Every match in the order of codes, and their number; none when there are more than `most`."""
+    conditions = _Asked(db, actor, query).conditions()
+    rows = db.scalars(select(Item.code).where(*conditions.values()).limit(MOST_COUNTED + 1)).all()
+    if len(rows) > most:
+        return [], min(len(rows), MOST_COUNTED)
+    return list(_items(db, rows)), len(rows)
+
+
+class _Asked:
+    """A query of one person as conditions on rows; the words of it are read once."""
+
+    def __init__(self, db: Session, actor: Actor, query: Query) -> None:
+        self.db, self.actor, self.query = db, actor, query
+        self._terms = terms(query.text, with_marks=query.with_marks)
+        self._codes_too = bool(self._terms) and self._a_code_is_met()
+
+    def _a_code_is_met(self) -> bool:
+        met = select(Item.place).where(self._says("code")).limit(1)
+        return self.db.scalar(met) is not None
+
+    def _says(self, column: str, **how: Any) -> ColumnElement[bool]:
+        return index.says(self.db.get_bind().dialect.name, column, self._terms, **how)
+
+    def base(self, **how: Any) -> dict[str, ColumnElement[bool]]:
+        """Conditions that are no facet's: what the person may see, the words, whose items."""
+        found: dict[str, ColumnElement[bool]] = {"visible": visible_to(self.actor)}
+        if self._terms:
+            found["text"] = self._said(**how)
+        if self.query.mine:
+            found["mine"] = Item.author_id == self.actor.person_id
+        if self.query.tag:
+            tagged = select(ItemTag.item_id).where(ItemTag.tag == self.query.tag)
+            found["tag"] = Item.id.in_(tagged)
+        return found
+
+    def _said(self, **how: Any) -> ColumnElement[bool]:
+        """Words of the content are looked up only where the person may read it: a search that
+        found closed items by their words would tell what they say. Codes are open to all.
+        """
+        column = "marked" if self.query.with_marks else "folded"
+        words = and_(self._says(column, **how), readable_by(self.actor))
+        return or_(self._says("code", **how), words) if self._codes_too else words
+
+    def conditions(self, *, without: str = "", **how: Any) -> Conditions:
+        chosen = {name: v for name, v in self.query.chosen.items() if name != without}
+        filed = [
+            [index.filed_as(name, value) for value in values]
+            for name, values in chosen.items()
+            if name in index.FILED and values
+        ]
+        facets = filters(self.query, {**FACETS, **RANGES}, without=without)
+        return {**self.base(filed=filed, **how), **facets}
+
+
+def filters(query: Query, columns: Mapping[str, Any], *, without: str = "") -> Conditions:
+    """What was chosen, as conditions on these columns; one facet's choice left aside."""
+    found = {
+        name: _one_of(name, columns[name], values)
+        for name, values in query.chosen.items()
+        if name in FACETS and values and name != without
+    }
+    ranges = {name: _within(columns[name], wanted) for name, wanted in query.ranges.items()}
+    return {**found, **ranges}
+
+
+def _counted(asked: _Asked, exact: Tally, sample: Tally) -> Found:
+    codes = _in_order(asked, exact.codes)
+    shown, first = _slice(codes, asked.query)
+    facets, about = _facets(asked, exact, sample)
     return Found(
-        items=_items(db, shown),
+        items=_items(asked.db, shown),
         total=len(codes),
         estimated=False,
         first=first + 1 if codes else None,
         has_before=first > 0,
         has_after=first + len(shown) < len(codes),
-        facets=_facets(db, query, conditions, tally, 1),
-        spread=tally.spread,
+        facets=facets,
+        estimated_facets=about,
+        spread=exact.spread,
     )
 
 
-def items_found(db: Session, actor: Actor, query: Query, *, most: int) -> tuple[list[Item], int]:
-    """Every match in the order of codes, and their number; none when there are more than `most`."""
-    rows = _rows(db, _conditions(db, actor, query), [Item.code])
-    if rows is None or len(rows) > most:
-        return [], len(rows) if rows is not None else MOST_COUNTED
-    return list(_items(db, [row.code for row in rows])), len(rows)
+def _in_order(asked: _Asked, codes: Sequence[str]) -> Sequence[str]:
+    if asked.query.order == "code":
+        return sorted(codes)
+    ordered = select(Item.code).where(*asked.conditions().values())
+    return asked.db.scalars(ordered.order_by(*ORDERS[asked.query.order].keys())).all()
 
 
-def _dense(db: Session, actor: Actor, query: Query, conditions: Conditions) -> Found:
-    """More matches than are counted: the page from the order of codes, the counts from a sample."""
-    sampled = {**conditions, "sample": Item.place < _ALL_PLACES // SAMPLE}
-    tally = _tally(db, sampled, with_codes=False)
-    items, more = _dense_page(db, _conditions(db, actor, query, one_by_one=True), query)
-    backwards = bool(query.before)
+def _facets(
+    asked: _Asked, exact: Tally, sample: Tally
+) -> tuple[dict[str, list[tuple[str, int]]], frozenset[str]]:
+    """Counts of every value; of a facet with a choice, as they were without that choice: counted
+    too, or estimated where they are many.
+    """
+    counts, about = dict(exact.counts), set()
+    for name in (n for n in FACETS if asked.query.chosen.get(n)):
+        if sample.counts[name].total() * index.SAMPLE > CLEARLY_MORE:
+            counts[name] = sample.weighted(name)
+            about.add(name)
+        else:
+            counts[name] = _tally(asked, only=name).counts[name]
+    return {name: _by_number(counts[name]) for name in FACETS}, frozenset(about)
+
+
+def _dense(asked: _Asked, sample: Tally) -> Found:
+    """More matches than are counted: the page from the order, the counts from the sample."""
+    items, more = _dense_page(asked)
+    backwards = bool(asked.query.before)
     return Found(
         items=items,
-        total=max(tally.total * SAMPLE, MOST_COUNTED),
+        total=max(sample.total * index.SAMPLE, MOST_COUNTED),
         estimated=True,
-        first=None if query.after or backwards else 1,
-        has_before=more if backwards else bool(query.after),
+        first=None if asked.query.after or backwards else 1,
+        has_before=more if backwards else bool(asked.query.after),
         has_after=True if backwards else more,
-        facets=_facets(db, query, conditions, tally, SAMPLE),
-        spread=tally.spread,
+        facets={name: _by_number(sample.weighted(name)) for name in FACETS},
+        estimated_facets=frozenset(FACETS),
+        spread=sample.spread,
     )
 
 
-def _dense_page(db: Session, conditions: Conditions, query: Query) -> tuple[list[Item], bool]:
+def _dense_page(asked: _Asked) -> tuple[list[Item], bool]:
+    query = asked.query
+    conditions = asked.conditions(one_by_one=True)
     page = select(Item).where(*conditions.values()).limit(PAGE_SIZE + 1)
-    if query.before:
-        page = page.where(Item.code < query.before).order_by(Item.code.desc())
-    else:
-        page = page.where(Item.code > query.after).order_by(Item.code)
-    found = list(db.scalars(page))
+    order, backwards = ORDERS[query.order], bool(query.before)
+    if place := query.before or query.after:
+        page = page.where(_beyond(asked.db, order, place, backwards=backwards))
+    found = list(asked.db.scalars(page.order_by(*order.keys(backwards=backwards))))
     shown = found[:PAGE_SIZE]
     return shown[::-1] if query.before else shown, len(found) > PAGE_SIZE
+
+
+def _beyond(db: Session, order: Order, code: str, *, backwards: bool) -> ColumnElement[bool]:
+    """Items that come after (backwards: before) the one of this code; codes settle ties."""
+    next_code = Item.code < code if backwards else Item.code > code
+    if order.key is None:
+        return next_code
+    value = db.scalar(select(order.key).where(Item.code == code))
+    if value is None:
+        return next_code
+    farther = order.key < value if order.descends != backwards else order.key > value
+    return or_(farther, and_(order.key == value, next_code))
 
 
 def _slice(codes: Sequence[str], query: Query) -> tuple[Sequence[str], int]:
@@ -174,45 +300,7 @@ def _items(db: Session, codes: Sequence[str]) -> Sequence[Item]:
     return sorted(rows, key=lambda item: item.code)
 
 
-def _rows(db: Session, conditions: Conditions, columns: Sequence[Any]) -> Sequence[Row[Any]] | None:
-    """The matches, or None when there are too many to be read."""
-    query = select(*columns).where(*conditions.values()).limit(MOST_COUNTED + 1)
-    rows = db.execute(query).all()
-    return rows if len(rows) <= MOST_COUNTED else None
-
-
-def _conditions(
-    db: Session, actor: Actor, query: Query, *, one_by_one: bool = False
-) -> dict[str, ColumnElement[bool]]:
-    found: dict[str, ColumnElement[bool]] = {"visible": visible_to(actor)}
-    if said := _said(db, actor, query, one_by_one):
-        found["text"] = said[0]
-    if query.mine:
-        found["mine"] = Item.author_id == actor.person_id
-    for name, values in query.chosen.items():
-        if name in FACETS and values:
-            found[name] = _one_of(name, values)
-    for name, wanted in query.ranges.items():
-        found[name] = _within(RANGES[name], wanted)
-    return found
-
-
-def _said(db: Session, actor: Actor, query: Query, one_by_one: bool) -> list[ColumnElement[bool]]:
-    """Words of the content are looked up only where the person may read it: a search that found
-    closed items by their words would tell what they say. Codes are open to all.
-    """
-    asked = terms(query.text, with_marks=query.with_marks)
-    if not asked:
-        return []
-    dialect = db.get_bind().dialect.name
-    column = "marked" if query.with_marks else "folded"
-    code = index.says(dialect, "code", asked, one_by_one=one_by_one)
-    words = index.says(dialect, column, asked, one_by_one=one_by_one)
-    return [or_(code, and_(words, readable_by(actor)))]
-
-
-def _one_of(name: str, values: Sequence[str]) -> ColumnElement[bool]:
-    column: Any = FACETS[name]
+def _one_of(name: str, column: Any, values: Sequence[str]) -> ColumnElement[bool]:
     if name == "exposure":
         exact = [int(v) for v in values if v.isdecimal() and int(v) < OFTEN]
         often = [column >= OFTEN] if str(OFTEN) in values else []
@@ -256,43 +344,46 @@ def _reach(grant: Grant) -> ColumnElement[bool]:
 class Tally:
     """Matches counted by value of every facet; at most `MOST_COUNTED` and one are looked at."""
 
-    codes: Sequence[str]
     total: int
-    counts: Mapping[str, Mapping[str, int]]
+    counts: Mapping[str, Counter[str]]
     spread: Mapping[str, Sequence[tuple[float, int]]]
+    codes: Sequence[str] = ()
+
+    def weighted(self, name: str) -> Counter[str]:
+        """Of a sample: what the counts stand for."""
+        return Counter({value: n * index.SAMPLE for value, n in self.counts[name].items()})
 
 
-def _tally(
-    db: Session, conditions: Conditions, *, with_codes: bool, only: str | None = None
-) -> Tally:
+def _sample_tally(asked: _Asked) -> Tally:
+    """The sample counted in one statement, each facet as it is without its own choice."""
+    base = {**asked.base(sampled=True), "sample": Item.place < index.SAMPLED_BELOW}
+    hits = _hits(base, [*FACETS, *RANGES])
+    columns = {name: hits.c[name] for name in [*FACETS, *RANGES]}
+    parts = [
+        _part(hits, name).where(*filters(asked.query, columns, without=name).values())
+        for name in columns
+    ]
+    everything = filters(asked.query, columns).values()
+    parts.append(
+        select(literal(_TOTAL), literal(""), func.count()).select_from(hits).where(*everything)
+    )
+    return _read(asked.db.execute(union_all(*parts)).all())
+
+
+def _tally(asked: _Asked, *, with_codes: bool = False, only: str = "") -> Tally:
     """Counted where the rows are: one statement, of which few lines come back."""
     names = [only] if only else [*FACETS, *RANGES]
-    hits = _hits(conditions, names)
-    parts = [_part(hits, name) for name in names]
+    hits = _hits(asked.conditions(without=only), names, most=MOST_COUNTED + 1)
+    parts: list[Any] = [_part(hits, name) for name in names]
     if with_codes:
         parts.append(select(literal(_CODE), hits.c.code, literal(1)))
-    lines = db.execute(union_all(*parts)).all()
-    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for name, value, n in lines:
-        if name != _CODE:
-            counts[name][_as_value(name, value)] += n
-    return Tally(
-        codes=[value for name, value, _ in lines if name == _CODE],
-        total=counts[names[0]].total(),
-        counts=counts,
-        spread={
-            name: [(int(float(v)) / STEPS, n) for v, n in counts.get(name, {}).items() if v]
-            for name in RANGES
-        },
-    )
+    return _read(asked.db.execute(union_all(*parts)).all())
 
 
-def _hits(conditions: Conditions, names: Sequence[str]) -> CTE:
+def _hits(conditions: Conditions, names: Sequence[str], most: int | None = None) -> CTE:
     columns = [({**FACETS, **RANGES})[name].label(name) for name in names]
     found = select(*columns, Item.code.label("code")).where(*conditions.values())
-    if "sample" not in conditions:  # a sample is small already, and cut it would not be fair
-        found = found.limit(MOST_COUNTED + 1)
-    return found.cte("hits")
+    return found.limit(most).cte("hits")
 
 
 def _part(hits: CTE, name: str) -> Select[str, str, int]:
@@ -302,30 +393,26 @@ def _part(hits: CTE, name: str) -> Select[str, str, int]:
     return select(literal(name), cast(column, String), func.count()).group_by(column)
 
 
-def _facets(
-    db: Session, query: Query, conditions: Conditions, tally: Tally, weight: int
-) -> dict[str, list[tuple[str, int]]]:
-    """Counts of every value; of a facet with a choice, as they were without that choice."""
-    return {
-        name: _without_its_choice(db, name, conditions)
-        if query.chosen.get(name)
-        else _weighted(tally.counts[name], weight)
-        for name in FACETS
-    }
+def _read(lines: Sequence[Any]) -> Tally:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in [*FACETS, *RANGES]}
+    totals = [n for name, _, n in lines if name == _TOTAL]
+    for name, value, n in lines:
+        if name in counts:
+            counts[name][_as_value(name, value)] += n
+    return Tally(
+        total=sum(totals),
+        counts=counts,
+        spread={
+            name: [(int(float(v)) / STEPS, n) for v, n in counts[name].items() if v]
+            for name in RANGES
+        },
+        codes=[value for name, value, _ in lines if name == _CODE],
+    )
 
 
-def _without_its_choice(db: Session, name: str, conditions: Conditions) -> list[tuple[str, int]]:
-    others = {key: condition for key, condition in conditions.items() if key != name}
-    tally, weight = _tally(db, others, with_codes=False, only=name), 1
-    if tally.total > MOST_COUNTED:
-        sampled = {**others, "sample": Item.place < _ALL_PLACES // SAMPLE}
-        tally, weight = _tally(db, sampled, with_codes=False, only=name), SAMPLE
-    return _weighted(tally.counts[name], weight)
-
-
-def _weighted(counts: Mapping[str, int], weight: int) -> list[tuple[str, int]]:
+def _by_number(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     in_order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(value, n * weight) for value, n in in_order if value]
+    return [(value, n) for value, n in in_order if value]
 
 
 def _as_value(name: str, value: str | None) -> str:

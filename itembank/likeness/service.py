@@ -36,7 +36,7 @@ class Alike:
 def alike(db: Session, item: Item, content: ItemContent, *, at_least: float = SHOWN) -> list[Alike]:
     """Submitted items of the whole bank that say nearly the same, the most alike first."""
     mine = features(content)
-    places = _candidates(db, item.place, mine)
+    places = candidates(db, item.place, mine)
     versions = repository.newest_versions(db, places, other_than=item.id)
     found = []
     for other, version, said in versions:
@@ -46,7 +46,7 @@ def alike(db: Session, item: Item, content: ItemContent, *, at_least: float = SH
     return sorted(found, key=lambda pair: (-pair.likeness, pair.item.code))
 
 
-def _candidates(db: Session, place: int, mine: Features) -> list[int]:
+def candidates(db: Session, place: int, mine: Features) -> list[int]:
     """Places of the items that share most with this one, rare things counting more."""
     shared: Counter[int] = Counter()
     for hash_ in sketch_of(mine):
