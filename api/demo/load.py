@@ -98,6 +98,7 @@ def load(db: Session, *, now: datetime, progress: Progress = lambda _: None) -> 
     _open_work(db, cast, now)
     _families(db, cast, now)
     add_staff_records(db, cast.people, cast.units, now=now)
+    cast.actors.clear()  # units were added and moved: how far a role reaches is read anew
     add_stock(db, cast.actor(db, "thuki"), now=now)
     add_practice(db, cast.actor(db, cast.authors["vat-li"]), now=now)
     add_quota(db, cast.actor(db, "totchuc"), now=now)
