@@ -28,6 +28,7 @@ class BadLine:
         self.met: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
+        self._tasks: set[object] = set()  # the loop itself holds its tasks only weakly
 
     @contextlib.contextmanager
     def laid(self) -> Iterator[BadLine]:
@@ -62,6 +63,7 @@ class BadLine:
 
     async def _connection(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         self._open.add(back)
+        self._tasks.add(task := asyncio.current_task())
         try:
             while not self.is_cut and await self._request(await _message(near), back):
                 pass
@@ -69,6 +71,7 @@ class BadLine:
             pass
         finally:
             self._open.discard(back)
+            self._tasks.discard(task)
             _reset(back)
 
     async def _request(self, request: bytes, back: asyncio.StreamWriter) -> bool:

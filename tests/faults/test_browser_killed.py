@@ -78,5 +78,10 @@ def released(database, room):
     with database.write() as db:
         candidate = repository.lock_candidate(db, room.candidate.id)
         devices.release_device(
-            db, room.officer, room.sitting, candidate, reason="Trình duyệt ngừng chạy giữa giờ", now=datetime.now(UTC)
+            db,
+            room.officer,
+            room.sitting,
+            candidate,
+            reason="Trình duyệt ngừng chạy giữa giờ",
+            now=datetime.now(UTC),
         )
