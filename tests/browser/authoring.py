@@ -14,7 +14,6 @@ from itembank.items.models import Item
 from .appraisal_paper import N_ITEMS, word_file
 from .commission import Commission
 from .test_editor_keyboard import tab_to
-from .test_six_steps import picture
 
 TOPIC = "toan.12.dao-ham"
 
@@ -68,7 +67,6 @@ def type_a_choice(page: Page) -> None:
     tab_to(page, "Chọn A làm đáp án", back=True)
     page.keyboard.press("Space")
     about(page, level_steps=0)
-    picture(page, "10-soan-bang-ban-phim", whole=True)
     send_by_keyboard(page)
 
 

@@ -37,7 +37,7 @@ from .authoring import (
 )
 from .commission import AUTHOR, CAST, MEMBERS, SCHOOL, Commission, seat_everybody
 from .conftest import serving
-from .test_six_steps import phone, picture
+from .test_six_steps import picture
 
 pytestmark = [
     pytest.mark.browser,
@@ -220,7 +220,6 @@ def reviewers_conclude(commission: Commission) -> None:
     first = {RETURNED: mend, REJECTED: refuse}
     assert conclude(commission, "thamdinh", first) == 20
     assert conclude(commission, "phanbien", {**first, DIVIDED: doubt}) == 20
-    phone(commission.desk("phanbien"), "10-phieu-tham-dinh-dien-thoai")
 
 
 def secretary_decides(commission: Commission, others: Mapping[str, str]) -> None:
