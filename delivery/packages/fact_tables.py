@@ -99,6 +99,19 @@ STAYS = {
     "held_package": "the box's own",
     "sealed_result": "the box's own",
     "unshipped": "the box's own",
+} | {
+    table: "practice of a class is no examination and stays where it is"
+    for table in (
+        "practice_class",
+        "practice_pin",
+        "practice_device",
+        "practice_set",
+        "practice_set_item",
+        "practice_task",
+        "practice_task_item",
+        "practice_attempt",
+        "practice_answer",
+    )
 }
 
 

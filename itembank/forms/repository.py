@@ -14,6 +14,7 @@ from ..errors import NotFound
 from ..items.content import ItemContent, StimulusContent, read_item, read_stimulus
 from ..items.models import Item, ItemVersion, StimulusVersion
 from ..permissions import Actor, Role
+from ..stock.models import ItemRelease
 from .models import FormItem, TestForm
 from .structures import ExamStructure
 
@@ -76,8 +77,9 @@ def stimuli(db: Session, hashes: Iterable[str]) -> dict[str, StimulusContent]:
 
 
 def usable_items(db: Session, subject: str, *, not_by: uuid.UUID | None) -> Sequence[Item]:
-    """Items with an approved version that this person may put into a paper."""
+    """Items with an approved version that this person may put into a paper; none given to a class."""
     query = select(Item).where(
+        Item.id.not_in(select(ItemRelease.item_id)),
         Item.subject == subject,
         Item.approved_version.is_not(None),
         Item.kind != "external",

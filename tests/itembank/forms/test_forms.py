@@ -14,6 +14,7 @@ from itembank.forms import repository, service
 from itembank.forms.models import FormItem
 from itembank.items.models import Item
 from itembank.permissions import Role
+from itembank.stock import service as stock
 from tests.factories.forms import (
     choice_content,
     cluster_content,
@@ -87,6 +88,17 @@ def test_items_are_spread_over_topics(db, desk, now) -> None:
     service.fill_form(db, desk[0], form, seed=3, now=now)
     topics = Counter(e.content.topic for e in repository.entries(db, form.id))
     assert max(topics.values()) - min(topics.values()) <= 2
+
+
+def test_nothing_given_to_a_class_is_chosen(db, desk, now) -> None:
+    given = db.scalars(select(Item.id).where(Item.kind == "short")).all()
+    stock.note_given_out(db, desk[0], given, reason="Lớp 12A1", now=now)
+    with pytest.raises(Invalid) as refused:
+        service.fill_form(db, desk[0], _new(db, desk[0], now), seed=1, now=now)
+    assert {str(p.where) for p in refused.value.problems} == {
+        "Phần III · Hiểu",
+        "Phần III · Vận dụng",
+    }
 
 
 def test_nothing_written_by_the_assembler_is_chosen(db, desk, now) -> None:
