@@ -189,7 +189,6 @@ def work_goes_on(day: Day) -> None:
     for sitter in day.sitters.values():
         sitter.choose(5, "D")
         sitter.all_saved()
-    picture(day.sitters["cut-off"].page, "11-thi-sinh-lam-bai")
 
 
 def one_reloads(sitter: Sitter) -> None:
@@ -236,7 +235,7 @@ def one_changes_machines(day: Day) -> None:
     sitter.page = sitter.machine.switch_on()
     sitter.sign_in()
     expect(sitter.page.get_by_role("heading", name="Chờ giám thị cho đổi máy")).to_be_visible()
-    release(day, "moves")
+    release(day, "moves", shown_as="11-doi-may")
     sitter.page.get_by_role("link", name="Vào bài thi").click(timeout=PATIENCE)
     sitter.sees_paper()
     sitter.sees_again()
@@ -247,10 +246,11 @@ def one_changes_machines(day: Day) -> None:
     sitter.write(3, "0,28")
 
 
-def release(day: Day, seat: str) -> None:
+def release(day: Day, seat: str, *, shown_as: str = "") -> None:
     page, person = day.staff["giamthi"], day.candidate(seat)
     page.goto(f"{day.room}?phong={person.room}&ghe={person.id}")
-    picture(page, f"11-phong-thi-{seat}")
+    if shown_as:
+        picture(page, shown_as)
     give_reason(page, f"Đổi máy cho {person.number}")
 
 
