@@ -6,10 +6,11 @@ import uuid
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from itembank.finding import saved
 from itembank.items import repository
 from itembank.openings import service as openings
 from itembank.openings.service import Opened
@@ -22,7 +23,7 @@ from ..lab.charts.icc import icc
 from ..pages import page
 from ..web import Db, Now, ReadDb, Staff, get_database
 from .item_views import item_page
-from .search_views import SearchPage, query_from, search_page
+from .search_views import SearchPage, plain_address, query_from, search_page
 
 router = APIRouter(prefix="/ngan-hang")
 Base = Annotated[Database, Depends(get_database)]
@@ -36,6 +37,25 @@ def search(request: Request, staff: Staff, db: ReadDb, database: Base, now: Now)
     shown = search_page(db, staff.actor, query_from(sent))
     _note_listed(database, db, staff.actor, shown, now)
     return page(request, "bank/search.html", shown, axis=difficulty_axis())
+
+
+@router.post("/bo-loc")
+def save_search(
+    staff: Staff,
+    db: Db,
+    now: Now,
+    ten: Annotated[str, Form()] = "",
+    dia_chi: Annotated[str, Form(alias="dia-chi")] = "",
+) -> Response:
+    _require_reader(staff.actor)
+    kept = saved.save(db, staff.actor, name=ten, address=plain_address(dia_chi), now=now)
+    return RedirectResponse(f"/ngan-hang?{kept.address}", status_code=303)
+
+
+@router.post("/bo-loc/{search_id}/xoa")
+def forget_search(search_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
+    saved.forget(db, staff.actor, search_id, now=now)
+    return RedirectResponse("/ngan-hang", status_code=303)
 
 
 @router.get("/cau-hoi/{item_id}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from itembank.calibrations import repository as calibrations
 from itembank.calibrations.models import ItemParameters
 from itembank.curriculum import SUBJECTS, outcome_text, topic_name
+from itembank.finding.models import SavedSearch
+from itembank.finding.saved import searches_of
 from itembank.items import repository
 from itembank.items.content import KIND_NAMES, LEVEL_NAMES
 from itembank.items.models import Item
 from itembank.items.rules import can_view_content
-from itembank.items.search import RANGES, Found, Query, Range, search
+from itembank.items.search import ORDERS, RANGES, Found, Query, Range, search
 from itembank.items.service import draft_content
 from itembank.items.states import STATE_NAMES
 from itembank.people import repository as people
@@ -49,6 +51,7 @@ RANGE_TITLES: dict[str, tuple[str, str]] = {
     "difficulty": ("do-kho", "Độ khó"),
     "discrimination": ("do-phan-biet", "Độ phân biệt"),
 }
+ORDER_NAMES = {"code": "Mã câu", "newest": "Mới nhất", "difficulty": "Dễ đến khó"}
 EXPOSURE_NAMES = {"0": "Chưa dùng", "1": "Một đề", "2": "Hai đề", "3": "Ba đề trở lên"}
 FLAG_NAMES = {"1": "Cần xem lại"}
 OPEN_FACETS = frozenset({"subject", "topic", "kind", "level", "state"})
@@ -71,6 +74,7 @@ class Facet:
     first: list[FacetValue]
     more: list[FacetValue]
     is_open: bool
+    estimated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,10 @@ class SearchPage:
     previous: str | None
     next: str | None
     any_filter: bool
+    order: str
+    orders: Mapping[str, str]
+    address: str
+    saved: Sequence[SavedSearch]
     downloads: list[tuple[str, str]]
 
 
@@ -136,6 +144,7 @@ def query_from(sent: Mapping[str, Sequence[str]]) -> Query:
         text=one("q"),
         with_marks=bool(one("co-dau")),
         mine=bool(one("cua-toi")),
+        order=one("xep") if one("xep") in ORDERS else "code",
         chosen={
             facet: tuple(parameters.get(name, ())[:50])
             for facet, (name, _) in FACET_TITLES.items()
@@ -167,6 +176,12 @@ def _decimal(written: str) -> float | None:
     return value if abs(value) <= FARTHEST else None
 
 
+def plain_address(sent: str) -> str:
+    """The part of an address after the question mark as this page would write it."""
+    query = query_from(parse_qs(sent[:8_000], max_num_fields=500))
+    return _address(query).partition("?")[2]
+
+
 def search_page(db: Session, actor: Actor, query: Query) -> SearchPage:
     found = search(db, actor, query)
     units = people.unit_names(db) if found.facets.get("unit") else {}
@@ -183,6 +198,10 @@ def search_page(db: Session, actor: Actor, query: Query) -> SearchPage:
         previous=_address(query, truoc=found.items[0].code) if _back(found) else None,
         next=_address(query, sau=found.items[-1].code) if found.has_after and found.items else None,
         any_filter=bool(query.text or query.mine or query.chosen or query.ranges),
+        order=query.order,
+        orders=ORDER_NAMES,
+        address=_address(query).partition("?")[2],
+        saved=searches_of(db, actor),
         downloads=_downloads(query),
     )
 
@@ -219,7 +238,8 @@ def _facet(name: str, found: Found, query: Query, units: Mapping[uuid.UUID, str]
     values = _ordered(name, values)
     first = [v for i, v in enumerate(values) if i < SHOWN_VALUES or v.chosen]
     more = [v for v in values if v not in first]
-    return Facet(parameter, title, first, more, bool(chosen) or name in OPEN_FACETS)
+    is_open = bool(chosen) or name in OPEN_FACETS
+    return Facet(parameter, title, first, more, is_open, name in found.estimated_facets)
 
 
 def _ordered(name: str, values: list[FacetValue]) -> list[FacetValue]:
@@ -261,6 +281,7 @@ def _address(query: Query, **page: str) -> str:
     pairs = [("q", query.text)] if query.text else []
     pairs += [("co-dau", "1")] if query.with_marks else []
     pairs += [("cua-toi", "1")] if query.mine else []
+    pairs += [("xep", query.order)] if query.order != "code" else []
     for facet, values in query.chosen.items():
         pairs += [(FACET_TITLES[facet][0], value) for value in values]
     for name, wanted in query.ranges.items():

@@ -157,7 +157,7 @@ def says(
     where = f"item.place IN ({inner})"
     if one_by_one:
         where = f"EXISTS ({inner} AND {TABLE}.{key} = item.place)"
-    bound = [bindparam(key, value) for key, value in values.items()]
+    bound: list[Any] = [bindparam(said, value) for said, value in values.items()]
     condition: Any = text(where).bindparams(*bound)
     return condition  # type: ignore[no-any-return]
 

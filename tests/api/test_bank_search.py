@@ -171,3 +171,14 @@ def test_an_approved_item_can_be_revised_by_its_author_only(client, database, ap
 def test_an_unknown_item_is_not_found(client):
     sign_in(client, "author", PASSWORD)
     assert client.get("/ngan-hang/cau-hoi/01a20257-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_a_search_is_saved_under_a_name_opened_again_and_deleted(client, approved):
+    token = sign_in(client, "secretary", PASSWORD)
+    sent = {"csrf_token": token, "ten": "Toán mới", "dia-chi": "mon=toan&xep=newest&la=1"}
+    kept = client.post("/ngan-hang/bo-loc", data=sent)
+    assert kept.status_code == 200
+    assert 'href="/ngan-hang?xep=newest&amp;mon=toan">Toán mới</a>' in kept.text
+    place = kept.text.split('action="/ngan-hang/bo-loc/')[1].split('"')[0]
+    gone = client.post(f"/ngan-hang/bo-loc/{place}", data={"csrf_token": token})
+    assert "Toán mới" not in gone.text
