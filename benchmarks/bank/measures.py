@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.bank.search_views import search_page
 from api.db import Database
+from api.jobs.read_items import AT_ONCE
 from api.stock.board_views import Choice, board_page
 from itembank.curriculum import SUBJECTS, topics
 from itembank.exchange.found import FoundItem
@@ -28,7 +29,6 @@ from .queries import queries
 
 CHECKS = 60
 IMPORTED = 1_000_000  # made items from this number on stand in no bank
-AT_ONCE = 200  # items a transaction, as the job of an import has it
 WARM = 20  # searches before the clock runs
 
 
