@@ -17,7 +17,7 @@ SHORTEST = 4  # letters of a sentence that cannot be a symbol or a unit
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
 # Words of people stand in the language they were written in: content, names, reasons.
 CHROME = """() => {
-  const content = '.content, math, .pre, body [lang], .plain-link, svg text, textarea, .row-words';
+  const content = '.content, math, .pre, .reason, .note li, body [lang], .plain-link, svg text, textarea, [class*="kt-"]';
   const found = new Set();
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
