@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -19,9 +19,11 @@ from itembank.permissions import Actor
 
 from .auth import service as auth
 from .auth.models import StaffSession
+from .clock import SteadyClock
 from .db import Database
 from .settings import Settings
 
+system_clock = SteadyClock()
 SAFE = {"GET", "HEAD", "OPTIONS"}
 BEFORE_PASSWORD_CHANGE = {"/doi-mat-khau", "/dang-xuat"}
 
@@ -40,10 +42,6 @@ def get_now(request: Request) -> datetime:
     """The server's clock; a test may put its own in `app.state.clock`."""
     moment: datetime = request.app.state.clock()
     return moment
-
-
-def system_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 def write_transaction(database: Annotated[Database, Depends(get_database)]) -> Iterator[Session]:

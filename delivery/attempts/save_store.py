@@ -93,7 +93,13 @@ class SqliteStore:
         self.db = db
 
     def plan_once(self) -> None:
-        """SQLite plans a statement when it is compiled, and the driver keeps what is compiled."""
+        """A connection of its own begins with a commit, for plans the driver keeps by itself.
+
+        Where a writer before it died at a flush, its last commit is read from the log again without
+        being on the disk; a retry would find it and be acknowledged. This commit flushes the log.
+        """
+        version = self.db.exec_driver_sql("PRAGMA user_version").scalar_one()
+        self.db.exec_driver_sql(f"PRAGMA user_version = {version}")
 
     def standings(self, saves: Sequence[Save]) -> dict[str, Standing]:
         tokens = {save.token_hash for save in saves}
