@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -44,6 +44,19 @@ def item_counts(db: Session, batch_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, 
 
 def items_of(db: Session, batch: ImportBatch) -> Sequence[ImportItem]:
     query = select(ImportItem).where(ImportItem.batch_id == batch.id)
+    return db.scalars(query.order_by(ImportItem.position)).all()
+
+
+def last_position(db: Session, batch: ImportBatch) -> int:
+    query = select(func.max(ImportItem.position)).where(ImportItem.batch_id == batch.id)
+    return db.scalar(query) or 0
+
+
+def items_beginning_as(
+    db: Session, batch: ImportBatch, stems: Collection[str]
+) -> Sequence[ImportItem]:
+    """Those of the upload that ask with the same words."""
+    query = select(ImportItem).where(ImportItem.batch_id == batch.id, ImportItem.stem.in_(stems))
     return db.scalars(query.order_by(ImportItem.position)).all()
 
 

@@ -82,9 +82,9 @@ def add_items(
     db: Session, actor: Actor, batch: ImportBatch, found: Sequence[FoundItem], *, now: datetime
 ) -> None:
     """Rows of found items, after those the batch has. Their pictures are stored at once."""
-    rows = repository.items_of(db, batch)
-    known = {_words(row): row for row in rows}
-    for position, item in enumerate(found, start=len(rows) + 1):
+    alike = repository.items_beginning_as(db, batch, {item.stem for item in found})
+    known = {_words(row): row for row in alike}
+    for position, item in enumerate(found, start=repository.last_position(db, batch) + 1):
         row = _row(db, actor, batch, position, item, now)
         words = _words(row)
         if words in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from ..errors import NotFound
@@ -91,9 +91,12 @@ def drafts(db: Session, item_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ItemDr
     return {draft.item_id: draft for draft in rows}
 
 
-def highest_code(db: Session, prefix: str) -> str | None:
-    query = select(func.max(Item.code)).where(Item.code.like(f"{prefix}-____"))
-    return db.scalar(query)
+def highest_number(db: Session, prefix: str) -> int:
+    """The last of PREFIX-0001, …, PREFIX-9999, PREFIX-10000, …; 0 before the first."""
+    numbered = or_(Item.code.like(f"{prefix}-____"), Item.code.like(f"{prefix}-_____"))
+    newest = (func.length(Item.code).desc(), Item.code.desc())
+    code = db.scalar(select(Item.code).where(numbered).order_by(*newest).limit(1))
+    return int(code.rpartition("-")[2]) if code else 0
 
 
 def asset(db: Session, sha256: str) -> Asset | None:

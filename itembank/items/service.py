@@ -124,8 +124,7 @@ def _new_code(db: Session, subject: str, grade: int, topic: str) -> str:
     words = topic.rpartition(".")[2].split("-") if topic else []
     initials = "".join(word[: 3 - len(words[:2])] for word in words[:2]).upper() or "CH"
     prefix = f"{LETTERS.get(subject, 'Z')}{grade}-{initials}"
-    highest = repository.highest_code(db, prefix)
-    return f"{prefix}-{int(highest[-4:]) + 1 if highest else 1:04d}"
+    return f"{prefix}-{repository.highest_number(db, prefix) + 1:04d}"
 
 
 def describe(db: Session, item: Item, content: ItemContent) -> None:
