@@ -47,6 +47,7 @@ LOG_WORDS: dict[str, Message] = {
     "writer_lease.left": msg("Rời máy trước khi mở đề"),
     "attempt.started": msg("Bắt đầu làm bài"),
     "attempt.submitted": msg("Nộp bài"),
+    "attempt.rescued": msg("Nhận tệp cứu hộ"),
     "attempt.extended": msg("Thêm giờ"),
     "attempt.credited": msg("Bù giờ"),
     "attempt.paused": msg("Tạm dừng"),
