@@ -7,7 +7,7 @@ DIST := api/static/dist
 WEB := $(shell find web -type f 2>/dev/null) package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts pytest web-test browser recovery slow reference bench-calibration bench-exchange bench-bank bench-delivery faults faults-long wheel lock clean
+.PHONY: help setup demo test lint types contracts pytest web-test browser days recovery slow reference bench-calibration bench-exchange bench-bank bench-delivery faults faults-long wheel lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -51,6 +51,9 @@ bench-calibration: $(VENV)/.dev ## speed and memory of the calibration, one JSON
 
 browser: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## only the walk through the pages in Chromium
 	$(BIN)/pytest -q tests/browser
+
+days: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## whole days in Chromium: an examination, a school without a line, twenty items through appraisal
+	$(BIN)/pytest -q tests/browser/test_exam_day.py tests/browser/test_site_day.py tests/browser/test_appraisal_walk.py
 
 bench-exchange: $(VENV)/.dev ## speed and memory of importing files, one JSON line a figure
 	$(BIN)/python -m benchmarks.exchange

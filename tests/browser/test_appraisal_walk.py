@@ -41,6 +41,7 @@ from .test_six_steps import picture
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,  # minutes; `make days`
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
 PATIENCE, USUAL_PATIENCE = 20_000, 5_000  # milliseconds; this walk is long and machines are busy

@@ -35,6 +35,7 @@ from .planned_day import MINUTES, plan_day
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,  # minutes; `make days`
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
 SEATS = ("reloads", "killed", "cut-off", "moves", "slower")

@@ -41,6 +41,7 @@ from .planned_day import TITLE, plan_day
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,  # minutes; `make days`
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
 SEATS, CROWD, DESK = ("reloads", "cut-off"), "crowd", "desk"
