@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from api import migrations
 from api.db import Database, connect
+from tests.emptied import EmptiedPostgresql, administer, named
 
 BOTH = ("sqlite", "postgresql")
 
@@ -93,8 +94,8 @@ def _without_flushes(uri: str) -> None:
 
 def set_flushes(uri: str, value: str) -> None:
     for setting in ("fsync", "full_page_writes"):
-        _admin(uri, f"ALTER SYSTEM SET {setting} = {value}")
-    _admin(uri, "SELECT pg_reload_conf()")
+        administer(uri, f"ALTER SYSTEM SET {setting} = {value}")
+    administer(uri, "SELECT pg_reload_conf()")
     while _shown(uri, "fsync") != value:
         time.sleep(0.02)
 
@@ -118,22 +119,20 @@ def flushing_postgresql(postgresql_server: str) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str) -> str:
     name = f"khaothi_template_{uuid.uuid4().hex[:12]}"
-    _admin(postgresql_server, f'CREATE DATABASE "{name}"')
-    database = connect(_named(postgresql_server, name))
+    administer(postgresql_server, f'CREATE DATABASE "{name}"')
+    database = connect(named(postgresql_server, name))
     migrations.upgrade(database)
     database.dispose()
     return name
 
 
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _admin(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+@pytest.fixture(scope="session")
+def emptied_postgresql(
+    postgresql_server: str, postgresql_template: str
+) -> Iterator[EmptiedPostgresql]:
+    kept = EmptiedPostgresql(postgresql_server, postgresql_template)
+    yield kept
+    kept.drop()
 
 
 @pytest.fixture(params=BOTH)
@@ -146,18 +145,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield made
         made.dispose()
         return
-    server: str = request.getfixturevalue("postgresql_server")
-    template: str = request.getfixturevalue("postgresql_template")
-    name = f"khaothi_{uuid.uuid4().hex[:12]}"
-    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    made = connect(_named(server, name))
+    kept: EmptiedPostgresql = request.getfixturevalue("emptied_postgresql")
+    made = connect(kept.ready())
     yield made
     made.dispose()
-    _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
 def db(database: Database) -> Iterator[Session]:
-    """One transaction, rolled back by the database being thrown away."""
+    """One transaction on an empty database."""
     with database.write() as session:
         yield session

@@ -21,7 +21,8 @@ from api.site.box import SiteBox
 from delivery.packages.build import Built
 from delivery.packages.bundle import Bundle
 from delivery.sites import box_service, repository
-from tests.conftest import BOTH, _admin, _named, set_flushes
+from tests.conftest import BOTH, set_flushes
+from tests.emptied import administer, named
 from tests.factories.sites import BUILD, CENTRE, Centre, make_centre, make_package, openers
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -64,11 +65,11 @@ def _sqlite(template: Path, folder: Path) -> Copies:
 def _postgresql(server: str, template: str) -> Copies:
     def copy(name: str) -> tuple[str, Database]:
         made = f"khaothi_{uuid.uuid4().hex[:12]}"
-        _admin(server, f'CREATE DATABASE "{made}" TEMPLATE "{name}"')
-        return made, connect(_named(server, made))
+        administer(server, f'CREATE DATABASE "{made}" TEMPLATE "{name}"')
+        return made, connect(named(server, made))
 
     return Copies(
-        template, copy, lambda name: _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        template, copy, lambda name: administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
     )
 
 
