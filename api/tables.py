@@ -14,6 +14,7 @@ import delivery.seals.models
 import delivery.sites.models
 import delivery.sittings.models
 import itembank.audit
+import itembank.audit_chain.models
 import itembank.calibrations.models
 import itembank.families.models
 import itembank.finding.models

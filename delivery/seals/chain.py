@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .merkle import leaf_hash, root_of
+from itembank.merkle import leaf_hash, root_of
+
 from .records import SealedAttempt
 
 # Apart from the leaves (0x00) and nodes (0x01) of the tree above.

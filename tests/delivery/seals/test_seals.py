@@ -12,8 +12,8 @@ from delivery.attempts import invigilation, service
 from delivery.attempts.models import AttemptAction, ResponseEvent
 from delivery.seals import repository
 from delivery.seals.chain import seal_of, shown, typed
-from delivery.seals.merkle import inclusion_proof, root_from_inclusion
 from delivery.seals.service import seal_sitting, verify_sitting
+from itembank.merkle import inclusion_proof, root_from_inclusion
 from tests.factories.attempts import answer, held, make_candidate, make_room, sign_in_device
 
 

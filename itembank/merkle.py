@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
 
 LEAF = b"\x00"
 NODE = b"\x01"
@@ -116,3 +118,28 @@ def _roots(
 def _split(size: int) -> int:
     """The largest power of two below `size`."""
     return 1 << ((size - 1).bit_length() - 1)
+
+
+@dataclass(slots=True)
+class Frontier:
+    """A tree that grows leaf by leaf without its leaves: the roots of its whole subtrees.
+
+    One root for each bit that is set in `size`, the largest subtree first.
+    """
+
+    size: int = 0
+    roots: list[bytes] = field(default_factory=list)
+
+    def add(self, leaf: bytes) -> None:
+        roots, bits = self.roots, self.size
+        while bits & 1:
+            leaf = node_hash(roots.pop(), leaf)
+            bits >>= 1
+        roots.append(leaf)
+        self.size += 1
+
+    @property
+    def root(self) -> bytes:
+        if not self.roots:
+            return root_of([])
+        return reduce(lambda right, left: node_hash(left, right), reversed(self.roots))

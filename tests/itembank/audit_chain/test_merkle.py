@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.seals.merkle import (
+from itembank.merkle import (
     consistency_proof,
     inclusion_proof,
     is_consistent,
