@@ -34,7 +34,7 @@ def export_search(request: Request, staff: Staff, db: Db, now: Now, kieu: str = 
     """Everything a search finds that this person may read, as one file."""
     sent = {name: request.query_params.getlist(name) for name in request.query_params}
     items = [item for item in _found(db, staff.actor, sent) if can_view_content(staff.actor, item)]
-    return _file(db, staff.actor, items, kieu, "cau-hoi", now)
+    return as_file(db, staff.actor, items, kieu, "cau-hoi", now)
 
 
 def _found(db: Session, actor: Actor, sent: dict[str, list[str]]) -> list[Item]:
@@ -53,12 +53,13 @@ def export_import(batch_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Respon
     batch = imports.batch_of(db, staff.actor, batch_id)
     names = [row.item_id for row in imports.items_of(db, batch) if row.item_id]
     items = [repository.item_by_id(db, name) for name in names]
-    return _file(db, staff.actor, items, "pdf", "ban-nhap", now)
+    return as_file(db, staff.actor, items, "pdf", "ban-nhap", now)
 
 
-def _file(
+def as_file(
     db: Session, actor: Actor, items: Sequence[Item], kind: str, name: str, now: datetime
 ) -> Response:
+    """These items as one file of this kind; each of them is opened by it."""
     if kind not in FORMATS:
         raise Invalid("Chọn kiểu tệp muốn tải.")
     made = export_items(db, opened(db, actor, items, now=now), kind)

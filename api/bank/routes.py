@@ -21,6 +21,7 @@ from . import (
     openings_pages,
     review_pages,
     search_pages,
+    selection_pages,
     stimulus_pages,
 )
 
@@ -42,6 +43,7 @@ for part in (
     council_route_pages,
     council_pages,
     search_pages,
+    selection_pages,
     stimulus_pages,
 ):
     router.include_router(part.router)

@@ -15,7 +15,7 @@ from itembank.items import repository
 from itembank.openings import service as openings
 from itembank.openings.service import Opened
 from itembank.openings.states import LISTED
-from itembank.permissions import Actor, Role, needs_role, require
+from itembank.permissions import Actor, require
 
 from ..db import Database
 from ..lab.charts.difficulty import difficulty_axis
@@ -23,20 +23,22 @@ from ..lab.charts.icc import icc
 from ..pages import page
 from ..web import Db, Now, ReadDb, Staff, get_database
 from .item_views import item_page
+from .search_rules import may_search
 from .search_views import SearchPage, plain_address, query_from, search_page
+from .selection_views import selection_bar
 
 router = APIRouter(prefix="/ngan-hang")
 Base = Annotated[Database, Depends(get_database)]
-READERS = (Role.TEACHER, Role.SECRETARY, Role.EXAM_OFFICER, Role.PSYCHOMETRICIAN)
 
 
 @router.get("")
 def search(request: Request, staff: Staff, db: ReadDb, database: Base, now: Now) -> Response:
-    _require_reader(staff.actor)
+    require(may_search(staff.actor))
     sent = {name: request.query_params.getlist(name) for name in request.query_params}
     shown = search_page(db, staff.actor, query_from(sent))
     _note_listed(database, db, staff.actor, shown, now)
-    return page(request, "bank/search.html", shown, axis=difficulty_axis())
+    bar = selection_bar(db, staff.actor, request.query_params)
+    return page(request, "bank/search.html", shown, axis=difficulty_axis(), bar=bar)
 
 
 @router.post("/bo-loc")
@@ -47,7 +49,7 @@ def save_search(
     ten: Annotated[str, Form()] = "",
     dia_chi: Annotated[str, Form(alias="dia-chi")] = "",
 ) -> Response:
-    _require_reader(staff.actor)
+    require(may_search(staff.actor))
     kept = saved.save(db, staff.actor, name=ten, address=plain_address(dia_chi), now=now)
     return RedirectResponse(f"/ngan-hang?{kept.address}", status_code=303)
 
@@ -60,7 +62,7 @@ def forget_search(search_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Respo
 
 @router.get("/cau-hoi/{item_id}")
 def item(request: Request, item_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
-    _require_reader(staff.actor)
+    require(may_search(staff.actor))
     found = repository.item_by_id(db, item_id)
     return page(request, "bank/item.html", item_page(db, staff.actor, found, now=now), icc=icc)
 
@@ -75,9 +77,3 @@ def _note_listed(
     if fresh:
         with database.write() as writing:
             openings.record(writing, actor, fresh, LISTED, now=now)
-
-
-def _require_reader(actor: Actor) -> None:
-    """The bank is for those who write, decide, examine or measure; reviewers have their sheets."""
-    if not any(actor.has(role) for role in READERS):
-        require(needs_role(actor, Role.TEACHER))

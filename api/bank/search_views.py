@@ -15,11 +15,12 @@ from itembank.calibrations.models import ItemParameters
 from itembank.curriculum import SUBJECTS, outcome_text, topic_name
 from itembank.finding.models import SavedSearch
 from itembank.finding.saved import searches_of
+from itembank.finding.tags import tags_of
 from itembank.items import repository
 from itembank.items.content import KIND_NAMES, LEVEL_NAMES
 from itembank.items.models import Item
 from itembank.items.rules import can_view_content
-from itembank.items.search import ORDERS, RANGES, Found, Query, Range, search
+from itembank.items.search import ORDERS, RANGES, Found, Query, Range, search, tag_counts
 from itembank.items.service import draft_content
 from itembank.items.states import STATE_NAMES
 from itembank.people import repository as people
@@ -53,6 +54,7 @@ RANGE_TITLES: dict[str, tuple[str, str]] = {
 }
 ORDER_NAMES = {"code": "Mã câu", "newest": "Mới nhất", "difficulty": "Dễ đến khó"}
 EXPOSURE_NAMES = {"0": "Chưa dùng", "1": "Một đề", "2": "Hai đề", "3": "Ba đề trở lên"}
+TAGS = ("nhan", "Nhãn")
 FLAG_NAMES = {"1": "Cần xem lại"}
 OPEN_FACETS = frozenset({"subject", "topic", "kind", "level", "state"})
 
@@ -110,6 +112,7 @@ class BankRow:
     topic: str
     stem: str | None
     calibrated: Calibrated | None
+    tags: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class SearchPage:
     order: str
     orders: Mapping[str, str]
     address: str
+    here: str
     saved: Sequence[SavedSearch]
     downloads: list[tuple[str, str]]
 
@@ -144,6 +148,7 @@ def query_from(sent: Mapping[str, Sequence[str]]) -> Query:
         text=one("q"),
         with_marks=bool(one("co-dau")),
         mine=bool(one("cua-toi")),
+        tags=tuple(parameters.get(TAGS[0], ())[:50]),
         order=one("xep") if one("xep") in ORDERS else "code",
         chosen={
             facet: tuple(parameters.get(name, ())[:50])
@@ -182,6 +187,16 @@ def plain_address(sent: str) -> str:
     return _address(query).partition("?")[2]
 
 
+def address_here(sent: str) -> str:
+    """The same with the place on the list: where one comes back to."""
+    return _here(query_from(parse_qs(sent[:8_000], max_num_fields=500)))
+
+
+def _here(query: Query) -> str:
+    place = {name: v for name, v in (("sau", query.after), ("truoc", query.before)) if v}
+    return _address(query, **place).partition("?")[2]
+
+
 def search_page(db: Session, actor: Actor, query: Query) -> SearchPage:
     found = search(db, actor, query)
     units = people.unit_names(db) if found.facets.get("unit") else {}
@@ -189,7 +204,10 @@ def search_page(db: Session, actor: Actor, query: Query) -> SearchPage:
         text=query.text,
         mine=query.mine,
         with_marks=query.with_marks,
-        facets=[_facet(name, found, query, units) for name in FACET_TITLES],
+        facets=[
+            *(_facet(name, found, query, units) for name in FACET_TITLES),
+            _tag_facet(tag_counts(db, actor, query), query),
+        ],
         ranges=[_range_box(name, found, query) for name in RANGES],
         rows=_rows(db, actor, found.items),
         total=found.total,
@@ -197,10 +215,11 @@ def search_page(db: Session, actor: Actor, query: Query) -> SearchPage:
         first=found.first,
         previous=_address(query, truoc=found.items[0].code) if _back(found) else None,
         next=_address(query, sau=found.items[-1].code) if found.has_after and found.items else None,
-        any_filter=bool(query.text or query.mine or query.chosen or query.ranges),
+        any_filter=bool(query.text or query.mine or query.tags or query.chosen or query.ranges),
         order=query.order,
         orders=ORDER_NAMES,
         address=_address(query).partition("?")[2],
+        here=_here(query),
         saved=searches_of(db, actor),
         downloads=_downloads(query),
     )
@@ -240,6 +259,16 @@ def _facet(name: str, found: Found, query: Query, units: Mapping[uuid.UUID, str]
     more = [v for v in values if v not in first]
     is_open = bool(chosen) or name in OPEN_FACETS
     return Facet(parameter, title, first, more, is_open, name in found.estimated_facets)
+
+
+def _tag_facet(counts: Sequence[tuple[str, int]], query: Query) -> Facet:
+    known = dict(counts)
+    values = [
+        FacetValue(tag, tag, known.get(tag, 0), tag in query.tags)
+        for tag in dict.fromkeys([*known, *query.tags])
+    ]
+    first = [v for i, v in enumerate(values) if i < SHOWN_VALUES or v.chosen]
+    return Facet(*TAGS, first, [v for v in values if v not in first], True, False)
 
 
 def _ordered(name: str, values: list[FacetValue]) -> list[FacetValue]:
@@ -282,6 +311,7 @@ def _address(query: Query, **page: str) -> str:
     pairs += [("co-dau", "1")] if query.with_marks else []
     pairs += [("cua-toi", "1")] if query.mine else []
     pairs += [("xep", query.order)] if query.order != "code" else []
+    pairs += [(TAGS[0], tag) for tag in query.tags]
     for facet, values in query.chosen.items():
         pairs += [(FACET_TITLES[facet][0], value) for value in values]
     for name, wanted in query.ranges.items():
@@ -295,7 +325,9 @@ def _address(query: Query, **page: str) -> str:
 
 
 def _rows(db: Session, actor: Actor, items: Sequence[Item]) -> list[BankRow]:
-    stems = _stems(db, [item for item in items if can_view_content(actor, item)])
+    open_ = [item for item in items if can_view_content(actor, item)]
+    stems = _stems(db, open_)
+    tags = tags_of(db, [item.id for item in open_])
     estimates = calibrations.operational_for_items(db, {item.id for item in items})
     return [
         BankRow(
@@ -303,6 +335,7 @@ def _rows(db: Session, actor: Actor, items: Sequence[Item]) -> list[BankRow]:
             topic=topic_name(item.topic),
             stem=stems.get(item.id),
             calibrated=_calibrated(estimates[item.id]) if item.id in estimates else None,
+            tags=tags.get(item.id, ()),
         )
         for item in items
     ]

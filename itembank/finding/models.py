@@ -25,7 +25,10 @@ class SavedSearch(Base):
 
 
 class ItemTag(Base):
-    """A word people put on items to find them again, shared by all who see the item."""
+    """A word people put on items to find them again, shared by all who may read the item.
+
+    `act_id` is the same on all that one act put, so that it can be undone.
+    """
 
     __tablename__ = "item_tag"
 
@@ -33,3 +36,4 @@ class ItemTag(Base):
     tag: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+    act_id: Mapped[uuid.UUID | None] = mapped_column(index=True)

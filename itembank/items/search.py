@@ -10,8 +10,8 @@ from __future__ import annotations
 import uuid
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -98,7 +98,7 @@ class Query:
     text: str = ""
     with_marks: bool = False
     mine: bool = False
-    tag: str = ""
+    tags: tuple[str, ...] = ()
     order: str = "code"  # of ORDERS
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
@@ -148,6 +148,23 @@ def items_found(db: Session, actor: Actor, query: Query, *, most: int) -> tuple[
     return list(_items(db, rows)), len(rows)
 
 
+def items_chosen(db: Session, actor: Actor, ids: Collection[uuid.UUID]) -> list[Item]:
+    """Those of these items that a list may name to the person, in the order of codes."""
+    query = select(Item).where(Item.id.in_(ids), visible_to(actor))
+    return list(db.scalars(query.order_by(Item.code)))
+
+
+def tag_counts(
+    db: Session, actor: Actor, query: Query, *, most: int = 50
+) -> Sequence[tuple[str, int]]:
+    """The tags on matches the person may read, as they were without a choice of tags."""
+    conditions = _Asked(db, actor, replace(query, tags=())).conditions()
+    tagged = select(ItemTag.tag, func.count()).join(Item, Item.id == ItemTag.item_id)
+    counted = tagged.where(*conditions.values(), readable_by(actor)).group_by(ItemTag.tag)
+    rows = db.execute(counted.order_by(func.count().desc(), ItemTag.tag).limit(most))
+    return [(tag, n) for tag, n in rows]
+
+
 class _Asked:
     """A query of one person as conditions on rows; the words of it are read once."""
 
@@ -170,9 +187,9 @@ class _Asked:
             found["text"] = self._said(**how)
         if self.query.mine:
             found["mine"] = Item.author_id == self.actor.person_id
-        if self.query.tag:
-            tagged = select(ItemTag.item_id).where(ItemTag.tag == self.query.tag)
-            found["tag"] = Item.id.in_(tagged)
+        if self.query.tags:
+            tagged = select(ItemTag.item_id).where(ItemTag.tag.in_(self.query.tags))
+            found["tag"] = and_(Item.id.in_(tagged), readable_by(self.actor))
         return found
 
     def _said(self, **how: Any) -> ColumnElement[bool]:
