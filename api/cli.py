@@ -14,6 +14,7 @@ from itembank.errors import KhaothiError
 
 from . import commands as all_commands
 from .commands import (
+    audit,
     calibrate,
     create_user,
     cross_check,
@@ -66,6 +67,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     package,
     handover,
     results,
+    audit,
 )
 EXIT_BAD_INPUT = 2
 

@@ -44,6 +44,13 @@ class Settings:
     centre_key_file: str = _setting(
         "var/centre.key", "Tệp khoá của trung tâm: kí gói đề, mở kết quả của các điểm thi"
     )
+    audit_key_file: str = _setting(
+        "var/audit.key", "Tệp khoá kí đầu nhật kí; lần đầu chưa có thì hệ thống tạo"
+    )
+    audit_heads_folder: str = _setting(
+        "",
+        "Thư mục ngoài máy này để gửi đầu nhật kí đã kí, mỗi phút một lần; để trống thì không gửi",
+    )
     department_name: str = _setting("Sở GDĐT Hải Phòng", "Tên đơn vị ở đầu các bản in")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import delivery.allocation.models
+import delivery.attempts.late_models
 import delivery.attempts.models
 import delivery.incidents.models
 import delivery.practice.models

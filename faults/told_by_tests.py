@@ -61,6 +61,9 @@ TESTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "tests/delivery/packages/test_envelope.py",
         f"{SITES}/test_refusals.py::test_another_centres_package_is_refused",
     )),
+    "F37": ("the audit record changed, cut off or rebuilt", (
+        "tests/itembank/audit_chain", "tests/api/commands/test_audit.py",
+    )),
     "F38": ("answers changed after the seal", (SEALS,)),
     "F47": ("another build at a site", (
         f"{SITES}/test_refusals.py::test_another_build_is_refused_at_every_step",

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from delivery.attempts import service as attempts
 from itembank.errors import KhaothiError, Message
 
 from ..db import Database
@@ -18,12 +17,12 @@ from ..i18n import Bilingual, translate
 from ..settings import Settings
 from ..web import system_clock
 from . import queue
+from .chores import Chores
 from .models import Job
 
 log = logging.getLogger("khaothi.jobs")
 IDLE_SECONDS = 0.5
 REPORT_EVERY = 0.3
-TIDY_SECONDS = 15.0
 
 
 class Cancelled(Exception):
@@ -62,7 +61,7 @@ class Worker:
         self._database = database
         self._settings = settings
         self._stopping = threading.Event()
-        self._last_tidy = 0.0
+        self._chores = Chores(database, settings)
         self._thread = threading.Thread(target=self.run_forever, name="khaothi-worker", daemon=True)
 
     def start(self) -> None:
@@ -78,21 +77,13 @@ class Worker:
     def run_forever(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._tidy()
+                self._chores.do_due()
                 worked = self.run_one()
             except Exception:
                 log.exception("the worker met an error outside any job")
                 worked = False
             if not worked:
                 self._stopping.wait(IDLE_SECONDS)
-
-    def _tidy(self) -> None:
-        """Now and then, between jobs: hand in the attempts whose time is over."""
-        if time.monotonic() - self._last_tidy < TIDY_SECONDS:
-            return
-        self._last_tidy = time.monotonic()
-        with self._database.write() as db:
-            attempts.close_overdue(db, now=system_clock())
 
     def run_one(self) -> bool:
         """Take and run one job; False when there is none."""

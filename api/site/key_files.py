@@ -16,6 +16,7 @@ from delivery.packages.keys import (
     read_public_keys,
 )
 from itembank.errors import NotFound, msg
+from itembank.signing import new_seed
 
 
 def centre_keys(file: str | Path) -> CentreKeys:
@@ -32,6 +33,14 @@ def known_centre_keys(file: str | Path) -> CentreKeys:
     if not path.exists():
         raise NotFound(msg("Không có tệp khoá của trung tâm {file}.", file=path))
     return read_centre_keys(path.read_text(encoding="utf-8"))
+
+
+def audit_seed(file: str | Path) -> str:
+    """What signs the heads of the audit record here; made the first time."""
+    path = Path(file)
+    if not path.exists():
+        _write_privately(path, f"{new_seed()}\n")
+    return path.read_text(encoding="utf-8").strip()
 
 
 def public_keys(given: str) -> PublicKeys:

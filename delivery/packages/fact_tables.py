@@ -88,6 +88,8 @@ STAYS = {
     "score_fact": "scores are given at the centre, where the keys are",
     "key_change": "keys are at the centre",
     "key_change_decision": "keys are at the centre",
+    "late_ruling": "what came late is judged at the centre, where it is scored",
+    "late_ruling_decision": "what came late is judged at the centre, where it is scored",
     "response_set": "responses from elsewhere are the centre's",
     "imported_response": "responses from elsewhere are the centre's",
     "exam_site": "the centre's own",
@@ -98,6 +100,7 @@ STAYS = {
     "site_event": "the centre's copy of the boxes' audit events",
     "held_package": "the box's own",
     "sealed_result": "the box's own",
+    "process_purge": "each place lets its own copy go at its time",
     "unshipped": "the box's own",
 } | {
     table: "practice of a class is no examination and stays where it is"

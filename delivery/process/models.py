@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from itembank.db import Base
+from itembank.db import Base, new_id
 
 
 class ProcessEvent(Base):
     """One thing the player noticed. Key (attempt, writer, seq), numbered apart from responses.
 
-    Never edited, but deleted when its time is over. No keys to other tables: their row locks would
+    Never edited; deleted when its time is over, which a `ProcessPurge` must say first. No keys to other tables: their row locks would
     make a candidate's save wait.
     """
 
@@ -29,3 +29,17 @@ class ProcessEvent(Base):
     milliseconds: Mapped[int | None]  # how long, where the kind has a length
     client_at: Mapped[str] = mapped_column(String(40))
     received_at: Mapped[datetime]
+
+
+class ProcessPurge(Base):
+    """From now on process data received before this moment may be deleted. Appended.
+
+    The trigger on `process_event` lets a row go only if such a row covers it.
+    """
+
+    __tablename__ = "process_purge"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    older_than: Mapped[datetime]
+    by_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]

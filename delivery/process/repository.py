@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from delivery.attempts.models import Attempt
-from delivery.sittings.models import Candidate
+from delivery.sittings.models import Candidate, Sitting
 from itembank.forms.models import FormItem, TestForm
 
 from .models import ProcessEvent
@@ -30,9 +30,20 @@ def append(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     db.execute(insert(ProcessEvent).on_conflict_do_nothing(), rows)
 
 
+def is_any_before(db: Session, moment: datetime) -> bool:
+    query = select(ProcessEvent.seq).where(*_before(moment)).limit(1)
+    return db.scalar(query) is not None
+
+
 def delete_before(db: Session, moment: datetime) -> int:
-    done = db.execute(delete(ProcessEvent).where(ProcessEvent.received_at < moment))
+    done = db.execute(delete(ProcessEvent).where(*_before(moment)))
     return cast(CursorResult[Any], done).rowcount
+
+
+def _before(moment: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """By way of the sittings, whose index is there: nothing came in a day before its sitting."""
+    of_then = select(Sitting.id).where(Sitting.starts_at < moment + timedelta(days=1))
+    return ProcessEvent.sitting_id.in_(of_then), ProcessEvent.received_at < moment
 
 
 def told(

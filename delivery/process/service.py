@@ -18,6 +18,7 @@ from itembank.errors import Invalid
 from itembank.permissions import Actor
 
 from . import repository
+from .models import ProcessPurge
 
 MOST_PER_ATTEMPT = 20_000
 # Proposed in reliability-and-security §4 for raw events, to be confirmed by the department.
@@ -83,9 +84,19 @@ def _row(event: Noticed, held: Held, attempt_id: uuid.UUID, now: datetime) -> di
 def let_go(
     db: Session, actor: Actor | None, *, now: datetime, kept_for: timedelta = KEPT_FOR
 ) -> int:
-    """Delete what is older than it may be kept; how many events went."""
+    """Delete what is older than it may be kept; how many events went.
+
+    The database refuses to delete anything else: what goes was first announced by a `ProcessPurge`.
+    """
     before = now - kept_for
+    db.add(ProcessPurge(older_than=before, by_id=actor.person_id if actor else None, at=now))
+    db.flush()
     gone = repository.delete_before(db, before)
     after = {"events": gone, "older_than": before.isoformat()}
     audit.record(db, actor, "process_data.deleted", "process_event", "-", now=now, after=after)
     return gone
+
+
+def let_go_if_due(db: Session, *, now: datetime) -> int:
+    """What is done every hour: nothing, and no trace, where nothing is old enough."""
+    return let_go(db, None, now=now) if repository.is_any_before(db, now - KEPT_FOR) else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from itembank.merkle import Frontier
@@ -27,12 +28,18 @@ def chain_committed(db: Session, *, everything: bool = False, most: int = MOST_A
     chained = last.number if last else 0
     chain = bytes.fromhex(last.chain) if last else NOTHING_BEFORE
     waiting = repository.unlinked(db, most=most, everything=everything)
+    rows = []
     for number, event in enumerate(waiting, start=chained + 1):
         leaf = leaf_of(event)
         chain = linked(chain, leaf)
-        db.add(AuditLink(number=number, event_seq=event.seq, leaf=leaf.hex(), chain=chain.hex()))
-    db.flush()
-    return len(waiting)
+        rows.append(_link(number, event.seq, leaf, chain))
+    if rows:
+        db.execute(insert(AuditLink), rows)
+    return len(rows)
+
+
+def _link(number: int, seq: int, leaf: bytes, chain: bytes) -> dict[str, int | str]:
+    return {"number": number, "event_seq": seq, "leaf": leaf.hex(), "chain": chain.hex()}
 
 
 def sign_head(db: Session, seed: str, *, now: datetime) -> TreeHead | None:

@@ -7,13 +7,14 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 
 from delivery.attempts import service as attempts
 from delivery.attempts.errors import NotStarted
 from delivery.process import service
 from delivery.process.export import Study, export
-from delivery.process.models import ProcessEvent
+from delivery.process.models import ProcessEvent, ProcessPurge
 from delivery.process.service import Noticed
 from itembank.errors import Invalid
 from tests.factories.attempts import held, make_candidate, make_room, sign_in_device
@@ -117,3 +118,25 @@ def test_it_is_let_go_when_its_time_is_over_and_not_before(db, now):
     assert service.let_go(db, None, now=now + timedelta(days=729)) == 0
     assert service.let_go(db, None, now=now + timedelta(days=731)) == 2
     assert count(db) == 0
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE process_event SET kind = 'x'", "DELETE FROM process_event"]
+)
+def test_the_database_refuses_to_change_it_or_to_delete_it_early(database, now, statement):
+    with database.write() as db:
+        fill(db, now, people=1)
+        service.let_go(db, None, now=now + timedelta(days=729))
+    with pytest.raises(DatabaseError, match="append-only"), database.write() as db:
+        db.execute(text(statement))
+    with database.read() as db:
+        assert count(db) == 2
+
+
+def test_the_hourly_look_leaves_no_trace_until_something_is_old(db, now):
+    fill(db, now, people=1)
+    assert service.let_go_if_due(db, now=now + timedelta(days=729)) == 0
+    assert db.scalar(select(func.count()).select_from(ProcessPurge)) == 0
+    assert service.let_go_if_due(db, now=now + timedelta(days=731)) == 2
+    assert service.let_go_if_due(db, now=now + timedelta(days=732)) == 0
+    assert db.scalar(select(func.count()).select_from(ProcessPurge)) == 1
