@@ -77,7 +77,7 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
     yield
     if worker:
         worker.stop()
-    app.answer_path.saves.stop()
+    app.answer_path.stop()
     app.state.browsers.stop()
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import event
 from api import migrations
 from api.app import create_app
 from api.db import Database, connect
-from api.room import group_commit
+from api.room.gathering import tell
 from api.room.group_commit import GroupCommit
 from api.settings import from_env
 from delivery.attempts.saves import Outcome, Save
@@ -45,21 +45,21 @@ COMMITS_AFTER = 0.05  # seconds
 class Hasty(GroupCommit):
     """Answers before the commit, which follows in its own time."""
 
-    def _run(self) -> None:
-        while batch := self._take():
+    def run(self) -> None:
+        while batch := self.take():
             try:
-                outcomes = self._foreseen([waiting.save for waiting in batch])
+                outcomes = self._foreseen([waiting.ask for waiting in batch])
             except Exception:
-                self._hang_up()
-                group_commit._answer(batch, self._write(batch))
+                self.hang_up()
+                tell(batch, self.done(batch))
                 continue
-            group_commit._answer(batch, outcomes)
+            tell(batch, outcomes)
             time.sleep(COMMITS_AFTER)
-            self._write(batch)
-        self._hang_up()
+            self.done(batch)
+        self.hang_up()
 
     def _foreseen(self, saves: Sequence[Save]) -> list[Outcome]:
-        db = self._connected()
+        db = self.connected()
         with db.begin() as transaction:
             outcomes = save_batch(db, saves)
             transaction.rollback()

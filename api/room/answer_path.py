@@ -1,8 +1,8 @@
-"""The answer path: a candidate's saves and signs of life, ahead of the rest of the application.
+"""The answer path: what candidates ask by the thousand, ahead of the rest of the application.
 
-The two requests that come by the thousand are answered without the framework's routing, threads
-and dependency graph, and written by one writer in common transactions. A 200 to a save means that
-it is on disk.
+Saves, signs of life and the opening of papers (`opening_path.py`) are answered without the
+framework's routing, threads and dependency graph, and written by one writer in common transactions.
+A 200 to a save means that it is on disk.
 """
 
 from __future__ import annotations
@@ -27,38 +27,47 @@ from delivery.attempts.saves import Refusal, Save, Standing
 from itembank.errors import KhaothiError
 
 from .. import errors
-from ..auth import passwords
 from ..headers import set_headers
 from ..web import cookie_name
 from .candidate_request import (
+    Answer,
     Headers,
     Reply,
     body_of,
     check_sender,
-    cookie,
+    device_of,
     headers_of,
+    json_answer,
     language_of,
 )
 from .device import COOKIE
 from .documents import SentEvents, changes_of, clock_document, lease_named, read_sent
 from .group_commit import GroupCommit
+from .opening_path import OpeningPath
 
 TOLD_WITH_CLOCK = (AttemptPaused, AttemptSuspended, AttemptSubmitted, DeadlinePassed)
-Handler = Callable[[Request], Awaitable[dict[str, Any]]]
+Handler = Callable[[Request], Awaitable[Answer]]
 
 
 class AnswerPath:
-    """Answers its two requests; everything else is the application's."""
+    """Answers its own requests; everything else is the application's."""
 
     def __init__(self, app: FastAPI, saves: GroupCommit) -> None:
         self.app = app
         self.saves = saves
+        self.opening = OpeningPath(app)
         self.cookie = cookie_name(app.state.settings, COOKIE).encode()
         self.reply = Reply(app.state.settings)
         self.handlers: dict[tuple[str, str], Handler] = {
             ("POST", "/thi/api/events"): self._save,
             ("GET", "/thi/api/clock"): self._sign_of_life,
+            **self.opening.handlers,
         }
+
+    def stop(self) -> None:
+        """Finish what was taken."""
+        self.saves.stop()
+        self.opening.stop()
 
     async def answers(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Whether the request was one of ours; it is answered then."""
@@ -70,16 +79,16 @@ class AnswerPath:
         scope["app"] = self.app
         request = Request(scope, receive)
         try:
-            document = await handler(request)
+            answer = await handler(request)
         except Exception as error:
             response = _told(request, error)
             set_headers(response.headers, self.app.state.settings, scope["path"])
             await response(scope, receive, send)
         else:
-            await self.reply.send(send, document)
+            await self.reply.send(send, answer)
         return True
 
-    async def _save(self, request: Request) -> dict[str, Any]:
+    async def _save(self, request: Request) -> Answer:
         headers = headers_of(request)
         check_sender(request, headers)
         sent = read_sent(SentEvents, await body_of(request.receive))
@@ -88,26 +97,26 @@ class AnswerPath:
         standing = await self._written(save)
         self._notice(request, standing)
         acked = [event.seq for event in sent.events]
-        return {"acked": acked, **_clock(headers, standing, now)}
+        return json_answer({"acked": acked, **_clock(headers, standing, now)})
 
-    async def _sign_of_life(self, request: Request) -> dict[str, Any]:
+    async def _sign_of_life(self, request: Request) -> Answer:
         headers, now = headers_of(request), self.app.state.clock()
         standing = await self._written(Save(self._device(headers), None, (), now))
         self._notice(request, standing)
-        return _clock(headers, standing, now)
+        return json_answer(_clock(headers, standing, now))
 
     def _device(self, headers: Headers) -> str:
-        token = cookie(headers, self.cookie)
-        if token is None:
+        token_hash = device_of(headers, self.cookie)
+        if token_hash is None:
             raise DeviceUnknown
-        return passwords.token_hash(token)
+        return token_hash
 
     def _notice(self, request: Request, standing: Standing) -> None:
         """After the commit: what a browser shows of itself never decides about a save."""
         self.app.state.browsers.notice(request, standing.sitting_id, standing.lease_id)
 
     async def _written(self, save: Save) -> Standing:
-        outcome = await self.saves.save(save)
+        outcome = await self.saves.answer(save)
         if isinstance(outcome, Refusal):
             raise _RefusedSave(outcome)
         return outcome

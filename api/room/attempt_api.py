@@ -1,23 +1,19 @@
-"""The candidate's JSON interface but for saves and signs of life: those are in `answer_path`."""
+"""The candidate's JSON interface but for what the answer path takes (`answer_path.py`)."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session
 
-from delivery.allocation import repository as allocation
-from delivery.attempts import action_log, devices, late, repository, service
-from delivery.attempts.errors import NotStarted, WriterReplaced
+from delivery.attempts import action_log, devices, late, service
+from delivery.attempts.errors import WriterReplaced
 from delivery.attempts.repository import Held
 from delivery.process import service as process
-from delivery.sittings import repository as sittings
 from itembank.errors import NotFound
 from itembank.items.models import Asset
-from itembank.people.models import Unit
 
 from ..db import Database
 from ..i18n import language
@@ -27,7 +23,6 @@ from .documents import (
     SentEvents,
     SentProcessEvents,
     SentSubmission,
-    attempt_document,
     changes_of,
     instant,
     messages_document,
@@ -47,34 +42,6 @@ OurPage = Depends(from_our_page)
 def time(now: Now) -> JSONResponse:
     """The server's time, for anybody: the sign-in page compares the machine with it."""
     return JSONResponse({"server_now": instant(now)})
-
-
-@router.get("/thi/api/attempt")
-def attempt(request: Request, database: Data, now: Now) -> JSONResponse:
-    with database.read() as db:
-        held = held_by_device(db, request)
-        devices.check_holder(held.lease)
-        if held.attempt is None:
-            raise NotStarted
-        return JSONResponse(_attempt(db, held, now, language(request)))
-
-
-def _attempt(db: Session, held: Held, now: datetime, lang: str) -> dict[str, Any]:
-    assert held.attempt is not None
-    submitted = held.attempt.submitted_at is not None
-    unit = db.get_one(Unit, held.sitting.unit_id)
-    return attempt_document(
-        held,
-        site=unit.name,
-        paper=paper_of(db, held.attempt.form_id),
-        records=repository.records_of(db, held.attempt.id),
-        highest_seq=repository.highest_seq(db, held.lease.id),
-        receipt=service.receipt_of(db, held.attempt) if submitted else None,
-        form_code=allocation.form_code(db, held.sitting.id, held.attempt.form_id),
-        accommodation=sittings.accommodation_of(db, held.candidate.id),
-        now=now,
-        lang=lang,
-    )
 
 
 @router.get("/thi/api/messages")

@@ -7,15 +7,17 @@ cost more than the rest of a save.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import Receive, Send
 
+from ..auth import passwords
 from ..headers import set_headers
 from ..settings import Settings
-from .device import LARGEST_BODY, foreign, from_our_page, too_large
+from .device import LARGEST_BODY, foreign, form_from_our_page, from_our_page, too_large
 
 Headers = dict[bytes, bytes]
 encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -31,6 +33,18 @@ def check_sender(request: Request, headers: Headers) -> None:
         from_our_page(request)
     elif headers.get(b"x-requested-with") != b"khaothi":
         raise foreign()
+
+
+def check_form_sender(request: Request, headers: Headers) -> None:
+    """As :func:`device.form_from_our_page`, likewise."""
+    if b"origin" in headers or b"sec-fetch-site" in headers:
+        form_from_our_page(request)
+
+
+def device_of(headers: Headers, name: bytes) -> str | None:
+    """The hash of the device's token; None for a device nobody signed in on."""
+    token = cookie(headers, name)
+    return passwords.token_hash(token) if token else None
 
 
 def cookie(headers: Headers, name: bytes) -> str | None:
@@ -58,16 +72,39 @@ async def body_of(receive: Receive) -> bytes:
     return body
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back, but for the headers every answer carries."""
+
+    body: bytes
+    kind: bytes = b"application/json"
+    status: int = 200
+    location: bytes | None = None
+
+
+def json_answer(document: dict[str, Any]) -> Answer:
+    return Answer(encode(document).encode())
+
+
+def redirect(path: bytes) -> Answer:
+    return Answer(b"", b"text/plain; charset=utf-8", 303, path)
+
+
 class Reply:
-    """Sends documents with the headers every answer carries."""
+    """Sends answers with the headers every answer carries."""
 
     def __init__(self, settings: Settings) -> None:
-        headers = MutableHeaders(raw=[(b"content-type", b"application/json")])
+        headers = MutableHeaders(raw=[])
         set_headers(headers, settings, "/thi/api")
         self._headers = headers.raw
 
-    async def send(self, send: Send, document: dict[str, Any]) -> None:
-        body = encode(document).encode()
-        headers = [(b"content-length", b"%d" % len(body)), *self._headers]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+    async def send(self, send: Send, answer: Answer) -> None:
+        headers = [
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"content-type", answer.kind),
+            *self._headers,
+        ]
+        if answer.location is not None:
+            headers.append((b"location", answer.location))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -22,7 +23,8 @@ from delivery.sittings.models import Accommodation
 from itembank.errors import Invalid, msg, problem
 
 from ..i18n import translate
-from .paper import Paper
+from .paper import NO_PAPER, Paper
+from .sheets import Sheet
 
 
 class Sent(BaseModel):
@@ -214,47 +216,41 @@ def receipt_document(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def attempt_document(
-    held: Held,
-    *,
-    site: str,
-    paper: Paper,
-    records: Mapping[uuid.UUID, Record],
-    highest_seq: int,
-    receipt: Receipt | None,
-    form_code: str,
-    accommodation: Accommodation | None,
-    now: datetime,
-    lang: str,
-) -> dict[str, Any]:
-    """All a player needs to draw the attempt as it stands. The paper only while it is running."""
-    clock = clock_document(held.attempt, state_of(held.attempt), now, lang)
-    is_stopped = clock["paused"] is not None or clock["suspended"] is not None
-    is_running = clock["state"] == AttemptState.RUNNING and not is_stopped
+def attempt_document(sheet: Sheet, now: datetime, lang: str) -> dict[str, Any]:
+    """All but the paper that a player needs to draw the attempt as it stands."""
+    held, attempt = sheet.held, sheet.attempt
+    clock = clock_document(attempt, state_of(attempt), now, lang)
     return {
-        "attempt": {
-            "ref": str(held.attempt.id) if held.attempt else "",
-            "state": clock["state"],
-        },
+        "attempt": {"ref": str(attempt.id), "state": clock["state"]},
         "exam": {
             "title": held.sitting.title,
-            "subject": paper.subject,
-            "site": site,
-            "form_code": form_code,
+            "subject": sheet.paper.subject,
+            "site": sheet.site,
+            "form_code": sheet.form_code,
         },
         "candidate": {"number": held.candidate.number, "name": held.candidate.full_name},
         **{name: value for name, value in clock.items() if name != "state"},
         "writer": {
             "id": writer_name(held),
             "epoch": held.lease.epoch,
-            "next_seq": highest_seq + 1,
+            "next_seq": sheet.highest_seq + 1,
         },
-        "parts": paper.parts if is_running else [],
-        "stimuli": paper.stimuli if is_running else [],
-        "responses": _responses(records) if is_running else {},
-        "receipt": receipt_document(receipt) if receipt else None,
-        "accommodations": _accommodations(accommodation),
+        "responses": _responses(sheet.records) if _is_open(clock) else {},
+        "receipt": receipt_document(sheet.receipt) if sheet.receipt else None,
+        "accommodations": _accommodations(sheet.accommodation),
     }
+
+
+def with_paper(document: dict[str, Any], paper: Paper) -> bytes:
+    """The document as bytes, with the paper's own behind it; the paper only while it is open."""
+    is_open = _is_open({**document, "state": document["attempt"]["state"]})
+    about = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return about[:-1] + b"," + (paper.drawn if is_open else NO_PAPER) + b"}"
+
+
+def _is_open(clock: Mapping[str, Any]) -> bool:
+    is_stopped = clock["paused"] is not None or clock["suspended"] is not None
+    return clock["state"] == AttemptState.RUNNING and not is_stopped
 
 
 def _accommodations(granted: Accommodation | None) -> dict[str, Any] | None:

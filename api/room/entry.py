@@ -14,9 +14,10 @@ from delivery.attempts import devices, service
 from delivery.attempts.clock import extra_seconds
 from delivery.attempts.errors import CameTooLate, RoomPaused
 from delivery.attempts.repository import Held
+from delivery.attempts.starting import may_start
 from delivery.attempts.states import AttemptState
 from delivery.sittings import repository as sittings
-from itembank.errors import Invalid, KhaothiError, msg, problem
+from itembank.errors import Invalid, msg, problem
 from itembank.forms import repository as forms
 from itembank.people.models import Unit
 
@@ -190,7 +191,7 @@ def _minutes(db: Session, held: Held) -> int:
 
 def _could_start(db: Session, held: Held, now: datetime) -> str:
     try:
-        service.check_may_start(db, held.sitting, held.candidate, now)
+        may_start(db, held.sitting, held.candidate, now)
     except CameTooLate:
         return "came_late"
     except RoomPaused:
@@ -209,16 +210,6 @@ def _status(held: Held) -> str:
     return {"planned": "not_open", "open": "open"}.get(held.sitting.state, "closed")
 
 
-@router.post("/thi/bat-dau", dependencies=[OurPage])
-def start(request: Request, database: Data, now: Now) -> Response:
-    try:
-        with database.write() as db:
-            service.start(db, held_by_device(db, request), now=now)
-    except KhaothiError:
-        return RedirectResponse("/thi/xac-nhan", status_code=303)
-    return RedirectResponse("/thi/lam-bai", status_code=303)
-
-
 @router.post("/thi/thoat", dependencies=[OurPage])
 def leave(request: Request, database: Data, settings: Config, now: Now) -> Response:
     """«Không phải tôi»: the device lets go, as long as no paper is open on it."""
@@ -233,15 +224,3 @@ def leave(request: Request, database: Data, settings: Config, now: Now) -> Respo
 def quit_browser() -> Response:
     """Safe Exam Browser ends itself at this address; any other browser goes back to the start."""
     return RedirectResponse("/thi", status_code=303)
-
-
-@router.get("/thi/lam-bai")
-def player(request: Request, database: Data) -> Response:
-    with database.read() as db:
-        held = find_held(db, request)
-        started = held is not None and held.attempt is not None
-    if held is None:
-        return RedirectResponse("/thi", status_code=303)
-    if not started:
-        return RedirectResponse("/thi/xac-nhan", status_code=303)
-    return page(request, "room/player.html")

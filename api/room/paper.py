@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from dataclasses import dataclass
@@ -23,11 +24,16 @@ class Paper:
     """What every candidate of a form receives, and the pictures that belong to it."""
 
     subject: str
-    parts: list[dict[str, Any]]
-    stimuli: list[dict[str, Any]]
+    drawn: bytes  # `"parts":[…],"stimuli":[…]`, as it stands in every candidate's document
     assets: frozenset[str]
 
 
+def _members(parts: list[Any], stimuli: list[Any]) -> bytes:
+    members = {"parts": parts, "stimuli": stimuli}
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()[1:-1]
+
+
+NO_PAPER = _members([], [])
 _kept: dict[uuid.UUID, Paper] = {}
 
 
@@ -47,7 +53,6 @@ def _draw(db: Session, form_id: uuid.UUID) -> Paper:
     drawn = candidate_parts(db, form_id, lambda sha: ASSET_PATH + sha)
     return Paper(
         subject=forms.structure_of(forms.form_of(db, form_id)).title,
-        parts=drawn["parts"],
-        stimuli=drawn["stimuli"],
+        drawn=_members(drawn["parts"], drawn["stimuli"]),
         assets=frozenset(_ASSET.findall(repr(drawn))),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,15 +16,14 @@ from itembank.forms.models import FormItem
 from .models import FormAssignment, RoomPlan, SittingForm
 
 
-def assigned_form(db: Session, candidate_id: uuid.UUID) -> uuid.UUID | None:
-    """The form this candidate is to get; None where the sitting has one form for all."""
+def assigned_forms(db: Session, candidates: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Candidate -> the form they are to get; nobody where the sitting has one form for all."""
     query = (
-        select(FormAssignment.form_id)
-        .where(FormAssignment.candidate_id == candidate_id)
-        .order_by(FormAssignment.number.desc())
-        .limit(1)
+        select(FormAssignment.candidate_id, FormAssignment.form_id)
+        .where(FormAssignment.candidate_id.in_(candidates))
+        .order_by(FormAssignment.number)
     )
-    return db.scalar(query)
+    return {candidate: form for candidate, form in db.execute(query)}
 
 
 def assignments(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, FormAssignment]:
@@ -40,10 +39,15 @@ def forms_of(db: Session, sitting_id: uuid.UUID) -> Sequence[SittingForm]:
 
 def form_code(db: Session, sitting_id: uuid.UUID, form_id: uuid.UUID) -> str:
     """Mã đề; nothing where the sitting has one form."""
-    query = select(SittingForm.code).where(
-        SittingForm.sitting_id == sitting_id, SittingForm.form_id == form_id
-    )
-    return db.scalar(query) or ""
+    return form_codes(db, [sitting_id]).get((sitting_id, form_id), "")
+
+
+def form_codes(
+    db: Session, sittings: Collection[uuid.UUID]
+) -> dict[tuple[uuid.UUID, uuid.UUID], str]:
+    """Sitting and form -> mã đề; nothing of sittings with one form."""
+    query = select(SittingForm).where(SittingForm.sitting_id.in_(sittings))
+    return {(row.sitting_id, row.form_id): row.code for row in db.scalars(query)}
 
 
 def plans(db: Session, sitting_id: uuid.UUID) -> dict[str, RoomPlan]:

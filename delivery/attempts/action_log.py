@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from delivery.sittings.models import Candidate, SittingAction
@@ -44,26 +44,37 @@ def open_suspension(db: Session, attempt: Attempt | None) -> AttemptAction | Non
 
 
 def was_admitted_late(db: Session, candidate_id: uuid.UUID) -> bool:
-    query = select(AttemptAction.id).where(
-        AttemptAction.candidate_id == candidate_id,
+    return candidate_id in admitted_late(db, [candidate_id])
+
+
+def admitted_late(db: Session, candidates: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the candidates whom an invigilator let in after the time."""
+    query = select(AttemptAction.candidate_id).where(
+        AttemptAction.candidate_id.in_(candidates),
         AttemptAction.kind == ActionKind.ADMITTED_LATE,
     )
-    return db.scalar(query.limit(1)) is not None
+    return set(db.scalars(query))
 
 
 def room_is_paused(db: Session, sitting_id: uuid.UUID, room: str) -> bool:
     """Whether the newest word on this room, or on the whole sitting, was to stop."""
-    query = (
-        select(SittingAction.kind)
-        .where(
-            SittingAction.sitting_id == sitting_id,
-            SittingAction.kind.in_(ROOM_HOLDS),
-            or_(SittingAction.room == room, SittingAction.room == ""),
-        )
-        .order_by(SittingAction.at.desc(), SittingAction.id.desc())
-        .limit(1)
+    return (sitting_id, room) in paused_rooms(db, [(sitting_id, room)])
+
+
+Place = tuple[uuid.UUID, str]  # a room of a sitting
+
+
+def paused_rooms(db: Session, places: Collection[Place]) -> set[Place]:
+    """Those of the rooms that stand still."""
+    query = select(SittingAction).where(
+        SittingAction.sitting_id.in_({sitting for sitting, _ in places}),
+        SittingAction.kind.in_(ROOM_HOLDS),
     )
-    return db.scalar(query) == ActionKind.ROOM_PAUSED
+    paused: set[Place] = set()
+    for word in db.scalars(query.order_by(SittingAction.at, SittingAction.id)):
+        meant = {p for p in places if p[0] == word.sitting_id and word.room in ("", p[1])}
+        paused = paused | meant if word.kind == ActionKind.ROOM_PAUSED else paused - meant
+    return paused
 
 
 def sitting_actions(db: Session, sitting_id: uuid.UUID) -> Sequence[SittingAction]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from delivery.sittings.models import Candidate, Sitting
@@ -30,15 +30,20 @@ class Held:
 
 def held_by(db: Session, token_hash: str) -> Held | None:
     """The lease of a device by the hash of its token, ended or waiting ones too."""
+    return held_by_all(db, [token_hash]).get(token_hash)
+
+
+def held_by_all(db: Session, token_hashes: Collection[str]) -> dict[str, Held]:
+    """What each of these devices holds, as it is now; nothing of a device nobody signed in on."""
     query = (
         select(WriterLease, Candidate, Sitting, Attempt)
         .join(Candidate, Candidate.id == WriterLease.candidate_id)
         .join(Sitting, Sitting.id == Candidate.sitting_id)
         .outerjoin(Attempt, Attempt.candidate_id == Candidate.id)
-        .where(WriterLease.token_hash == token_hash)
+        .where(WriterLease.token_hash.in_(token_hashes))
+        .execution_options(populate_existing=True)
     )
-    row = db.execute(query).one_or_none()
-    return Held(*row) if row is not None else None
+    return {row[0].token_hash: Held(*row) for row in db.execute(query)}
 
 
 def candidates_by_number(db: Session, number: str) -> Sequence[Candidate]:
@@ -66,6 +71,23 @@ def lock_sitting(db: Session, sitting_id: uuid.UUID, *, shared: bool) -> Sitting
     """The sitting as it is now. Starts share the lock with one another, never with a closing."""
     query = select(Sitting).where(Sitting.id == sitting_id).with_for_update(read=shared)
     return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def lock_for_starting(db: Session, token_hashes: Collection[str]) -> None:
+    """The sittings of these devices, shared, then their candidates: in the order others lock them."""
+    candidates = (
+        select(WriterLease.candidate_id).where(WriterLease.token_hash.in_(token_hashes)).subquery()
+    )
+    theirs = select(Candidate.sitting_id).where(Candidate.id.in_(select(candidates)))
+    sittings = select(Sitting).where(Sitting.id.in_(theirs)).order_by(Sitting.id)
+    _now(db, sittings.with_for_update(read=True))
+    people = select(Candidate).where(Candidate.id.in_(select(candidates))).order_by(Candidate.id)
+    _now(db, people.with_for_update())
+
+
+def _now(db: Session, query: Select[Any]) -> None:
+    """Lock the rows, and read them again where they are in memory already."""
+    db.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def lock_attempt(db: Session, attempt_id: uuid.UUID) -> Attempt:
@@ -130,6 +152,17 @@ def events_of(db: Session, attempt_id: uuid.UUID) -> Sequence[ResponseEvent]:
         .order_by(ResponseEvent.epoch, ResponseEvent.seq)
     )
     return db.scalars(query).all()
+
+
+def events_of_all(
+    db: Session, attempts: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[ResponseEvent]]:
+    """As :func:`events_of`, for each of the attempts."""
+    query = select(ResponseEvent).where(ResponseEvent.attempt_id.in_(attempts))
+    events: dict[uuid.UUID, list[ResponseEvent]] = {attempt: [] for attempt in attempts}
+    for event in db.scalars(query.order_by(ResponseEvent.epoch, ResponseEvent.seq)):
+        events[event.attempt_id].append(event)
+    return events
 
 
 def records_of(db: Session, attempt_id: uuid.UUID) -> dict[uuid.UUID, Record]:

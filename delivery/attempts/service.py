@@ -9,33 +9,28 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from delivery.allocation.repository import assigned_form
-from delivery.sittings.lateness import comes_too_late
-from delivery.sittings.models import Candidate, Sitting
-from delivery.sittings.repository import accommodation_of
+from delivery.sittings.models import Sitting
 from delivery.sittings.rules import can_supervise
-from delivery.sittings.states import OPEN
 from itembank import audit
 from itembank.permissions import Actor, require
 from itembank.scoring.rules import answered
 
-from . import action_log, repository
-from .clock import deadline_of, is_late
+from . import repository
+from .clock import is_late
 from .contents import contents_of
 from .devices import check_holder
 from .errors import (
     AttemptPaused,
     AttemptSuspended,
-    CameTooLate,
     EventsMissing,
     NotStarted,
-    RoomPaused,
 )
 from .models import Attempt
 from .receipt import receipt_code
 from .repository import Held
 from .saves import Change, Refusal, Save
 from .saving import save_batch
+from .starting import NoStart, Start, start_all
 from .states import AttemptState, SubmittedBy
 
 
@@ -55,39 +50,11 @@ def state_of(attempt: Attempt | None) -> AttemptState:
 
 
 def start(db: Session, held: Held, *, now: datetime) -> Attempt:
-    """Open the paper. Time runs from here; starting again changes nothing."""
-    check_holder(held.lease)
-    repository.lock_candidate(db, held.candidate.id)
-    begun = repository.attempt_of(db, held.candidate.id)
-    if begun is not None:
-        return begun
-    sitting = repository.lock_sitting(db, held.sitting.id, shared=True)
-    check_may_start(db, sitting, held.candidate, now)
-    granted = accommodation_of(db, held.candidate.id)
-    attempt = Attempt(
-        sitting_id=sitting.id,
-        candidate_id=held.candidate.id,
-        form_id=assigned_form(db, held.candidate.id) or sitting.form_id,
-        started_at=now,
-        deadline=deadline_of(now, sitting.minutes, granted.extra_percent if granted else 0),
-        last_seen_at=now,
-    )
-    db.add(attempt)
-    db.flush()
-    after = {"number": held.candidate.number, "deadline": attempt.deadline.isoformat()}
-    audit.record(db, None, "attempt.started", "attempt", attempt.id, now=now, after=after)
-    return attempt
-
-
-def check_may_start(db: Session, sitting: Sitting, candidate: Candidate, now: datetime) -> None:
-    """Refuse where the paper is shut, the room stands still or the candidate came too late."""
-    if sitting.state != OPEN:
-        raise NotStarted
-    if action_log.room_is_paused(db, sitting.id, candidate.room):
-        raise RoomPaused
-    came_late = comes_too_late(now, sitting.starts_at, sitting.opened_at, sitting.late_minutes)
-    if came_late and not action_log.was_admitted_late(db, candidate.id):
-        raise CameTooLate(sitting.late_minutes or 0)
+    """Open one paper, in the caller's transaction; see :func:`starting.start_all`."""
+    (begun,) = start_all(db, [Start(held.lease.token_hash, now)])
+    if isinstance(begun, NoStart):
+        raise begun.error
+    return begun
 
 
 def save_events(db: Session, held: Held, changes: Sequence[Change], *, now: datetime) -> Attempt:

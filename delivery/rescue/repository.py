@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,13 +19,19 @@ _READ_AT_ONCE = 500
 
 def key_of(db: Session, attempt: Attempt) -> bytes:
     """The attempt's journal key, the same for every machine of its candidate."""
-    first = (
-        select(WriterLease.token_hash)
-        .where(WriterLease.candidate_id == attempt.candidate_id)
-        .order_by(WriterLease.requested_at, WriterLease.id)
-        .limit(1)
+    return keys_of(db, [attempt])[attempt.id]
+
+
+def keys_of(db: Session, attempts: Collection[Attempt]) -> dict[uuid.UUID, bytes]:
+    """Attempt -> its journal key."""
+    candidates = {attempt.candidate_id for attempt in attempts}
+    query = (
+        select(WriterLease.candidate_id, WriterLease.token_hash)
+        .where(WriterLease.candidate_id.in_(candidates))
+        .order_by(WriterLease.requested_at.desc(), WriterLease.id.desc())
     )
-    return journal_key(db.scalars(first).one(), attempt.id)
+    first = {candidate: token_hash for candidate, token_hash in db.execute(query)}
+    return {one.id: journal_key(first[one.candidate_id], one.id) for one in attempts}
 
 
 def attempt_in(db: Session, attempt_id: uuid.UUID, sitting_id: uuid.UUID) -> Attempt | None:

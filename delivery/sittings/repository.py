@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -159,13 +159,15 @@ def sittings_of_form(db: Session, form_id: uuid.UUID) -> Sequence[Sitting]:
 
 def accommodation_of(db: Session, candidate_id: uuid.UUID) -> Accommodation | None:
     """What the candidate is granted now: the newest row."""
-    query = (
-        select(Accommodation)
-        .where(Accommodation.candidate_id == candidate_id)
-        .order_by(Accommodation.number.desc())
-        .limit(1)
-    )
-    return db.scalars(query).first()
+    return accommodations_of(db, [candidate_id]).get(candidate_id)
+
+
+def accommodations_of(
+    db: Session, candidates: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Accommodation]:
+    """Candidate -> what they are granted now."""
+    query = select(Accommodation).where(Accommodation.candidate_id.in_(candidates))
+    return {row.candidate_id: row for row in db.scalars(query.order_by(Accommodation.number))}
 
 
 def most_extra_time(db: Session, candidate_id: uuid.UUID, *, before: int) -> int:
