@@ -71,7 +71,7 @@ WRITTEN_HERE: tuple[Kind, ...] = (  # the editor's kinds
 PLAYABLE: frozenset[Kind] = frozenset(  # what the candidate's player can draw
     {
         "choice", "tf_cluster", "short", "essay", "multiple", "cloze", "match", "order", "hotspot",
-        "gap_match", "hottext",
+        "gap_match", "hottext", "composite",
     }
 )  # fmt: skip
 OPTION_IDS = ("A", "B", "C", "D", "E", "F", "G", "H")

@@ -28,7 +28,7 @@ MAP = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 300" width="4
 <circle cx="110" cy="90" r="34" fill="#ffd08a"/><rect x="300" y="60" width="120" height="70" fill="#a9a69b"/>
 <path d="M60 240 L140 180 L200 250Z" fill="#1b6e45"/></svg>"""
 
-PARTIAL = {"choice": 1, "tf_cluster": 4, "cloze": 2, "match": 3, "gap_match": 2}
+PARTIAL = {"choice": 1, "tf_cluster": 4, "cloze": 2, "match": 3, "gap_match": 2, "composite": 13}
 
 
 def _option(identifier: str, body: str) -> dict[str, Any]:
@@ -108,10 +108,71 @@ def _interactions(picture: str) -> dict[str, dict[str, Any]]:
             "keys": ["w2"],
             "most": 1,
         },
+        "composite": {"places": _places(picture)},
         "essay": {"rubric": [{"id": "r1", "criterion": "Ý", "levels": [
             {"points": "0", "text": "không"}, {"points": "2", "text": "đủ"}]}], "max_words": 200},
     }  # fmt: skip
 
+
+def _places(picture: str) -> list[dict[str, Any]]:
+    """Whatever a composite item can ask, each once; the last three are marked by people."""
+    ground = {
+        "picture": f'<p><img src="asset:{picture}" alt="Sơ đồ khu vườn" width="480" height="300"></p>',
+        "width": 480, "height": 300,
+    }  # fmt: skip
+    areas = [
+        {"id": "S", "shape": "circle", "coords": [110, 90, 44], "label": "Mặt trời"},
+        {"id": "H", "shape": "rect", "coords": [300, 60, 420, 130], "label": "Ngôi nhà"},
+        {"id": "T", "shape": "poly", "coords": [60, 240, 140, 180, 200, 250], "label": "Cái cây"},
+    ]
+    letters = [_option(i, b) for i, b in zip("ABCD", ("nóng", "lạnh", "ngày", "đêm"), strict=True)]
+    asked: dict[str, dict[str, Any]] = {
+        "entry": {"keys": ["12"], "length": 6},
+        "multiple": {"options": [_option("A", "Đúng"), _option("B", "Sai")], "keys": ["B"], "most": 1},
+        "slider": {"lower": 0, "upper": 100, "step": 5, "key": 15},
+        "match": {
+            "rows": [_option("1", "Huế"), _option("2", "Đà Lạt")],
+            "columns": [_option("a", "Lâm Đồng"), _option("b", "Cố đô")],
+            "keys": [{"left": "1", "right": "b"}, {"left": "2", "right": "a"}],
+        },
+        "order": {"options": [_option("A", "Trưa"), _option("B", "Sáng")], "keys": ["B", "A"]},
+        "associate": {
+            "choices": letters, "keys": [{"left": "A", "right": "B"}, {"left": "C", "right": "D"}],
+        },
+        "gap_match": {
+            "pieces": [_option("P", "quang hợp"), _option("Q", "hô hấp")],
+            "text": '<p>Lá cây <span data-gap="G1"></span>.</p>', "gaps": ["G1"],
+            "keys": [{"left": "P", "right": "G1"}],
+        },
+        "hottext": {
+            "text": '<p>Đi <span data-gap="w1">tham quang</span> <span data-gap="w2">bảo tàng</span>.</p>',
+            "words": ["w1", "w2"], "keys": ["w1"],
+        },
+        "hotspot": {**ground, "areas": areas, "keys": ["H"]},
+        "picture_points": {
+            **ground, "targets": [{"id": "1", "shape": "rect", "coords": [220, 130, 300, 170]}],
+        },
+        "picture_order": {**ground, "areas": areas, "keys": ["T", "H", "S"]},
+        "picture_links": {**ground, "areas": areas, "keys": [{"left": "S", "right": "T"}]},
+        "picture_gaps": {
+            **ground, "pieces": [_option("P", "nhà"), _option("Q", "cây")], "areas": areas[1:],
+            "keys": [{"left": "P", "right": "H"}, {"left": "Q", "right": "T"}],
+        },
+        "text": {"length": 200},
+        "drawing": ground,
+        "upload": {},
+    }  # fmt: skip
+    return [{"id": kind, "asks": {"type": kind, **asks}} for kind, asks in asked.items()]
+
+
+PLACE_STEMS = {
+    "multiple": "Số 12 chia hết cho 5.", "slider": "15 phần trăm nằm ở đâu trên trục?",
+    "match": "Ghép địa danh.", "order": "Sắp theo buổi trong ngày.", "associate": "Ghép từ trái nghĩa.",
+    "gap_match": "Đặt mảnh vào chỗ trống.", "hottext": "Chọn từ viết sai.", "hotspot": "Chọn ngôi nhà.",
+    "picture_points": "Đặt một điểm gần giữa hình.", "picture_order": "Cây, nhà rồi mặt trời.",
+    "picture_links": "Nối mặt trời với cây.", "picture_gaps": "Đặt tên cho nhà và cây.",
+    "text": "Viết một câu nhận xét.", "drawing": "Vẽ bóng của cây.", "upload": "Nộp ảnh bài nháp.",
+}  # fmt: skip
 
 STEMS = {
     "choice": 'Một hộp có thể tích <span data-tex="V=2\\cdot 3\\cdot 3"></span>. Tính <span data-tex="V"></span>.',
@@ -125,6 +186,12 @@ STEMS = {
     "hotspot": "Chọn ngôi nhà trong hình.",
     "gap_match": "Đặt mỗi mảnh vào một chỗ trống.",
     "hottext": "Chọn từ viết sai chính tả.",
+    "composite": 'Ba lần bốn bằng <span data-gap="entry"></span>.</p>'
+    + "".join(
+        f'<p>{words}</p><p><span data-gap="{place}"></span></p>'
+        for place, words in PLACE_STEMS.items()
+    )
+    + "<p>Hết",
     "essay": "Viết đoạn văn về một việc tốt em đã làm.",
 }
 
@@ -140,6 +207,23 @@ RIGHT: dict[str, Any] = {
     "hotspot": ["H"],
     "gap_match": ["P G1", "R G2"],
     "hottext": ["w2"],
+    "composite": {
+        "entry": "12",
+        "multiple": ["B"],
+        "slider": "15",
+        "match": ["1 b", "2 a"],
+        "order": ["B", "A"],
+        "associate": ["A B", "C D"],
+        "gap_match": ["P G1"],
+        "hottext": ["w1"],
+        "hotspot": ["H"],
+        "picture_points": ["252 150"],
+        "picture_order": ["T", "H", "S"],
+        "picture_links": ["S T"],
+        "picture_gaps": ["P H", "Q T"],
+        "text": "Em thấy đúng.",
+        "drawing": "M240 150L252 150L264 150",
+    },
     "essay": {"text": "Em giúp bạn học."},
 }
 assert set(RIGHT) == PLAYABLE
@@ -230,4 +314,4 @@ def _structure() -> ExamStructure:
     )  # fmt: skip
 
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")

@@ -115,6 +115,67 @@ export interface HottextItem extends ItemCommon {
   most: number;
 }
 
+/** What one place of a composite item asks: an interaction without a number of its own. */
+type Asked<T> = T extends unknown ? Omit<T, keyof ItemCommon> : never;
+
+export interface EntryAsked {
+  kind: "entry";
+  options: Option[];
+  length: number | null;
+}
+
+export interface TextAsked {
+  kind: "text";
+  length: number | null;
+}
+
+export interface UploadAsked {
+  kind: "upload";
+}
+
+export interface SliderAsked {
+  kind: "slider";
+  lower: number;
+  upper: number;
+  step: number;
+}
+
+export interface AssociateAsked {
+  kind: "associate";
+  choices: Piece[];
+  most: number;
+}
+
+/** A task on a picture. Points to be found are the key, so of them there are no areas here. */
+export interface PictureAsked {
+  kind: "picture_points" | "picture_order" | "picture_links" | "picture_gaps" | "drawing";
+  picture: string;
+  width: number;
+  height: number;
+  marker: string;
+  areas: Area[];
+  pieces: Piece[];
+  most: number;
+}
+
+export interface Place {
+  id: string;
+  asks:
+    | Asked<MultipleItem | MatchItem | OrderItem | HotspotItem | GapMatchItem | HottextItem>
+    | EntryAsked
+    | TextAsked
+    | UploadAsked
+    | SliderAsked
+    | AssociateAsked
+    | PictureAsked;
+}
+
+/** Several interactions in one text, each where `body` has its `data-gap`. */
+export interface CompositeItem extends ItemCommon {
+  kind: "composite";
+  places: Place[];
+}
+
 export type Item =
   | ChoiceItem
   | ClusterItem
@@ -126,7 +187,8 @@ export type Item =
   | OrderItem
   | HotspotItem
   | GapMatchItem
-  | HottextItem;
+  | HottextItem
+  | CompositeItem;
 
 export interface Part {
   code: string;
@@ -152,7 +214,16 @@ export interface EssayValue {
 export type ListValue = string[];
 /** What was typed or chosen, by gap. */
 export type ClozeValue = Record<string, string>;
-export type Value = ChoiceValue | ClusterValue | ShortValue | EssayValue | ListValue | ClozeValue;
+/** What was given at each place that has a response: a list, or what was typed, drawn or handed in. */
+export type CompositeValue = Record<string, string | ListValue>;
+export type Value =
+  | ChoiceValue
+  | ClusterValue
+  | ShortValue
+  | EssayValue
+  | ListValue
+  | ClozeValue
+  | CompositeValue;
 
 export interface ResponseRecord {
   value: Value | null;

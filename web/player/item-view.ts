@@ -2,12 +2,13 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type {
-  ChoiceValue, ClozeValue, ClusterValue, EssayValue, Item, ListValue, ShortValue, Value,
+  ChoiceValue, ClozeValue, ClusterValue, CompositeValue, EssayValue, Item, ListValue, ShortValue, Value,
 } from "./contract.ts";
 import { textOf } from "./highlighting.ts";
 import { icon } from "./icons.ts";
 import { renderChoice } from "./interactions/choice.ts";
 import { renderCloze } from "./interactions/cloze.ts";
+import { renderComposite } from "./interactions/composite.ts";
 import { renderEssay } from "./interactions/essay.ts";
 import { renderGapMatch } from "./interactions/gap-match.ts";
 import { renderHotspot } from "./interactions/hotspot.ts";
@@ -15,6 +16,7 @@ import { renderHottext } from "./interactions/hottext.ts";
 import { renderMatch } from "./interactions/match.ts";
 import { renderMultiple } from "./interactions/multiple.ts";
 import { renderOrder } from "./interactions/order.ts";
+import { withPlace } from "./interactions/places.ts";
 import { renderShort } from "./interactions/short.ts";
 import { renderCluster } from "./interactions/tf-cluster.ts";
 import { t } from "./language.ts";
@@ -41,13 +43,14 @@ export function renderItem(item: Item, screen: Screen): TemplateResult {
   `;
 }
 
-/** The gaps of a cloze stand in its stem, so it draws the stem itself. */
+/** What has its controls in its stem draws the stem itself. */
 function renderStem(item: Item, screen: Screen): TemplateResult | typeof nothing {
-  if (item.kind === "cloze") return nothing;
+  if (item.kind === "cloze" || item.kind === "composite") return nothing;
   return html`<div class="kt-stem" id="stem-${item.ref}" data-text=${item.ref}>${textOf(item.ref, item.body, screen)}</div>`;
 }
 
 function renderInteraction(item: Item, screen: Screen): TemplateResult {
+  const { session } = screen;
   switch (item.kind) {
     case "choice":
       return renderChoice(item, contextOf<NonNullable<ChoiceValue>>(item, screen));
@@ -71,6 +74,12 @@ function renderInteraction(item: Item, screen: Screen): TemplateResult {
       return renderGapMatch(item, contextOf<ListValue>(item, screen));
     case "hottext":
       return renderHottext(item, contextOf<ListValue>(item, screen));
+    case "composite":
+      return renderComposite(item, {
+        ...contextOf<CompositeValue>(item, screen),
+        typing: screen.typing,
+        put: (place, given) => session.answer(item, withPlace(session.responseTo(item.ref).value, place, given)),
+      });
   }
 }
 
@@ -82,6 +91,7 @@ function contextOf<V extends Value>(item: Item, screen: Screen) {
     change: (value: V | null) => screen.session.answer(item, value),
     say: screen.say,
     strikes: screen.strikes,
+    begun: screen.begun,
     redraw: screen.redraw,
   };
 }

@@ -49,3 +49,16 @@ function giveWay(pairs: readonly string[], isOurs: (pair: string) => boolean, mo
   const leaving = new Set(ours.slice(0, ours.length - most + 1));
   return pairs.filter((pair) => !leaving.has(pair));
 }
+
+/**
+ * As `join`, among one set, where which of the two comes first does not matter. Null when the limit
+ * of all pairs stands in the way.
+ */
+export function couple(
+  pairs: readonly string[], one: string, other: string, most: (id: string) => number, all: number,
+): string[] | null {
+  if (one === other || pairs.includes(pairOf(one, other)) || pairs.includes(pairOf(other, one))) return [...pairs];
+  const has = (id: string) => (pair: string) => leftOf(pair) === id || rightOf(pair) === id;
+  const kept = giveWay(giveWay(pairs, has(one), most(one)), has(other), most(other));
+  return all > 0 && kept.length >= all ? null : [...kept, pairOf(one, other)];
+}

@@ -4,6 +4,7 @@ import type { Item } from "./contract.ts";
 import { type Display, applyDisplay, readDisplay } from "./display.ts";
 import { enlarge } from "./enlarged.ts";
 import { renderHeader } from "./header.ts";
+import { withPlace } from "./interactions/places.ts";
 import { type Language, chooseLanguage, t } from "./language.ts";
 import { Marks } from "./marks.ts";
 import { renderBands, renderBlocked, renderPaused, renderSuspended, renderWaiting } from "./notices.ts";
@@ -35,6 +36,7 @@ export class PlayerApp extends LitElement implements Screen {
   session!: AttemptSession;
   strikes!: Strikes;
   marks!: Marks;
+  readonly begun = new Map<string, string>();
   recordings!: Recordings;
   typing!: TypingBuffer;
   said = SILENCE;
@@ -275,8 +277,11 @@ export class PlayerApp extends LitElement implements Screen {
   }
 
   private write(ref: string, text: string): void {
-    const item: Item | undefined = this.session.items.find((candidate) => candidate.ref === ref);
-    if (item !== undefined) this.session.answer(item, { text });
+    const [name, place] = ref.split(" ", 2);
+    const item: Item | undefined = this.session.items.find((candidate) => candidate.ref === name);
+    if (item?.kind === "composite" && place !== undefined) {
+      this.session.answer(item, withPlace(this.session.responseTo(item.ref).value, place, text));
+    } else if (item !== undefined) this.session.answer(item, { text });
   }
 }
 

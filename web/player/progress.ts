@@ -1,5 +1,5 @@
 /** How far each item is answered, and the words and numbers drawn from that. Pure. */
-import type { ClozeValue, ClusterValue, EssayValue, Item, ListValue, Part, ResponseRecord } from "./contract.ts";
+import type { ClozeValue, ClusterValue, CompositeValue, EssayValue, Item, ListValue, Part, ResponseRecord } from "./contract.ts";
 import { t } from "./language.ts";
 import { leftsOf, rightsOf } from "./pairs.ts";
 
@@ -25,6 +25,8 @@ function pieces(item: Item): number {
       return item.gaps.length;
     case "match":
       return item.rows.length;
+    case "composite":
+      return item.places.length;
     case "multiple":
     case "hotspot":
     case "hottext":
@@ -47,6 +49,8 @@ function given(item: Item, value: ResponseRecord["value"]): number {
       return (value as EssayValue).text.trim() === "" ? 0 : 1;
     case "cloze":
       return item.gaps.filter(({ id }) => ((value as ClozeValue)[id] ?? "").trim() !== "").length;
+    case "composite":
+      return item.places.filter(({ id }) => isGiven((value as CompositeValue)[id])).length;
     case "match":
       return leftsOf(value as ListValue).size;
     case "gap_match":
@@ -54,6 +58,10 @@ function given(item: Item, value: ResponseRecord["value"]): number {
     default:
       return Math.min((value as ListValue).length, pieces(item));
   }
+}
+
+function isGiven(value: string | ListValue | undefined): boolean {
+  return value !== undefined && (typeof value === "string" ? value.trim() !== "" : value.length > 0);
 }
 
 export function itemProgress(item: Item, response: ResponseRecord | undefined): ItemProgress {

@@ -20,6 +20,8 @@ export interface Screen {
   marks: Marks;
   /** The sentence last chosen by arrow keys; -1 before the first. */
   sentence: number;
+  /** What a hand has begun and is no answer yet, by control. */
+  begun: Map<string, string>;
   recordings: Recordings;
   typing: TypingBuffer;
   open: (place: number | "review", item?: string) => void;

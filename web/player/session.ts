@@ -51,7 +51,7 @@ const ENDED = new Set(["deadline_passed", "attempt_submitted"]);
 /** Refusals that hold for a while: everything is kept and sent again when the clock says so. */
 const HELD = new Set(["attempt_paused", "attempt_suspended", "device_waits"]);
 /** Typed by hand: a newer text takes the place of an older one that nobody has seen. */
-const TYPED = new Set<Item["kind"]>(["essay", "cloze", "short"]);
+const TYPED = new Set<Item["kind"]>(["essay", "cloze", "short", "composite"]);
 
 export class AttemptSession {
   readonly document: AttemptDocument;

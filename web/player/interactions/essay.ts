@@ -7,28 +7,37 @@ import { t } from "../language.ts";
 import type { TypingBuffer } from "../typing.ts";
 import type { InteractionContext } from "./interaction.ts";
 
+/** As many characters as the server takes. */
+const LONGEST = 60_000;
+
 type Context = InteractionContext<EssayValue> & { typing: TypingBuffer };
 
 export function renderEssay(item: EssayItem, context: Context): TemplateResult {
   const saved = context.value?.text ?? "";
   const words = countWords(context.typing.textOf(item.ref) ?? saved);
   const over = item.max_words !== null && words > item.max_words;
-  const typed = (event: Event) => {
-    context.typing.type(item.ref, (event.target as HTMLTextAreaElement).value);
-    context.redraw();
-  };
   return html`
     <div class="kt-essay">
       <label class="kt-short-label" for="essay-${item.ref}">${t("Bài viết của bạn")}</label>
-      <textarea class="kt-essay-field" id="essay-${item.ref}" rows="16" spellcheck="false"
-        aria-describedby="words-${item.ref}" ?disabled=${!context.isOpen}
-        .value=${guard([item.ref], () => saved)} @input=${typed}
-        @blur=${() => context.typing.flush()}></textarea>
+      ${renderField(item.ref, item.ref, saved, 16, context)}
       <p class="kt-essay-count ${over ? "is-over" : ""}" id="words-${item.ref}">
         <b>${words}</b> ${t("chữ")}${limits(item)}${over ? html`<span>. ${t("Bài dài hơn yêu cầu.")}</span>` : nothing}
       </p>
     </div>
   `;
+}
+
+type Hand = Pick<Context, "isOpen" | "typing" | "redraw">;
+
+/** `name` is the field's place on the page, `key` what the typed text is handed on under. */
+export function renderField(name: string, key: string, saved: string, rows: number, hand: Hand): TemplateResult {
+  const typed = (event: Event) => {
+    hand.typing.type(key, (event.target as HTMLTextAreaElement).value);
+    hand.redraw();
+  };
+  return html`<textarea class="kt-essay-field" id="essay-${name}" rows=${rows} spellcheck="false"
+    maxlength=${LONGEST} aria-describedby="words-${name}" ?disabled=${!hand.isOpen}
+    .value=${guard([name], () => saved)} @input=${typed} @blur=${() => hand.typing.flush()}></textarea>`;
 }
 
 function limits(item: EssayItem): string {

@@ -15,14 +15,20 @@ type Context = InteractionContext<ListValue>;
 export function renderGapMatch(item: GapMatchItem, context: Context): TemplateResult {
   return html`
     <p class="kt-how">${t("Kéo từng mảnh vào chỗ trống, hoặc chọn trong danh sách ở chỗ trống.")}</p>
-    <ul class="kt-pieces" aria-label=${t("Các mảnh")}>
-      ${repeat(item.pieces, ({ id }) => item.ref + id, (piece, index) => renderPiece(item, piece, index, context))}
-    </ul>
+    ${renderPieces(item, context)}
     <div class="kt-inline kt-gaps" ${inlineControls(item.text, (id) => renderGap(item, id, context))}></div>
   `;
 }
 
-function renderPiece(item: GapMatchItem, piece: Piece, index: number, context: Context): TemplateResult {
+export type WithPieces = Pick<GapMatchItem, "ref" | "pieces" | "gaps">;
+
+export function renderPieces(item: WithPieces, context: Context): TemplateResult {
+  return html`<ul class="kt-pieces" aria-label=${t("Các mảnh")}>
+    ${repeat(item.pieces, ({ id }) => item.ref + id, (piece, index) => renderPiece(item, piece, index, context))}
+  </ul>`;
+}
+
+function renderPiece(item: WithPieces, piece: Piece, index: number, context: Context): TemplateResult {
   const used = leftsOf(context.value ?? []).has(piece.id);
   const drag = (event: PointerEvent) => dragPiece(event, (gap) => put(item, gap, piece.id, context));
   return html`<li class="kt-piece ${used ? "is-used" : ""}" @pointerdown=${context.isOpen ? drag : null}>
@@ -30,13 +36,13 @@ function renderPiece(item: GapMatchItem, piece: Piece, index: number, context: C
     <div class="kt-text">${unsafeHTML(piece.body)}</div></li>`;
 }
 
-function renderGap(item: GapMatchItem, gap: string, context: Context): TemplateResult {
+export function renderGap(item: WithPieces, gap: string, context: Context, name: string | null = null): TemplateResult {
   const pairs = context.value ?? [];
   const filled = pairs.find((pair) => rightOf(pair) === gap);
   const value = filled === undefined ? "" : leftOf(filled);
   const n = item.gaps.indexOf(gap) + 1;
   const choose = (event: Event) => put(item, gap, (event.target as HTMLSelectElement).value, context);
-  return html`<select class="kt-gap" data-target=${gap} aria-label=${t("Chỗ trống {n}", { n })}
+  return html`<select class="kt-gap" data-target=${gap} aria-label=${name ?? t("Chỗ trống {n}", { n })}
     ?disabled=${!context.isOpen} @change=${choose}>
     <option value="" .selected=${value === ""}>${t("({n}) chọn", { n })}</option>
     ${item.pieces.map((piece, at) => html`<option value=${piece.id} .selected=${value === piece.id}>
@@ -49,7 +55,7 @@ function byLetter(pieces: readonly Piece[]): boolean {
 }
 
 /** Puts a piece into a gap, or empties the gap when there is none. */
-function put(item: GapMatchItem, gap: string, piece: string, context: Context): void {
+function put(item: WithPieces, gap: string, piece: string, context: Context): void {
   if (!item.gaps.includes(gap)) return;
   const rest = (context.value ?? []).filter((pair) => rightOf(pair) !== gap);
   if (piece === "") return context.change(rest);
@@ -73,8 +79,9 @@ function dragPiece(event: PointerEvent, drop: (gap: string) => void): void {
     },
     drop: (x, y) => {
       leave();
-      const target = document.elementsFromPoint(x, y).find((element) => element.matches("[data-target]"));
-      if (target instanceof HTMLElement) drop(target.dataset["target"] ?? "");
+      const targets = document.elementsFromPoint(x, y).map((element) => element.closest("[data-target]"));
+      const target = targets.find((found) => found !== null);
+      if (target) drop(target.getAttribute("data-target") ?? "");
     },
     cancel: leave,
   });

@@ -30,12 +30,24 @@ class InlineControls extends Directive {
   private put(element: HTMLElement, body: string): void {
     this.body = body;
     element.innerHTML = body;
+    for (const alone of element.querySelectorAll("p:has(> [data-gap]:only-child)")) {
+      if (alone.textContent?.trim() === "") alone.replaceWith(blockOf(alone));
+    }
     this.places = [...element.querySelectorAll<HTMLElement>("[data-gap]")].map((span) => {
       const inner = span.textContent ?? "";
       span.replaceChildren();
       return { span, id: span.dataset["gap"] ?? "", inner };
     });
   }
+}
+
+/** A place that is a paragraph of its own may hold more than words, which a paragraph may not. */
+function blockOf(paragraph: Element): HTMLElement {
+  const block = document.createElement("div");
+  const place = document.createElement("div");
+  place.dataset["gap"] = paragraph.querySelector<HTMLElement>("[data-gap]")?.dataset["gap"] ?? "";
+  block.append(place);
+  return block;
 }
 
 export const inlineControls = directive(InlineControls);

@@ -11,5 +11,7 @@ export interface InteractionContext<V> {
   /** A sentence read aloud; also shown, when a press changes nothing and the eye would wonder why. */
   say: (sentence: string, isSeen?: boolean) => void;
   strikes: Strikes;
+  /** What a hand has begun and is no answer yet: the first of a pair, where a pen stands. */
+  begun: Map<string, string>;
   redraw: () => void;
 }

@@ -14,7 +14,7 @@ type Context = InteractionContext<ListValue>;
 export function renderMultiple(item: MultipleItem, context: Context): TemplateResult {
   return html`
     <p class="kt-how" id="how-${item.ref}">${instruction(item, item.options.length)}</p>
-    <div role="group" aria-labelledby=${context.labelledBy} aria-describedby="how-${item.ref}">
+    <div role=${item.most === 1 ? "radiogroup" : "group"} aria-labelledby=${context.labelledBy} aria-describedby="how-${item.ref}">
       <ol class="kt-options">
         ${repeat(item.options, ({ id }) => item.ref + id, (option, index) =>
           renderOption(item, option, index, context))}
@@ -25,6 +25,7 @@ export function renderMultiple(item: MultipleItem, context: Context): TemplateRe
 
 function renderOption(item: MultipleItem, option: Option, index: number, context: Context): TemplateResult {
   const picked = context.value ?? [];
+  const isOne = item.most === 1;
   const chosen = picked.includes(option.id);
   const struck = !chosen && context.strikes.has(item.ref, option.id);
   const choose = (event: Event) => {
@@ -36,10 +37,12 @@ function renderOption(item: MultipleItem, option: Option, index: number, context
     context.strikes.set(item.ref, option.id, false);
     context.change(next);
   };
+  // A radio button that is pressed again lets go: an answer can be taken back.
+  const clear = () => (chosen && isOne ? context.change([]) : undefined);
   return html`
     <li class="kt-option ${chosen ? "is-chosen" : ""} ${struck ? "is-struck" : ""}">
-      <label class="kt-pick is-many">
-        <input type="checkbox" .checked=${live(chosen)} ?disabled=${!context.isOpen} @change=${choose} />
+      <label class="kt-pick ${isOne ? "" : "is-many"}">
+        <input type=${isOne ? "radio" : "checkbox"} name=${item.ref} @click=${clear} .checked=${live(chosen)} ?disabled=${!context.isOpen} @change=${choose} />
         <b class="kt-label">${letter(index)}</b>
         <div class="kt-text">${unsafeHTML(option.body)}</div>
       </label>
