@@ -33,6 +33,7 @@ import itembank.people.register.models
 import itembank.people.units.models
 import itembank.review.comments.models
 import itembank.review.council.models
+import itembank.review.duplicates.models
 import itembank.review.models
 import itembank.review.routes.models
 import itembank.stock.models

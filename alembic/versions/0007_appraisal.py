@@ -46,7 +46,7 @@ def upgrade() -> None:
     for table in (*FACTS, "review_assignment"):
         for statement in append_only(table, dialect):
             op.execute(statement)
-    for statement in separation.statements(dialect):
+    for statement in separation.statements(dialect, separation.put_up_by(revision)):
         op.execute(statement)
 
 
@@ -378,7 +378,7 @@ def downgrade() -> None:
     dialect = op.get_bind().dialect.name
     if op.get_bind().execute(sa.text("SELECT COUNT(*) FROM review_round")).scalar():
         raise RuntimeError("appraisal rounds are on record; revision 0006 could not hold them")
-    for statement in separation.removals(dialect):
+    for statement in separation.removals(dialect, separation.put_up_by(revision)):
         op.execute(statement)
     for name in (*reversed(FACTS[2:]), "review_verdict", "review_assignment"):
         op.drop_table(name)

@@ -52,3 +52,4 @@ class FormItem(Base):
     version_hash: Mapped[str | None] = mapped_column(ForeignKey("item_version.hash"))
     weights: Mapped[list[Any]]  # points per category, as decimal strings
     label: Mapped[str] = mapped_column(Text, default="")
+    placed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -154,7 +154,7 @@ def fill_form(
             problems=[shortage.as_problem() for shortage in short],
         )
     db.execute(delete(FormItem).where(FormItem.form_id == form.id))
-    placed = [_place(form, position, choice) for position, choice in enumerate(chosen, start=1)]
+    placed = [_place(actor, form, n, choice) for n, choice in enumerate(chosen, start=1)]
     db.add_all(placed)
     form.seed = seed
     db.flush()
@@ -163,7 +163,7 @@ def fill_form(
     return placed
 
 
-def _place(form: TestForm, position: int, choice: Chosen) -> FormItem:
+def _place(actor: Actor, form: TestForm, position: int, choice: Chosen) -> FormItem:
     return FormItem(
         form_id=form.id,
         position=position,
@@ -173,6 +173,7 @@ def _place(form: TestForm, position: int, choice: Chosen) -> FormItem:
         version_hash=choice.usable.version_hash,
         weights=[format(points, "f") for points in choice.part.weights],
         label=f"{choice.part.code}.{choice.number}",
+        placed_by=actor.person_id,
     )
 
 
@@ -225,6 +226,7 @@ def replace_item(
         )
     before = {"place": place.label, "version": place.version_hash}
     place.item_id, place.version_hash = fresh.item_id, fresh.version_hash
+    place.placed_by = actor.person_id
     db.flush()
     after = {"place": place.label, "version": place.version_hash}
     audit.record(

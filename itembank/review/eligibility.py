@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from sqlalchemy.orm import Session
@@ -28,14 +28,24 @@ def day_of(now: datetime) -> date:
 
 def matter_of(db: Session, round_: ReviewRound, item: Item, *, now: datetime) -> Matter:
     stages = routes.stages_of(db, round_.route_id)
+    writers = repository.writers_of(db, item)
     return Matter(
         item=item,
-        writers=repository.writers_of(db, item),
+        writers=writers,
+        families=register.relatives_of(db, writers, on=day_of(now)),
         stage=stages[round_.stage - 1],
         same_school_ok=round_.same_school_ok,
         seated=repository.barred_from(db, round_.id),
         on=day_of(now),
     )
+
+
+def may_decide(
+    db: Session, actor: Actor, item: Item, reviewers: Collection[uuid.UUID], *, now: datetime
+) -> Decision:
+    writers = repository.writers_of(db, item)
+    families = register.relatives_of(db, writers, on=day_of(now))
+    return rules.can_decide(actor, item, reviewers, writers, families)
 
 
 def records_of(db: Session, people_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Records]:

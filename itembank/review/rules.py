@@ -27,7 +27,8 @@ POSTS: dict[Role, frozenset[Post]] = {
 class Matter:
     """What people are asked to judge: an item, who wrote it, at which stage, on which day.
 
-    `seated` are those who sit in its round, and those who left it as being involved.
+    `seated` are those who sit in its round, and those who left it as being involved;
+    `families` whoever is of a writer's family.
     """
 
     item: Item
@@ -36,6 +37,7 @@ class Matter:
     same_school_ok: bool
     seated: frozenset[uuid.UUID]
     on: date
+    families: frozenset[uuid.UUID] = frozenset()
 
     def keeps_schools_apart(self) -> bool:
         return self.stage.counts and not (self.stage.same_school_ok or self.same_school_ok)
@@ -74,6 +76,8 @@ def _is_free(person: Actor, matter: Matter, role: Role, records: Records) -> Dec
             "author_cannot_review",
             "Bạn là tác giả của câu hỏi này nên không được thẩm định nó.",
         )
+    if person.person_id in matter.families:
+        return _of_the_family()
     if matter.keeps_schools_apart() and person.unit_id == matter.item.unit_id:
         return no(
             "same_school",
@@ -88,6 +92,13 @@ def _is_free(person: Actor, matter: Matter, role: Role, records: Records) -> Dec
             "Người này đã khai có liên quan đến môn hoặc lớp của câu hỏi nên không được thẩm định.",
         )
     return _is_in_term(matter, role, records)
+
+
+def _of_the_family() -> Decision:
+    return no(
+        "family_tie",
+        "Người này là người thân của tác giả nên không được thẩm định hay quyết định về câu hỏi.",
+    )
 
 
 def _is_in_term(matter: Matter, role: Role, records: Records) -> Decision:
@@ -157,10 +168,13 @@ def can_decide(
     item: Item,
     reviewers: Collection[uuid.UUID],
     writers: Collection[uuid.UUID] = (),
+    families: Collection[uuid.UUID] = (),
 ) -> Decision:
     managed = can_manage(actor, item, writers)
     if not managed:
         return managed
+    if actor.person_id in families:
+        return _of_the_family()
     if actor.person_id in reviewers:
         return no(
             "reviewer_cannot_decide",

@@ -25,6 +25,7 @@ class Guard:
     event: str
     refused_if: str
     moment: str = "NEW.at"
+    since: str = "0007"  # the revision that puts it up
 
     @property
     def name(self) -> str:
@@ -91,6 +92,19 @@ def _term_over(person: str, posts: str, item: str) -> str:
         " AND (e.ended_on IS NULL OR e.ended_on > {day})"
     )
     return f"({appointed}) AND NOT {appointed}{holds}))"
+
+
+def _tied(person: str, item: str) -> str:
+    """Somebody of `person`'s family wrote `item`."""
+    wrote_either = (
+        f"(t.person_id = {person} AND {_wrote('t.relative_id', item)})"
+        f" OR (t.relative_id = {person} AND {_wrote('t.person_id', item)})"
+    )
+    return (
+        "EXISTS (SELECT 1 FROM family_tie t LEFT JOIN person_record_end e ON e.record_id = t.id"
+        " AND e.record_type = 'family_tie'"
+        f" WHERE (e.ended_on IS NULL OR e.ended_on > {{day}}) AND ({wrote_either}))"
+    )
 
 
 _SEAT = "(SELECT a.{column} FROM review_assignment a WHERE a.id = NEW.assignment_id)"
@@ -291,12 +305,53 @@ ASSEMBLY = tuple(
     for event in ("INSERT", "UPDATE OF item_id, form_id")
 )
 
-GUARDS: tuple[Guard, ...] = (*ASSIGNMENT, *VERDICT, *DECISION, *APPROVAL, *VOTE, *ASSEMBLY)
+
+def _family(table: str, person: str, item: str, moment: str = "NEW.at") -> Guard:
+    return Guard("family_tie", table, "INSERT", _tied(person, item), moment, since="0018")
 
 
-def statements(dialect: str) -> list[str]:
-    """Everything that puts the guards up."""
-    return [line for guard in GUARDS for line in _statements(guard, dialect)]
+FAMILY = (
+    _family("review_assignment", "NEW.reviewer_id", _item_of("NEW.round_id"), "NEW.assigned_at"),
+    _family("review_verdict", _REVIEWER, _item_of(_ROUND)),
+    _family("review_decision", "NEW.decided_by", _item_of("NEW.round_id")),
+    _family("council_vote", "NEW.member_id", _CASE_ITEM),
+    _family("council_outcome", "NEW.decided_by", _CASE_ITEM),
+)
+
+# A box's copy of a form has neither an assembler nor authors; there these have nothing to say.
+_NOBODY_PLACED = (
+    f"NEW.placed_by IS NULL AND NEW.version_hash IS NOT NULL AND {_ASSEMBLER} IS NOT NULL"
+)
+PLACING = (
+    *(
+        Guard(
+            "placed_own", "form_item", event, _wrote("NEW.placed_by", "NEW.item_id"), since="0018"
+        )
+        for event in ("INSERT", "UPDATE OF item_id, placed_by")
+    ),
+    Guard("nobody_placed", "form_item", "INSERT", _NOBODY_PLACED, since="0018"),
+)
+
+GUARDS: tuple[Guard, ...] = (
+    *ASSIGNMENT,
+    *VERDICT,
+    *DECISION,
+    *APPROVAL,
+    *VOTE,
+    *ASSEMBLY,
+    *FAMILY,
+    *PLACING,
+)
+
+
+def put_up_by(revision: str) -> tuple[Guard, ...]:
+    """The guards that this revision of the schema brings."""
+    return tuple(guard for guard in GUARDS if guard.since == revision)
+
+
+def statements(dialect: str, guards: Sequence[Guard] = GUARDS) -> list[str]:
+    """What puts these guards up."""
+    return [line for guard in guards for line in _statements(guard, dialect)]
 
 
 def _statements(guard: Guard, dialect: str) -> list[str]:

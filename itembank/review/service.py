@@ -253,7 +253,7 @@ def decide(
     """The council's decision, recorded by its secretary; closes the round."""
     item = seating.take_turn(db, round_)
     reviewers = repository.ever_seated(db, round_.id)
-    require(rules.can_decide(actor, item, reviewers, repository.writers_of(db, item)))
+    require(eligibility.may_decide(db, actor, item, reviewers, now=now))
     _refuse_closed(round_)
     _refuse_while_voting(db, round_, decision, now)
     _check_decision(db, round_, decision, reason)

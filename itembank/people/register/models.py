@@ -1,6 +1,7 @@
-"""What stands on record about a member of staff: appointments, conflicts, qualifications, certificates.
+"""What stands on record about a member of staff: appointments, conflicts of interest, family ties,
+qualifications, certificates.
 
-All four are facts. What no longer holds gets an end (`RecordEnd`); nothing is edited or deleted.
+All of them are facts. What no longer holds gets an end (`RecordEnd`); nothing is edited or deleted.
 """
 
 from __future__ import annotations
@@ -46,6 +47,20 @@ class ConflictOfInterest(Base):
     exam_year: Mapped[int | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+
+
+class FamilyTie(Base):
+    """Two people of one family, told by `person_id`; neither judges what the other wrote."""
+
+    __tablename__ = "family_tie"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    relative_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))  # a `TieKind`
     note: Mapped[str] = mapped_column(Text)
     recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]

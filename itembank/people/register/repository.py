@@ -7,11 +7,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from .models import Appointment, Certificate, ConflictOfInterest, Qualification, RecordEnd
-from .states import Appointed, Conflict, ConflictKind, Post, Term, conflicts_touching
+from .models import (
+    Appointment,
+    Certificate,
+    ConflictOfInterest,
+    FamilyTie,
+    Qualification,
+    RecordEnd,
+)
+from .states import Appointed, Conflict, ConflictKind, Post, Term, Tie, TieKind, conflicts_touching
 
 
 def _with_end(table: Any) -> Select[Any]:
@@ -65,6 +72,35 @@ def people_in_conflict(
     for conflict in conflicts_touching(every, subject, grade, on, exam_year):
         found[conflict.person_id] = (*found.get(conflict.person_id, ()), conflict)
     return found
+
+
+def ties_of(db: Session, person_id: uuid.UUID) -> tuple[Tie, ...]:
+    """Every declared family tie of this person, whoever of the two told it, newest first."""
+    query = _with_end(FamilyTie).where(_touches([person_id]))
+    rows = db.execute(query.order_by(FamilyTie.recorded_at.desc(), FamilyTie.id.desc()))
+    return tuple(_tie(row, end, person_id) for row, end in rows)
+
+
+def _touches(person_ids: list[uuid.UUID]) -> Any:
+    return or_(FamilyTie.person_id.in_(person_ids), FamilyTie.relative_id.in_(person_ids))
+
+
+def _tie(row: FamilyTie, end: RecordEnd | None, seen_from: uuid.UUID) -> Tie:
+    other = row.relative_id if row.person_id == seen_from else row.person_id
+    return Tie(row.id, other, TieKind(row.kind), row.note, end.ended_on if end else None)
+
+
+def relatives_of(db: Session, person_ids: Iterable[uuid.UUID], *, on: date) -> frozenset[uuid.UUID]:
+    """Whoever is of the family of one of these people on a day."""
+    asked = list(person_ids)
+    rows = db.execute(_with_end(FamilyTie).where(_touches(asked)))
+    holding = [row for row, end in rows if end is None or on < end.ended_on]
+    return frozenset(
+        other
+        for row in holding
+        for one, other in ((row.person_id, row.relative_id), (row.relative_id, row.person_id))
+        if one in asked
+    )
 
 
 def _appointed(row: Appointment, end: RecordEnd | None) -> Appointed:

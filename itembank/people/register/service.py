@@ -13,14 +13,24 @@ from ...errors import Conflict, Invalid, NotFound, msg, problem
 from ...permissions import Actor, require
 from .. import rules
 from ..models import Person, Unit
-from .models import Appointment, Certificate, ConflictOfInterest, Qualification, RecordEnd
-from .states import ConflictKind, Degree, Post
+from . import repository
+from .models import (
+    Appointment,
+    Certificate,
+    ConflictOfInterest,
+    FamilyTie,
+    Qualification,
+    RecordEnd,
+)
+from .states import ConflictKind, Degree, Post, TieKind
 
-Record = Appointment | ConflictOfInterest | Qualification | Certificate
-AnyRecord = TypeVar("AnyRecord", Appointment, ConflictOfInterest, Qualification, Certificate)
+Record = Appointment | ConflictOfInterest | FamilyTie | Qualification | Certificate
+AnyRecord = TypeVar(
+    "AnyRecord", Appointment, ConflictOfInterest, FamilyTie, Qualification, Certificate
+)
 TABLES: dict[str, type[Record]] = {
     table.__tablename__: table
-    for table in (Appointment, ConflictOfInterest, Qualification, Certificate)
+    for table in (Appointment, ConflictOfInterest, FamilyTie, Qualification, Certificate)
 }
 
 
@@ -77,6 +87,31 @@ def declare_conflict(
     )  # fmt: skip
     told = {"kind": kind, "subject": subject, "grade": grade, "exam_year": exam_year}
     return _added(db, actor, person, row, "conflict.declared", told, now)
+
+
+def declare_tie(
+    db: Session,
+    actor: Actor,
+    person: Person,
+    relative: Person,
+    *,
+    kind: TieKind,
+    now: datetime,
+    note: str = "",
+) -> FamilyTie:
+    """These two are of one family: from now on neither judges what the other wrote."""
+    require(rules.can_record(actor, person))
+    if person.id == relative.id:
+        raise _wrong("relative", "Chọn một người khác.")
+    known = repository.ties_of(db, person.id)
+    if any(tie.relative_id == relative.id and tie.ended_on is None for tie in known):
+        raise Conflict("Quan hệ giữa hai người này đã được khai.", code="tie_known")
+    row = FamilyTie(
+        person_id=person.id, relative_id=relative.id, kind=kind, note=note.strip(),
+        recorded_by=actor.person_id, recorded_at=now,
+    )  # fmt: skip
+    told = {"kind": kind, "relative": str(relative.id)}
+    return _added(db, actor, person, row, "family_tie.declared", told, now)
 
 
 def add_qualification(

@@ -48,6 +48,21 @@ CONFLICT_NAMES: dict[ConflictKind, str] = {
 }
 
 
+class TieKind(StrEnum):
+    SPOUSE = "spouse"
+    PARENT_OR_CHILD = "parent_or_child"
+    SIBLING = "sibling"
+    OTHER = "other"
+
+
+TIE_NAMES: dict[TieKind, str] = {
+    TieKind.SPOUSE: "Vợ hoặc chồng",
+    TieKind.PARENT_OR_CHILD: "Cha mẹ và con",
+    TieKind.SIBLING: "Anh chị em ruột",
+    TieKind.OTHER: "Người thân khác",
+}
+
+
 class Degree(StrEnum):
     COLLEGE = "college"
     BACHELOR = "bachelor"
@@ -103,6 +118,20 @@ class Conflict:
         return self.term.holds_on(on) and all(
             own is None or asked is None or own == asked for own, asked in pairs
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A declared family tie, as seen from one of the two; it holds until it is ended."""
+
+    id: uuid.UUID
+    relative_id: uuid.UUID
+    kind: TieKind
+    note: str
+    ended_on: date | None = None
+
+    def holds_on(self, on: date) -> bool:
+        return self.ended_on is None or on < self.ended_on
 
 
 def conflicts_touching(

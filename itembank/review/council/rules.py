@@ -35,7 +35,7 @@ def can_close(
     quorum: int,
 ) -> Decision:
     """The secretary counts once enough members have voted."""
-    allowed = can_decide(actor, matter.item, reviewers, matter.writers)
+    allowed = can_decide(actor, matter.item, reviewers, matter.writers, matter.families)
     if not allowed:
         return allowed
     if not is_open:

@@ -19,6 +19,7 @@ from ...items.models import Item
 from ...notices.service import tell
 from ...people import repository as people
 from ...people.models import Person
+from ...people.register import repository as register
 from ...permissions import Actor, Decision, Role, require
 from .. import decisions, eligibility, seating
 from .. import repository as rounds
@@ -93,7 +94,9 @@ def matter_of(db: Session, case: CouncilCase, *, now: datetime) -> Matter:
         return eligibility.matter_of(db, rounds.round_by_id(db, case.round_id), item, now=now)
     on = eligibility.day_of(now)
     stages = routes.stages_of(db, routes.route_for(db, item, on).id)
-    return Matter(item, rounds.writers_of(db, item), stages[-1], False, frozenset(), on)
+    writers = rounds.writers_of(db, item)
+    families = register.relatives_of(db, writers, on=on)
+    return Matter(item, writers, stages[-1], False, frozenset(), on, families)
 
 
 def reviewers_of(db: Session, case: CouncilCase) -> frozenset[uuid.UUID]:

@@ -18,7 +18,7 @@ from itembank.db import new_id
 from itembank.forms.models import FormItem, TestForm
 from itembank.items.models import Item, ItemVersion, ItemVersionEvent
 from itembank.people.models import Person, RoleGrant
-from itembank.people.register.models import Appointment, ConflictOfInterest
+from itembank.people.register.models import Appointment, ConflictOfInterest, FamilyTie
 from itembank.review import repository, separation, service
 from itembank.review.council import repository as council
 from itembank.review.council import service as council_service
@@ -125,6 +125,12 @@ class World:
             recorded_at=self.now,
         )
 
+    def tie(self, person, other=None):
+        """The author tells that this person is of the family."""
+        told = {"kind": "spouse", "note": "", "recorded_at": self.now}
+        author = other or self.id("author")
+        self.run(insert(FamilyTie), id=new_id(), person_id=author, relative_id=person, **told)
+
     def end_term(self, person, post):
         """Appointed once; the term is over."""
         self.run(
@@ -147,16 +153,18 @@ class World:
             outcome="withdrawn",
         )
 
-    def form_place(self, item):
-        """A form that the author of the item assembles."""
+    def form_place(self, item, by="author", placed_by="author"):
+        """A form that the author of the item assembles, or somebody else."""
         form = TestForm(
             code="DE-TU-LAP", title="Đề", subject="toan", structure={}, state="draft",
-            created_by=self.id("author"), created_at=self.now,
+            created_by=self.id(by), created_at=self.now,
         )  # fmt: skip
         self.db.add(form)
         self.db.flush()
         row = {"form_id": form.id, "position": 1, "part": "I", "number": 1, "weights": []}
-        return {**row, "id": new_id(), "item_id": item.id, "label": ""}
+        placer = self.id(placed_by) if placed_by else None
+        named = {"version_hash": item.current_version, "placed_by": placer}
+        return {**row, **named, "id": new_id(), "item_id": item.id, "label": ""}
 
 
 def _seat_after(prepare):
@@ -324,6 +332,30 @@ def _own_item_swapped_in(w):
     w.run(update(FormItem).where(FormItem.id == place["id"]), item_id=w.item.id)
 
 
+def _placed_by_its_author(w):
+    w.run(insert(FormItem), **w.form_place(w.item, by="officer"))
+
+
+def _author_named_later(w):
+    place = w.form_place(w.item, by="officer", placed_by="officer")
+    w.run(insert(FormItem), **place)
+    w.run(update(FormItem).where(FormItem.id == place["id"]), placed_by=w.id("author"))
+
+
+def _placed_by_nobody(w):
+    w.run(insert(FormItem), **w.form_place(w.item, by="officer", placed_by=None))
+
+
+def _decision_by_family(w):
+    w.tie(w.id("secretary"))
+    w.decision("secretary", "return")
+
+
+def _count_by_family(w):
+    w.tie(w.id("secretary"))
+    _outcome()(w)
+
+
 ATTACKS = {
     "review_assignment_insert_author": _seat_after(World.write),
     "review_assignment_insert_same_school": _seat_after(World.move_to_authors_school),
@@ -371,6 +403,14 @@ ATTACKS = {
     ),
     "form_item_insert_author": _own_item_in_form,
     "form_item_update_author": _own_item_swapped_in,
+    "review_assignment_insert_family_tie": _seat_after(World.tie),
+    "review_verdict_insert_family_tie": _verdict_after(World.tie),
+    "review_decision_insert_family_tie": _decision_by_family,
+    "council_vote_insert_family_tie": _vote_after(World.tie),
+    "council_outcome_insert_family_tie": _count_by_family,
+    "form_item_insert_placed_own": _placed_by_its_author,
+    "form_item_update_placed_own": _author_named_later,
+    "form_item_insert_nobody_placed": _placed_by_nobody,
 }
 
 
