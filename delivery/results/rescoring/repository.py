@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -70,3 +72,53 @@ def scored(db: Session, form_id: uuid.UUID) -> Sequence[tuple[Attempt, Candidate
 def facts_of_round(db: Session, attempt_id: uuid.UUID, round_: int) -> Sequence[ScoreFact]:
     query = select(ScoreFact).where(ScoreFact.attempt_id == attempt_id, ScoreFact.round == round_)
     return db.scalars(query.order_by(ScoreFact.form_item_id)).all()
+
+
+def newest_facts(db: Session, form_id: uuid.UUID) -> dict[uuid.UUID, list[ScoreFact]]:
+    """Attempt -> its facts of the newest round. One query for everybody at the form."""
+    found: dict[uuid.UUID, list[ScoreFact]] = {}
+    for fact in _newest_first(db, form_id):
+        held = found.setdefault(fact.attempt_id, [])
+        if not held or held[0].round == fact.round:
+            held.append(fact)
+    return found
+
+
+def rounds_made_at(
+    db: Session, form_id: uuid.UUID, at: datetime
+) -> dict[uuid.UUID, tuple[list[ScoreFact], list[ScoreFact]]]:
+    """Attempt -> (the round before, the round made at that moment)."""
+    rounds: dict[uuid.UUID, dict[int, list[ScoreFact]]] = {}
+    for fact in _newest_first(db, form_id):
+        rounds.setdefault(fact.attempt_id, {}).setdefault(fact.round, []).append(fact)
+    return {
+        attempt: (of[number - 1], facts)
+        for attempt, of in rounds.items()
+        for number, facts in of.items()
+        if facts[0].at == at and number - 1 in of
+    }
+
+
+def _newest_first(db: Session, form_id: uuid.UUID) -> Sequence[ScoreFact]:
+    query = (
+        select(ScoreFact)
+        .join(Attempt, Attempt.id == ScoreFact.attempt_id)
+        .where(Attempt.form_id == form_id)
+        .order_by(ScoreFact.attempt_id, ScoreFact.round.desc(), ScoreFact.form_item_id)
+    )
+    return db.scalars(query).all()
+
+
+def totals_by_round(
+    db: Session, sitting_id: uuid.UUID
+) -> dict[uuid.UUID, dict[int, list[Decimal | None]]]:
+    """Attempt -> round -> the points of its places."""
+    query = (
+        select(ScoreFact.attempt_id, ScoreFact.round, ScoreFact.points)
+        .join(Attempt, Attempt.id == ScoreFact.attempt_id)
+        .where(Attempt.sitting_id == sitting_id)
+    )
+    found: dict[uuid.UUID, dict[int, list[Decimal | None]]] = {}
+    for attempt, round_, points in db.execute(query):
+        found.setdefault(attempt, {}).setdefault(round_, []).append(points)
+    return found

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from delivery.sittings.models import Sitting
+from delivery.sittings.rules import can_plan
+from delivery.sittings.states import CLOSED
 from itembank.forms.models import TestForm
 from itembank.permissions import ALLOWED, Actor, Decision, Role, needs_role, no
 
 from .models import KeyChange, KeyChangeDecision
+
+
+def can_look(actor: Actor, sitting: Sitting) -> Decision:
+    """Who reads the results of a sitting re-scores it, once it is closed."""
+    allowed = can_plan(actor, sitting.unit_id)
+    if allowed and sitting.state != CLOSED:
+        return no("sitting_not_closed", "Ca thi chưa đóng; đóng ca rồi mới đổi đáp án và chấm lại.")
+    return allowed
 
 
 def can_ask(actor: Actor, form: TestForm) -> Decision:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,8 +13,6 @@ from sqlalchemy.orm import Session
 from delivery.attempts.reasons import checked_reason
 from delivery.results.keyed_items import KeyedItem
 from delivery.results.models import ScoreFact
-from delivery.results.repository import facts_of
-from delivery.results.service import scoring_key
 from itembank import audit
 from itembank.errors import Invalid, problem
 from itembank.forms import repository as forms
@@ -23,12 +20,14 @@ from itembank.forms.models import FormItem
 from itembank.items import repository as items
 from itembank.items.content import read_item
 from itembank.permissions import Actor, require
-from itembank.scoring.rules import ItemScore, Weight, categories
+from itembank.scoring.rules import Weight, categories
 from itembank.scoring.versions import score_by
 
 from . import repository, rules
-from .keys import FULL_MARKS_RULING, OTHER_KEY, keyed_by
+from .effect import changed_key, effect_of, rescored
+from .keys import FULL_MARKS_RULING, OTHER_KEY
 from .models import KeyChange, KeyChangeDecision
+from .rounds import next_round
 
 
 def ask_key_change(
@@ -38,7 +37,7 @@ def ask_key_change(
     """Ask that this place be scored by another version's key, or (without one) as full marks."""
     require(rules.can_ask(actor, forms.form_of(db, place.form_id)))
     if version_hash is not None:
-        _check_version(db, place, version_hash)
+        check_version(db, place, version_hash)
     change = KeyChange(
         form_item_id=place.id,
         ruling=OTHER_KEY if version_hash else FULL_MARKS_RULING,
@@ -57,7 +56,7 @@ def ask_key_change(
     return change
 
 
-def _check_version(db: Session, place: FormItem, version_hash: str) -> None:
+def check_version(db: Session, place: FormItem, version_hash: str) -> None:
     """Another version of the same item, to which the same responses can be given."""
     other = items.version(db, version_hash)
     own = items.version(db, place.version_hash or "")
@@ -68,80 +67,6 @@ def _check_version(db: Session, place: FormItem, version_hash: str) -> None:
     if one.kind != two.kind or categories(one) != categories(two):
         what = "Phiên bản này khác dạng hoặc khác số mức điểm, nên bài đã làm không chấm theo được."
         raise Invalid("Chưa đổi được đáp án.", problems=[problem("version", what)])
-
-
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """One candidate's points at the place and in all; None where a person has still to mark."""
-
-    attempt_id: uuid.UUID
-    number: str
-    full_name: str
-    before: Decimal | None
-    after: Decimal | None
-    total_before: Decimal | None
-    total_after: Decimal | None
-
-    @property
-    def changes(self) -> bool:
-        return self.before != self.after
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a key change does to everybody who has scores at the form."""
-
-    everybody: tuple[Affected, ...]
-
-    @property
-    def affected(self) -> tuple[Affected, ...]:
-        return tuple(one for one in self.everybody if one.changes)
-
-    @property
-    def n_up(self) -> int:
-        return sum((one.after or 0) > (one.before or 0) for one in self.affected)
-
-    @property
-    def n_down(self) -> int:
-        return len(self.affected) - self.n_up
-
-
-def effect_of(db: Session, change: KeyChange) -> Effect:
-    """Who would be affected, computed as the decision would compute it. Writes nothing."""
-    place = db.get_one(FormItem, change.form_item_id)
-    key = _changed_key(db, place, change)
-    return Effect(
-        tuple(
-            _affected(facts_of(db, attempt.id), key, attempt.id, candidate.number, candidate.full_name)
-            for attempt, candidate in repository.scored(db, place.form_id)
-        )
-    )  # fmt: skip
-
-
-def _changed_key(db: Session, place: FormItem, change: KeyChange) -> KeyedItem:
-    (held,) = (k for k in scoring_key(db, place.form_id) if k.form_item_id == place.id)
-    return keyed_by(db, held, change)
-
-
-def _affected(
-    facts: Sequence[ScoreFact], key: KeyedItem, attempt_id: uuid.UUID, number: str, name: str
-) -> Affected:
-    (mine,) = (fact for fact in facts if fact.form_item_id == key.form_item_id)
-    after = _score(key, mine).points
-    others = [fact.points for fact in facts if fact is not mine]
-    return Affected(
-        attempt_id, number, name, mine.points, after,
-        _total([*others, mine.points]), _total([*others, after]),
-    )  # fmt: skip
-
-
-def _score(key: KeyedItem, fact: ScoreFact) -> ItemScore:
-    return score_by(key.rule, key.content, json.loads(fact.response), key.weight)
-
-
-def _total(points: Sequence[Decimal | None]) -> Decimal | None:
-    known = [p for p in points if p is not None]
-    return sum(known, Decimal(0)) if len(known) == len(points) else None
 
 
 def decide_key_change(
@@ -160,7 +85,7 @@ def decide_key_change(
     db.add(decision)
     db.flush()
     if grant:
-        _further_round(db, place, _changed_key(db, place, change), now)
+        _further_round(db, place, changed_key(db, place, change), now)
     verb = "granted" if grant else "refused"
     audit.record(
         db, actor, f"key_change.{verb}", "test_form", form.id, now=now,
@@ -172,35 +97,19 @@ def decide_key_change(
 
 def _further_round(db: Session, place: FormItem, key: KeyedItem, now: datetime) -> None:
     """A whole new round: the place by its new key, everything else as it stood."""
-    for attempt, _ in repository.scored(db, place.form_id):
-        for fact in facts_of(db, attempt.id):
-            db.add(_again(fact, key, now))
+    held = repository.newest_facts(db, place.form_id)
+    db.add_all(_again(fact, key, now) for facts in held.values() for fact in facts)
     db.flush()
 
 
 def _again(fact: ScoreFact, key: KeyedItem, now: datetime) -> ScoreFact:
     if fact.form_item_id != key.form_item_id:
-        return _copied(fact, now, fact.version_hash, fact.rule, fact.category, fact.points)
-    given = _score(key, fact)
-    return _copied(fact, now, key.version_hash, given.rule, given.category, given.points)
-
-
-def _copied(
-    fact: ScoreFact, now: datetime, version_hash: str, rule: str,
-    category: int | None, points: Decimal | None,
-) -> ScoreFact:  # fmt: skip
-    return ScoreFact(
-        attempt_id=fact.attempt_id,
-        form_item_id=fact.form_item_id,
-        round=fact.round + 1,
-        version_hash=version_hash,
-        rule=rule,
-        answered=fact.answered,
-        category=category,
-        points=points,
-        response=fact.response,
-        at=now,
-    )
+        return next_round(fact, now)
+    given = rescored(key, fact)
+    return next_round(
+        fact, now, version_hash=key.version_hash, rule=given.rule, category=given.category,
+        points=given.points,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
