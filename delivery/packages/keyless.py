@@ -7,15 +7,23 @@ which values are accepted are the same for an item and its keyless copy; its sco
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from itembank.items.candidate_view import (
     CandidateView,
+    SeenRecording,
     candidate_view,
     stimulus_view,
 )
+from itembank.items.composite import Asked
 from itembank.items.content import ItemContent, StimulusContent
+from itembank.items.interactions import Recording
 
+_ASKED: dict[str, type[BaseModel]] = {
+    model.model_fields["type"].default: model for model in get_args(Asked)
+}
 NO_GRADE = 1  # the model asks for one; no page of a site shows it
 
 
@@ -29,6 +37,7 @@ def keyless_item(content: ItemContent, *, stimulus: str | None) -> ItemContent:
             "grade": NO_GRADE,
             "stem": view.stem,
             "stimulus": stimulus,
+            "recording": _recording(view.recording),
             "interaction": _interaction(view),
         }
     )
@@ -36,10 +45,29 @@ def keyless_item(content: ItemContent, *, stimulus: str | None) -> ItemContent:
 
 def keyless_stimulus(content: StimulusContent) -> StimulusContent:
     view = stimulus_view(content)
-    return StimulusContent(subject=content.subject, title=view.title, body=view.body)
+    return StimulusContent(
+        subject=content.subject,
+        title=view.title,
+        body=view.body,
+        recording=_recording(view.recording),
+    )
+
+
+def _recording(seen: SeenRecording | None) -> Recording | None:
+    """The sound and how often it may be heard, without the words that are said in it."""
+    return Recording(src=seen.src, plays=seen.plays) if seen else None
 
 
 def _interaction(view: CandidateView) -> dict[str, Any]:
     """A key that is left out is an empty key in the model of every interaction."""
     shown = view.interaction.model_dump(mode="json")
+    if "places" in shown:
+        shown["places"] = [{**place, "asks": _asks(place["asks"])} for place in shown["places"]]
     return {"type": shown.pop("kind"), **shown}
+
+
+def _asks(shown: dict[str, Any]) -> dict[str, Any]:
+    """What one place asks; a task on a picture has fields that only some of its kinds know."""
+    kind = shown.pop("kind")
+    known = _ASKED[kind].model_fields
+    return {"type": kind, **{name: value for name, value in shown.items() if name in known}}

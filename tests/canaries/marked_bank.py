@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,7 +42,7 @@ class Marks:
 
 
 def marked_contents(mark: Marks, *, mark_the_seen: bool = False) -> list[ItemContent]:
-    """One item of each kind the player draws; with `mark_the_seen`, stems and options too."""
+    """Items of the kinds that have a place for a mark; with `mark_the_seen`, stems and options too."""
 
     def seen(place: str) -> str:
         return mark(place) if mark_the_seen or place == SEEN else f"Câu {place}"
@@ -65,8 +66,37 @@ def marked_contents(mark: Marks, *, mark_the_seen: bool = False) -> list[ItemCon
         ("tf_cluster", {"type": "tf_cluster", "statements": statements}),
         ("short", short),
         ("essay", essay),
+        *_further(mark, seen),
     ]
     return [_content(kind, part, mark, seen(f"stem of the {kind}")) for kind, part in parts]
+
+
+def _further(mark: Marks, seen: Callable[[str], str]) -> list[tuple[str, dict[str, Any]]]:
+    def options(of: str) -> list[dict[str, Any]]:
+        return [
+            {"id": i, "body": f"<p>{seen(f'option {i} of {of}')}</p>",
+             "rationale": mark(f"rationale {i} of {of}")}
+            for i in "AB"
+        ]  # fmt: skip
+
+    target = {"id": mark("target"), "shape": "rect", "coords": [1, 2, 3, 4], "label": mark("label")}
+    places: list[tuple[str, dict[str, Any]]] = [
+        ("R1", {"type": "entry", "keys": [mark("key of a place"), mark("other key of a place")]}),
+        ("R2", {"type": "multiple", "options": options("a place"), "keys": ["B"], "most": 1}),
+        ("R3", {"type": "picture_points", "width": 9, "height": 9, "targets": [target]}),
+        ("R4", {"type": "order", "options": options("an order"), "keys": ["B", "A"]}),
+        ("R5", {"type": "text"}),
+    ]
+    gap = {"id": "G1", "keys": [mark("key of a gap")]}
+    return [
+        ("multiple", {"type": "multiple", "options": options("the multiple"), "keys": ["A"]}),
+        ("cloze", {"type": "cloze", "gaps": [gap]}),
+        ("composite", {"type": "composite", "places": [
+            {"id": name, "asks": asks} for name, asks in places]}),
+    ]  # fmt: skip
+
+
+GAPS = {"cloze": ["G1"], "composite": ["R1", "R2", "R3", "R4", "R5"]}
 
 
 def _content(kind: str, interaction: dict[str, Any], mark: Marks, stem: str) -> ItemContent:
@@ -78,7 +108,8 @@ def _content(kind: str, interaction: dict[str, Any], mark: Marks, stem: str) -> 
             "topic": "toan.12.dao-ham",
             "outcome": mark(f"outcome of {kind}"),
             "level": "biet",
-            "stem": f"<p>{stem}</p>",
+            "stem": f"<p>{stem}</p>"
+            + "".join(f'<p><span data-gap="{gap}"></span></p>' for gap in GAPS.get(kind, [])),
             "solution": f"<p>{mark(f'solution of {kind}')}</p>",
             "interaction": interaction,
         }
@@ -91,13 +122,17 @@ STRUCTURE = ExamStructure.model_validate(
         "title": "Đề có dấu",
         "subject": "toan",
         "minutes": 45,
-        "total": "5.75",
+        "total": "11.75",
         "parts": [
             {"code": "I", "title": "I", "kind": "choice", "count": 1, "weights": ["0", "0.25"]},
             {"code": "II", "title": "II", "kind": "tf_cluster", "count": 1,
              "weights": ["0", "0.1", "0.25", "0.5", "1"]},
             {"code": "III", "title": "III", "kind": "short", "count": 1, "weights": ["0", "0.5"]},
             {"code": "IV", "title": "IV", "kind": "essay", "count": 1, "weights": ["0", "4"]},
+            {"code": "V", "title": "V", "kind": "multiple", "count": 1, "weights": ["0", "1"]},
+            {"code": "VI", "title": "VI", "kind": "cloze", "count": 1, "weights": ["0", "1"]},
+            {"code": "VII", "title": "VII", "kind": "composite", "count": 1,
+             "weights": ["0", "1", "2", "3", "4"]},
         ],
     }
 )  # fmt: skip

@@ -86,8 +86,14 @@ def readings(database, clock, room):
     return Readings(make_client(database, clock))
 
 
-RESPONSES = ("B", {"a": True, "b": True}, "3,5", {"text": "Bài viết của em"})
-WRONG = ("Z", {"z": True}, "x" * 50, {"text": 7})
+RESPONSES = (
+    "B", {"a": True, "b": True}, "3,5", {"text": "Bài viết của em"}, ["A"], {"G1": "hoa"},
+    {"R1": "4", "R2": ["B"], "R3": ["2 3"], "R4": ["B", "A"], "R5": "một câu"},
+)  # fmt: skip
+WRONG = (
+    "Z", {"z": True}, "x" * 50, {"text": 7}, ["Z"], {"G9": "hoa"},
+    {"R1": ["4"], "R2": "B", "R3": ["hai ba"], "R9": []},
+)  # fmt: skip
 
 
 def changes(room, values, first):
@@ -126,7 +132,7 @@ def look_around(readings):
 
 
 def work(readings, room, writer):
-    sent = [changes(room, [v] * 4, 100) for v in (None, 7, [], "A" * 100)]
+    sent = [changes(room, [v] * len(room.items), 100) for v in (None, 7, [], "A" * 100)]
     for events in (changes(room, RESPONSES, 1), changes(room, WRONG, 20), *sent):
         for event in events:  # one by one, since one refusal refuses all
             body = {"writer": writer, "events": [event]}
@@ -135,7 +141,12 @@ def work(readings, room, writer):
     noticed = {"seq": 1, "kind": "focus_lost", "client_at": "2026-11-23T06:00:00.000Z"}
     body = {"writer": writer, "events": [noticed]}
     readings.ask("POST", "/thi/api/process", json=body, headers=OURS)
-    readings.ask("POST", "/thi/api/submit", json={"writer": writer, "last_seq": 4}, headers=OURS)
+    readings.ask(
+        "POST",
+        "/thi/api/submit",
+        json={"writer": writer, "last_seq": len(room.items)},
+        headers=OURS,
+    )
     for event in (*changes(room, RESPONSES, 40), *changes(room, WRONG, 60)):
         body = {"writer": writer, "events": [event]}
         readings.ask("POST", "/thi/api/late-events", json=body, headers=OURS)
@@ -242,7 +253,7 @@ def test_right_and_wrong_responses_are_answered_with_the_same_bytes(readings, ro
     document = walk_to_the_paper(readings)
     answers = []
     for seq, value in ((1, "B"), (2, "A"), (3, "C")):  # B is the key
-        (event, *_) = changes(room, [value, None, None, None], seq)
+        (event, *_) = changes(room, [value, *[None] * (len(room.items) - 1)], seq)
         body = {"writer": document["writer"]["id"], "events": [event]}
         response = readings.ask("POST", "/thi/api/events", json=body, headers=OURS)
         answers.append((response.status_code, re.sub(r'"acked":\[\d\]', "", response.text)))

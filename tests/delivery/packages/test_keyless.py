@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from delivery.packages.keyless import keyless_item
-from itembank.items.candidate_view import candidate_view
-from itembank.items.content import KIND_NAMES, ItemContent, canonical_bytes, empty_interaction
+from delivery.packages.keyless import keyless_item, keyless_stimulus
+from itembank.items.candidate_view import candidate_view, stimulus_view
+from itembank.items.content import (
+    KIND_NAMES,
+    ItemContent,
+    StimulusContent,
+    canonical_bytes,
+    empty_interaction,
+)
+from itembank.items.interactions import Recording
 from itembank.scoring.rules import UnfitResponse, answered, check_value
 from tests.canaries.hiding_places import found_in
 from tests.canaries.marked_bank import Marks, marked_contents
@@ -65,3 +72,14 @@ def test_nothing_of_the_key_is_left():
     for content in marked_contents(mark):
         left = found_in(canonical_bytes(keyless_item(content, stimulus=None)), mark.by_place)
         assert left <= {"stem of the choice"}
+
+
+def test_a_recording_goes_along_and_its_words_do_not():
+    sound = Recording(src="asset:" + "1" * 64, plays=2, transcript="bản ghi kín")
+    content = CONTENTS[0].model_copy(update={"recording": sound})
+    keyless = keyless_item(content, stimulus=None)
+    assert candidate_view(keyless) == candidate_view(content)
+    shared = StimulusContent(subject="toan", title="Bài nghe", body="<p>Nghe.</p>", recording=sound)
+    assert stimulus_view(keyless_stimulus(shared)) == stimulus_view(shared)
+    for copy in (keyless, keyless_stimulus(shared)):
+        assert "bản ghi kín" not in copy.model_dump_json()
