@@ -51,6 +51,17 @@ def links_for(actor: Actor) -> list[Link]:
     return [link for link in LINKS if link.roles & actor.roles]
 
 
+# Pages of these sections open to the roles of their link and to nobody else.
+CLOSED = frozenset({"/ca-thi", "/de", "/diem-thi", "/hieu-chuan", "/quan-tri"})
+
+
+def opens_to(actor: Actor, href: str) -> bool:
+    """Whether a link is worth showing to this person; elsewhere the text stands alone."""
+    section = "/" + href.lstrip("/").partition("?")[0].partition("/")[0]
+    roles = next((link.roles for link in LINKS if link.href == section), frozenset(R))
+    return section not in CLOSED or bool(roles & actor.roles)
+
+
 def home_of(actor: Actor) -> str:
     """The page a person's work is on."""
     links = links_for(actor)

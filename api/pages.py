@@ -25,7 +25,7 @@ from itembank.review.states import DECISION_NAMES, VERDICT_NAMES
 
 from . import formats
 from .i18n import language, translate
-from .navigation import home_of, links_for
+from .navigation import home_of, links_for, opens_to
 
 HERE = Path(__file__).parent
 AREAS = ("auth", "bank", "exams", "room", "lab", "admin", "jobs")
@@ -110,6 +110,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "path": request.url.path,
         "actor": actor,
         "nav": links_for(actor) if actor else [],
+        "opens": lambda href: actor is not None and opens_to(actor, href),
         "home": home_of(actor) if actor else "/dang-nhap",
         "csrf_token": signed_in.csrf_token if signed_in else "",
         "unread": _unread(request, actor) if actor else 0,

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from itembank.curriculum import topics
-from itembank.errors import Invalid, NotFound, msg, problem
+from itembank.curriculum import SUBJECTS, topics
+from itembank.errors import Invalid, NotFound, problem
 from itembank.items import repository, service
 from itembank.items.content import KIND_NAMES, WRITTEN_HERE
 from itembank.items.models import Item, ItemDraft
 from itembank.items.rules import can_edit
-from itembank.permissions import Role, needs_role, require
+from itembank.permissions import Actor, Role, needs_role, require
 from itembank.review import service as review
 
 from ..i18n import language, translate
@@ -23,7 +23,7 @@ from ..pages import page, problems_for
 from ..web import Config, Db, Now, ReadDb, Staff
 from .author_views import reasons_of_return
 from .editor_api import drawn
-from .editor_views import GRADES, edit_page, new_item_page
+from .editor_views import GRADES, Names, edit_page, new_item_page
 
 router = APIRouter(prefix="/ngan-hang/cau-hoi")
 Text = Annotated[str, Form()]
@@ -85,12 +85,13 @@ def _check_choices(typed: dict[str, str]) -> None:
 def edit(request: Request, item_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     item = repository.item_by_id(db, item_id)
     require(can_edit(staff.actor, item))
-    return _edit(request, db, item)
+    return _edit(request, db, staff.actor, item)
 
 
 def _edit(
     request: Request,
     db: Session,
+    actor: Actor,
     item: Item,
     problems: list[dict[str, str]] | None = None,
     *,
@@ -99,14 +100,21 @@ def _edit(
     draft = _draft(db, item)
     shown = edit_page(
         db,
+        actor,
         item,
         draft,
         shown=drawn(request, db, service.draft_content(draft)),
-        kind_name=translate(msg(KIND_NAMES[item.kind]), language(request)),
+        names=_names(request, item),
         problems=problems or (),
         returned_because=reasons_of_return(db, item) if item.state == "returned" else (),
     )
     return page(request, "bank/edit.html", shown, status=status)
+
+
+def _names(request: Request, item: Item) -> Names:
+    lang = language(request)
+    subject = SUBJECTS.get(item.subject, item.subject)
+    return Names(translate(subject, lang), translate(KIND_NAMES[item.kind], lang))
 
 
 def _draft(db: Session, item: Item) -> ItemDraft:
@@ -125,7 +133,7 @@ def submit(
         review.submit(db, staff.actor, item, now=now, same_school_ok=settings.same_school_reviewers)
     except Invalid as error:
         shown = problems_for(request, error) or [{"where": "editor", "what": str(error)}]
-        return _edit(request, db, item, shown, status=422)
+        return _edit(request, db, staff.actor, item, shown, status=422)
     return RedirectResponse(f"/ngan-hang/cau-hoi/{item.id}", status_code=303)
 
 

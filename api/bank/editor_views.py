@@ -12,15 +12,22 @@ from sqlalchemy.orm import Session
 
 from itembank.curriculum import SUBJECTS, Topic, topics
 from itembank.items import repository
-from itembank.items.content import KIND_NAMES, LEVEL_NAMES, WRITTEN_HERE
+from itembank.items.content import (
+    KIND_NAMES,
+    LEVEL_NAMES,
+    WRITTEN_HERE,
+    StimulusContent,
+    read_stimulus,
+)
 from itembank.items.models import Item, ItemDraft
 from itembank.items.rules import can_create
 from itembank.items.service import draft_content
+from itembank.items.stimulus_use import choosable
 from itembank.permissions import Actor
 
 from .author_views import Reason
 
-GRADES = (10, 11, 12)
+GRADES = (9, 10, 11, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,14 @@ class NewItemPage:
     topics: list[tuple[str, list[Topic]]]
     typed: dict[str, str]
     problems: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Of the subject and the kind, in the reader's language."""
+
+    subject: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +82,12 @@ def writable_subjects(actor: Actor) -> dict[str, str]:
 
 def edit_page(
     db: Session,
+    actor: Actor,
     item: Item,
     draft: ItemDraft,
     *,
     shown: dict[str, Any],
-    kind_name: str,
+    names: Names,
     problems: Sequence[dict[str, str]] = (),
     returned_because: Sequence[Reason] = (),
 ) -> EditPage:
@@ -81,32 +97,47 @@ def edit_page(
     return EditPage(
         item=item,
         draft=draft,
-        data=as_script(editor_data(db, item, draft, shown, kind_name)),
+        data=as_script(editor_data(db, actor, item, draft, shown, names)),
         problems=list(problems),
         returned_because=list(returned_because),
     )
 
 
 def editor_data(
-    db: Session, item: Item, draft: ItemDraft, shown: dict[str, Any], kind_name: str
+    db: Session, actor: Actor, item: Item, draft: ItemDraft, shown: dict[str, Any], names: Names
 ) -> dict[str, Any]:
     """Everything the editor island starts from, under `#editor-data`."""
     content = draft_content(draft)
-    stimulus = repository.stimulus_version(db, content.stimulus) if content.stimulus else None
     return {
         "item": {"id": str(item.id), "code": item.code, "kind": item.kind, "state": item.state},
         "revision": draft.revision,
         "saved_at": draft.updated_at.isoformat(),
         "content": content.model_dump(mode="json", by_alias=True),
         **shown,
-        "subject_name": SUBJECTS.get(item.subject, item.subject),
-        "kind_name": kind_name,
+        "subject_name": names.subject,
+        "kind_name": names.kind,
         "levels": LEVEL_NAMES,
         "grades": GRADES,
         "topics": [asdict(topic) for topic in topics(item.subject)],
-        "stimulus_title": stimulus.title if stimulus else None,
+        "stimuli": _stimuli(db, actor, item, content.stimulus),
         "urls": _urls(item),
     }
+
+
+def _stimuli(db: Session, actor: Actor, item: Item, used: str | None) -> list[dict[str, str]]:
+    """Shared material the author may choose; the version in use even when it is no longer new."""
+    choices = [
+        {"hash": version.hash, "name": _titled(stimulus.code, read_stimulus(version.stored))}
+        for stimulus, version in choosable(db, actor, item.subject)
+    ]
+    kept = repository.stimulus_version(db, used) if used else None
+    if used and kept and used not in {choice["hash"] for choice in choices}:
+        choices.append({"hash": used, "name": _titled(used[:8], kept)})
+    return choices
+
+
+def _titled(code: str, content: StimulusContent) -> str:
+    return f"{code} · {content.title}" if content.title else code
 
 
 def _urls(item: Item) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -24,11 +25,22 @@ from itembank.review.reopening import change_stimulus
 from ..pages import page, problems_for
 from ..settings import Settings
 from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
+from .stimulus_sound import SoundFields, recording_of, sound_fields, stored_name, typed_of
 from .stimulus_views import KINDS, stimuli_page, stimulus_form, stimulus_page
 
 router = APIRouter(prefix="/ngan-hang/ngu-lieu")
 Text = Annotated[str, Form()]
+Sound = Annotated[SoundFields, Depends(sound_fields)]
 LONGEST = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What was sent beside the text: a picture with its words, a sound."""
+
+    alt: str
+    picture: UploadFile | None
+    sound: UploadFile | None
 
 
 @router.get("")
@@ -65,25 +77,28 @@ def edit(request: Request, stimulus_id: uuid.UUID, staff: Staff, db: ReadDb) -> 
 
 @router.post("/moi")
 def add(
-    request: Request, staff: Staff, db: Db, settings: Config, now: Now,
+    request: Request, staff: Staff, db: Db, settings: Config, now: Now, sound: Sound,
     ma: Text = "", mon: Text = "", ten: Text = "", body: Text = "", viet: Text = "markup",
     lam: Text = "luu", alt: Text = "", hinh: UploadFile | None = None,
 ) -> Response:  # fmt: skip
     require(needs_role(staff.actor, Role.TEACHER))
-    typed = {"ma": ma, "mon": mon, "ten": ten, "body": body, "viet": viet}
-    return _sent(request, db, staff, None, typed, lam, (alt, hinh), settings, now)
+    typed = {"ma": ma, "mon": mon, "ten": ten, "body": body, "viet": viet, **sound.typed()}
+    files = Files(alt, hinh, sound.file)
+    return _sent(request, db, staff, None, typed, lam, files, settings, now)
 
 
 @router.post("/{stimulus_id}/sua")
 def change(
     request: Request, stimulus_id: uuid.UUID, staff: Staff, db: Db, settings: Config, now: Now,
-    ten: Text = "", body: Text = "", viet: Text = "markup",
+    sound: Sound, ten: Text = "", body: Text = "", viet: Text = "markup",
     lam: Text = "luu", alt: Text = "", hinh: UploadFile | None = None,
 ) -> Response:  # fmt: skip
     stimulus = stimulus_by_id(db, stimulus_id)
     require(can_change_stimulus(staff.actor, stimulus))
     typed = {"ma": stimulus.code, "mon": stimulus.subject, "ten": ten, "body": body, "viet": viet}
-    return _sent(request, db, staff, stimulus, typed, lam, (alt, hinh), settings, now)
+    typed |= sound.typed()
+    files = Files(alt, hinh, sound.file)
+    return _sent(request, db, staff, stimulus, typed, lam, files, settings, now)
 
 
 def _sent(
@@ -93,15 +108,19 @@ def _sent(
     stimulus: Stimulus | None,
     typed: dict[str, str],
     wanted: str,
-    picture: tuple[str, UploadFile | None],
+    files: Files,
     settings: Settings,
     now: datetime,
 ) -> Response:
-    """Save, add a picture to the text, or only look: `wanted` is the button pressed."""
+    """Save, add a picture or a sound, or only look: `wanted` is the button pressed."""
     try:
         if wanted == "hinh":
-            typed["body"] += _picture(db, staff, picture, settings, now)
-        content = _content(db, stimulus, typed)
+            typed["body"] += _picture(db, staff, files, settings, now)
+        if wanted == "am":
+            typed["am_thanh"] = stored_name(db, staff.actor, files.sound, now=now)
+        if wanted == "bo-am":
+            typed |= typed_of(None)
+        content = _content(stimulus, typed)
         if wanted == "luu":
             with db.begin_nested():
                 saved = _save(db, staff, stimulus, typed["ma"].strip(), content, now)
@@ -121,11 +140,11 @@ def _status(error: KhaothiError) -> int:
 def _picture(
     db: Session,
     staff: SignedIn,
-    picture: tuple[str, UploadFile | None],
+    files: Files,
     settings: Settings,
     now: datetime,
 ) -> str:
-    alt, file = picture
+    alt, file = files.alt, files.picture
     if file is None or not file.filename:
         raise Invalid("Chưa có hình.", problems=[problem("hinh", "Chọn tệp hình.")])
     if not alt.strip():
@@ -137,17 +156,14 @@ def _picture(
     return f"\n\n![{words}]({asset.sha256})\n"
 
 
-def _content(db: Session, stimulus: Stimulus | None, typed: dict[str, str]) -> StimulusContent:
+def _content(stimulus: Stimulus | None, typed: dict[str, str]) -> StimulusContent:
     text = typed["body"].replace("\r\n", "\n")
     if len(text) > LONGEST:
         raise TooLarge("Ngữ liệu dài quá; tách thành vài ngữ liệu.")
     body = sanitise(text) if typed["viet"] == "xhtml" else to_html(text, str)
-    changes = {"title": typed["ten"].strip()[:300], "body": body}
-    if stimulus is None:
-        return StimulusContent(subject=typed["mon"], **changes)
-    newest = repository.stimulus_version(db, versions_of(db, stimulus)[-1].hash)
-    assert newest is not None
-    return newest.model_copy(update=changes)
+    subject = stimulus.subject if stimulus else typed["mon"]
+    title, recording = typed["ten"].strip()[:300], recording_of(typed)
+    return StimulusContent(subject=subject, title=title, body=body, recording=recording)
 
 
 def _save(
@@ -174,7 +190,7 @@ def write_item(
     """A new item of this person that stands on the newest version."""
     stimulus = stimulus_by_id(db, stimulus_id)
     require(can_create(staff.actor, stimulus.subject))
-    if dang not in KINDS or lop not in {"10", "11", "12"}:
+    if dang not in KINDS or lop not in {"9", "10", "11", "12"}:
         raise Invalid("Chọn dạng câu hỏi và lớp.")
     stimulus_page(db, staff.actor, stimulus, number=None, old=None)  # may they read it?
     item = service.create_item(

@@ -27,6 +27,7 @@ from itembank.permissions import Actor, require
 
 from .editor_views import writable_subjects
 from .stimulus_markup import as_markup
+from .stimulus_sound import typed_of
 
 KINDS = ("choice", "tf_cluster", "short", "essay")
 
@@ -144,7 +145,7 @@ def stimulus_form(
 
 def _opened(stimulus: Stimulus | None, content: StimulusContent | None) -> dict[str, str]:
     if stimulus is None or content is None:
-        return {"ma": "", "mon": "", "ten": "", "body": "", "viet": "markup"}
+        return {"ma": "", "mon": "", "ten": "", "body": "", "viet": "markup", **typed_of(None)}
     text = as_markup(content.body)
     return {
         "ma": stimulus.code,
@@ -152,4 +153,5 @@ def _opened(stimulus: Stimulus | None, content: StimulusContent | None) -> dict[
         "ten": content.title,
         "body": content.body if text is None else text,
         "viet": "xhtml" if text is None else "markup",
+        **typed_of(content.recording),
     }

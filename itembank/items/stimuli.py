@@ -12,6 +12,7 @@ from .. import audit
 from ..errors import Invalid, Problem, msg, problem
 from ..permissions import Actor, require
 from . import repository, rules
+from .checks import recording_problems
 from .content import SCHEMA, StimulusContent, canonical_bytes, version_name
 from .html import assets_in, has_text, images_without_alt, sanitise
 from .models import Stimulus, StimulusVersion
@@ -76,9 +77,10 @@ def _problems(db: Session, content: StimulusContent) -> list[Problem]:
         found.append(problem("body", "Ghi nội dung ngữ liệu."))
     if images_without_alt(content.body):
         found.append(problem("body", "Có hình chưa có lời mô tả; ghi lời mô tả cho từng hình."))
-    named = set(assets_in(content.body))
+    found += recording_problems(content.recording)
+    named = set(assets_in(canonical_bytes(content).decode()))
     if named - repository.known_assets(db, named):
-        found.append(problem("body", "Có hình không còn trong ngân hàng; thêm lại hình."))
+        found.append(problem("body", "Có hình hoặc âm thanh không còn trong ngân hàng; thêm lại."))
     return found
 
 

@@ -78,6 +78,21 @@ def visible_stimuli(db: Session, actor: Actor) -> Sequence[Stimulus]:
     return db.scalars(query if None in subjects else query.where(or_(*seen))).all()
 
 
+def choosable(
+    db: Session, actor: Actor, subject: str, *, most: int = 200
+) -> list[tuple[Stimulus, StimulusVersion]]:
+    """The newest version of the material of a subject that this person may see, by code."""
+    seen = [one for one in visible_stimuli(db, actor) if one.subject == subject][:most]
+    numbers = newest_numbers(db, [one.id for one in seen])
+    query = select(StimulusVersion).where(StimulusVersion.stimulus_id.in_(numbers))
+    found = {
+        version.stimulus_id: version
+        for version in db.scalars(query.options(undefer(StimulusVersion.stored)))
+        if version.number == numbers[version.stimulus_id]
+    }
+    return [(one, found[one.id]) for one in seen]
+
+
 def newest_numbers(db: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     query = (
         select(StimulusVersion.stimulus_id, func.max(StimulusVersion.number))

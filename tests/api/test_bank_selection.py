@@ -39,18 +39,18 @@ def ids(items):
 def test_tagged_from_the_list_shown_filtered_and_undone(desk, items):
     officer = desk("officer")
     answer = officer.post(
-        "/ngan-hang/chon/gan-nhan", cau=ids(items[:2]), nhan="ôn tập", **{"dia-chi": "mon=toan"}
+        "/ngan-hang/chon/gan-nhan", cau=ids(items[:2]), nhan="kiểm tra", **{"dia-chi": "mon=toan"}
     )
     where = answer.headers["location"]
     assert where.startswith("/ngan-hang?mon=toan&")
     page = officer.get(where).text
-    assert "Đã gắn nhãn «ôn tập» cho 2 câu." in page
-    tagged = officer.get("/ngan-hang?nhan=%C3%B4n+t%E1%BA%ADp").text
+    assert "Đã gắn nhãn «kiểm tra» cho 2 câu." in page
+    tagged = officer.get("/ngan-hang?nhan=ki%E1%BB%83m+tra").text
     assert [item.code in tagged for item in items] == [True, True, False]
     undo = re.search(r"/ngan-hang/chon/hoan-tac/[0-9a-f-]+", page).group()
     answer = officer.post(undo, **{"dia-chi": "mon=toan"})
     assert "Đã bỏ nhãn." in officer.get(answer.headers["location"]).text
-    assert "ôn tập" not in officer.get("/ngan-hang").text
+    assert "kiểm tra" not in officer.get("/ngan-hang").text
     assert officer.post(undo).status_code == 404
 
 

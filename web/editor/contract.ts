@@ -185,6 +185,11 @@ export interface Preview {
   readonly problems: readonly Problem[];
   readonly hints: readonly Hint[];
 }
+/** Shared material of the subject that this author may use. */
+export interface StimulusChoice {
+  readonly hash: string;
+  readonly name: string;
+}
 /** What the page carries in `<script type="application/json" id="editor-data">`. */
 export interface EditorData extends Preview {
   readonly item: { readonly id: string; readonly code: string; readonly kind: string; readonly state: string };
@@ -193,7 +198,7 @@ export interface EditorData extends Preview {
   readonly content: ItemContent;
   readonly kind_name: string;
   readonly subject_name: string;
-  readonly stimulus_title: string | null;
+  readonly stimuli: readonly StimulusChoice[];
   readonly topics: readonly Topic[];
   readonly urls: Addresses;
 }

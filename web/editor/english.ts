@@ -179,7 +179,8 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "Thời gian dự kiến": "Expected time",
   "phút": "min",
   "Chọn…": "Choose…",
-  "Ngữ liệu chung: {title}": "Shared stimulus: {title}",
+  "Ngữ liệu chung": "Shared stimulus",
+  "Không dùng": "None",
   // handing in
   "Gửi thẩm định": "Submit for review",
   "Đủ {n} mục bắt buộc": "All {n} required fields are there",

@@ -35,11 +35,18 @@ export function renderInfo(desk: Desk): TemplateResult {
         [{ value: "khong", name: t("Không") }, { value: "co", name: t("Có") }],
         (value) => desk.change({ ...desk.content, real_life: value === "co" }), false)}
       ${renderMinutes(desk)}
+      ${renderStimulus(desk)}
     </div>
-    ${data.stimulus_title === null
-      ? nothing
-      : html`<p class="meta">${t("Ngữ liệu chung: {title}", { title: data.stimulus_title })}</p>`}
   </section>`;
+}
+
+/** The material the item stands on, chosen or changed as long as the item is a draft. */
+function renderStimulus(desk: Desk): TemplateResult | typeof nothing {
+  const { stimuli } = desk.data;
+  if (stimuli.length === 0) return nothing;
+  const choices = [{ value: "", name: t("Không dùng") }, ...stimuli.map(({ hash, name }) => ({ value: hash, name }))];
+  return select(desk, "stimulus", t("Ngữ liệu chung"), desk.content.stimulus ?? "", choices,
+    (hash) => desk.change({ ...desk.content, stimulus: hash || null }), false);
 }
 
 function choiceOf({ code, text }: Outcome): Choice {

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from itembank.errors import Invalid, Refused
-from itembank.items import repository, stimuli
+from itembank.items import repository, service, stimuli
 from itembank.items.content import StimulusContent
+from itembank.items.interactions import Recording
 from itembank.items.models import Stimulus
+from itembank.items.stimulus_use import choosable
 from itembank.review import service as review
 from tests.factories.bank import complete_choice, make_draft, make_province
+from tests.factories.kinds import half_a_second
 
 
 @pytest.fixture
@@ -72,3 +75,35 @@ def test_an_item_naming_unknown_material_is_not_submitted(db, author, now):
     with pytest.raises(Invalid) as caught:
         review.submit(db, author, item, now=now)
     assert "stimulus" in {str(p.where) for p in caught.value.problems}
+
+
+def _listening(db, author, now, transcript: str) -> StimulusContent:
+    sound = service.add_sound(db, author, half_a_second(), now=now)
+    recording = Recording(src=f"asset:{sound.sha256}", plays=2, transcript=transcript)
+    return _text().model_copy(update={"recording": recording})
+
+
+def test_a_recording_needs_its_words(db, author, now):
+    with pytest.raises(Invalid) as caught:
+        stimuli.add_stimulus(
+            db, author, code="NL-1", content=_listening(db, author, now, " "), now=now
+        )
+    assert [str(p.where) for p in caught.value.problems] == ["recording.transcript"]
+    told = _listening(db, author, now, "Good morning.")
+    assert stimuli.add_stimulus(db, author, code="NL-1", content=told, now=now).number == 1
+
+
+def test_a_recording_must_be_in_the_bank(db, author, now):
+    lost = Recording(src=f"asset:{'0' * 64}", transcript="Good morning.")
+    with pytest.raises(Invalid):
+        content = _text().model_copy(update={"recording": lost})
+        stimuli.add_stimulus(db, author, code="NL-1", content=content, now=now)
+
+
+def test_an_author_chooses_among_the_newest_of_the_subject_s_material(db, province, author, now):
+    first = stimuli.add_stimulus(db, author, code="NL-1", content=_text(), now=now)
+    stimulus = db.get_one(Stimulus, first.stimulus_id)
+    second = stimuli.change_stimulus(db, author, stimulus, _text("<p>Mới</p>"), now=now)
+    assert [(s.code, v.hash) for s, v in choosable(db, author, "toan")] == [("NL-1", second.hash)]
+    assert choosable(db, author, "vat-li") == []
+    assert choosable(db, province.actor(db, "stranger"), "toan") == []
