@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from . import (
     forms_pages,
     print_pages,
+    rescoring_pages,
     results_pages,
     safe_exam_browser_pages,
     sittings_forms_pages,
@@ -21,5 +22,6 @@ for pages in (
     sittings_forms_pages,
     safe_exam_browser_pages,
     results_pages,
+    rescoring_pages,
 ):
     router.include_router(pages.router)

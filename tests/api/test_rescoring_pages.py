@@ -1,0 +1,174 @@
+"""The pages of re-scoring: proposed by one, looked at, decided by another; rounds; the workbook."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+
+from delivery.attempts import service as attempts
+from delivery.results.rescoring import repository
+from delivery.results.service import score_sitting
+from delivery.sittings.states import CLOSED
+from itembank.forms.models import FormItem
+from itembank.items.content import canonical_bytes, read_item, version_name
+from itembank.items.models import ItemVersion
+from itembank.people.models import Unit
+from itembank.permissions import Role
+from tests.factories.attempts import answer, held, make_candidate, make_room, sign_in_device
+from tests.factories.forms import make_unit
+from tests.factories.web import Desk, add_staff
+
+WHY = "Đáp án in sai: phương án B mới đúng"
+
+
+@pytest.fixture
+def hall(database, clock):
+    """Two officers' browsers and a closed sitting: two chose A (the key), one B, one nothing."""
+    with database.write() as db:
+        room = make_room(db, now=clock.now)
+        people = [room.candidate]
+        people += [
+            make_candidate(db, room.sitting, now=clock.now, number=f"0300600{n}") for n in range(3)
+        ]
+        for n, (one, value) in enumerate(zip(people, ["A", "A", "B", None], strict=True)):
+            attempts.start(db, sign_in_device(db, one, f"m{n}", now=clock.now), now=clock.now)
+            changes = [answer(1, room.choice, value)] if value else []
+            attempts.save_events(db, held(db, f"m{n}"), changes, now=clock.now)
+            attempts.submit(db, held(db, f"m{n}"), last_seq=len(changes), now=clock.now)
+        score_sitting(db, None, room.sitting, now=clock.now)
+        other = other_version(db, room, clock.now)
+        room.sitting.state, room.sitting.closed_at = CLOSED, clock.now
+        unit = db.get_one(Unit, room.sitting.unit_id)
+    for name in ("totchuc1", "totchuc2"):
+        add_staff(database, name, Role.EXAM_OFFICER, now=clock.now, unit=unit)
+    return room, other, Desk(database, clock, "totchuc1"), Desk(database, clock, "totchuc2")
+
+
+def other_version(db, room, now):
+    place = db.get_one(FormItem, room.choice)
+    old = db.get_one(ItemVersion, place.version_hash)
+    content = read_item(old.stored)
+    changed = content.interaction.model_copy(update={"key": "B"})
+    stored = canonical_bytes(content.model_copy(update={"interaction": changed}))
+    made = ItemVersion(
+        hash=version_name(stored), item_id=old.item_id, number=2, schema=old.schema, stored=stored,
+        author_id=old.author_id, created_at=now,
+    )  # fmt: skip
+    db.add(made)
+    db.flush()
+    return made.hash
+
+
+def addresses(room):
+    list_ = f"/ca-thi/{room.sitting.id}/cham-lai"
+    return list_, f"{list_}/cau/{room.choice}"
+
+
+def asked(room, other, officer):
+    _, place = addresses(room)
+    sent = officer.post(f"{place}/de-nghi", dap_an=other, reason=WHY)
+    assert sent.status_code == 303
+    return sent.headers["location"]
+
+
+def test_from_the_list_to_new_points_by_two_people(hall, database):
+    room, other, one, two = hall
+    list_, place = addresses(room)
+    assert f"/cham-lai/cau/{room.choice}" in one.get(list_).text
+    looked = one.get(f"{place}?dap_an={other}").text
+    assert "Nếu đổi như vậy" in looked and '<svg class="chart"' in looked
+    assert [int(n) for n in re.findall(r'figure-big">(\d+)', looked)] == [4, 3, 1, 2]
+    here = asked(room, other, one)
+    own = one.get(here).text
+    assert "Đồng ý và chấm lại" not in own and "người khác người đề nghị" in own
+    assert one.post(f"{here}/quyet-dinh", y_kien="dong-y").status_code == 403
+    assert "Đồng ý và chấm lại" in two.get(here).text
+    assert two.post(f"{here}/quyet-dinh", y_kien="dong-y").status_code == 303
+    done = two.get(here).text
+    assert "Đã đổi như sau" in done
+    assert [int(n) for n in re.findall(r'figure-big">(\d+)', done)] == [4, 3, 1, 2]
+    assert "Đã chấm lại" in one.get(list_).text
+    with database.read() as db:
+        assert repository.in_force(db, room.sitting.form_id)[room.choice].version_hash == other
+
+
+def test_old_rounds_stay_to_be_read_and_are_computed_again(hall):
+    room, other, one, two = hall
+    here = asked(room, other, one)
+    two.post(f"{here}/quyet-dinh", y_kien="dong-y")
+    rounds = one.get(f"{addresses(room)[0]}/vong").text
+    assert "Vòng 2" in rounds and rounds.count(">khớp<") == 4 and "khớp nhau" in rounds
+
+
+def test_the_workbook_has_a_line_for_everybody(hall):
+    room, other, one, two = hall
+    here = asked(room, other, one)
+    for _ in range(2):
+        book = openpyxl.load_workbook(io.BytesIO(one.get(f"{here}/bao-cao.xlsx").content))
+        about, people = book.worksheets
+        assert WHY in [cell.value for cell in about["B"]]
+        rows = list(people.iter_rows(min_row=2, values_only=True))
+        assert sorted(row[6] for row in rows) == [-0.25, -0.25, 0, 0.25]
+        two.post(f"{here}/quyet-dinh", y_kien="dong-y")
+
+
+def test_refusing_needs_a_reason_and_changes_nothing(hall):
+    room, other, one, two = hall
+    here = asked(room, other, one)
+    refused = two.post(f"{here}/quyet-dinh", y_kien="khong", reason="")
+    assert refused.status_code == 422 and "error-summary" in refused.text
+    kept = two.post(f"{here}/quyet-dinh", y_kien="khong", reason="Đáp án gốc là đúng")
+    assert kept.status_code == 303
+    assert "Không đồng ý" in one.get(here).text
+    assert one.get(f"{here}/bao-cao.xlsx").status_code == 404
+    assert "Vòng 2" not in one.get(f"{addresses(room)[0]}/vong").text
+
+
+def test_a_reason_too_short_keeps_what_was_chosen_and_typed(hall):
+    room, other, one, _ = hall
+    _, place = addresses(room)
+    refused = one.post(f"{place}/de-nghi", dap_an=other, reason="sai")
+    assert refused.status_code == 422
+    assert ">sai</textarea>" in refused.text and f'value="{other}" checked' in refused.text
+
+
+def test_an_unknown_key_is_refused(hall):
+    room, _, one, _ = hall
+    _, place = addresses(room)
+    assert one.post(f"{place}/de-nghi", dap_an="0" * 64, reason=WHY).status_code == 422
+    assert one.post(f"{place}/de-nghi", dap_an="", reason=WHY).status_code == 422
+
+
+@pytest.mark.parametrize("role", [Role.INVIGILATOR, Role.PSYCHOMETRICIAN, Role.TEACHER, None])
+def test_nobody_else_reads_a_key_or_asks_for_one(hall, database, clock, role):
+    """Other roles of the same unit, and (None) an officer of another unit."""
+    room, other, one, _ = hall
+    here = asked(room, other, one)
+    with database.write() as db:
+        unit = db.get_one(Unit, room.sitting.unit_id) if role else make_unit(db, "KHAC")
+    add_staff(database, "nguoila", role or Role.EXAM_OFFICER, now=clock.now, unit=unit)
+    stranger = Desk(database, clock, "nguoila")
+    list_, place = addresses(room)
+    for path in (list_, f"{list_}/vong", place, here, f"{here}/bao-cao.xlsx"):
+        assert stranger.get(path).status_code == 403, path
+    assert stranger.post(f"{place}/de-nghi", dap_an=other, reason=WHY).status_code == 403
+    assert stranger.post(f"{here}/quyet-dinh", y_kien="dong-y").status_code == 403
+
+
+def test_an_open_sitting_and_a_foreign_item_are_not_rescored(hall, database):
+    room, other, one, _ = hall
+    here = asked(room, other, one)
+    with database.write() as db:
+        sitting = db.merge(room.sitting)
+        sitting.state = "open"
+    list_, place = addresses(room)
+    for path in (list_, place, here):
+        refused = one.get(path)
+        assert refused.status_code == 403 and "chưa đóng" in refused.text
+    with database.write() as db:
+        sitting = db.merge(room.sitting)
+        sitting.state = CLOSED
+    assert one.get(f"{list_}/cau/{room.sitting.id}").status_code == 404
