@@ -18,6 +18,7 @@ from delivery.attempts.repository import Held
 from delivery.attempts.saves import Change
 from delivery.attempts.service import Receipt, state_of
 from delivery.attempts.states import AttemptState
+from delivery.process.repository import Play
 from delivery.process.service import Noticed
 from delivery.sittings.models import Accommodation
 from itembank.errors import Invalid, msg, problem
@@ -110,7 +111,11 @@ def instant(moment: datetime) -> str:
 
 
 def writer_name(held: Held) -> str:
-    return f"w-{held.lease.id}"
+    return named_writer(held.lease.id)
+
+
+def named_writer(lease: uuid.UUID) -> str:
+    return f"w-{lease}"
 
 
 def lease_named(writer: str) -> uuid.UUID | None:
@@ -236,6 +241,7 @@ def attempt_document(sheet: Sheet, now: datetime, lang: str) -> dict[str, Any]:
             "next_seq": sheet.highest_seq + 1,
         },
         "responses": _responses(sheet.records) if _is_open(clock) else {},
+        "heard": [_heard(play) for play in sheet.plays] if _is_open(clock) else [],
         "receipt": receipt_document(sheet.receipt) if sheet.receipt else None,
         "accommodations": _accommodations(sheet.accommodation),
     }
@@ -262,6 +268,11 @@ def _accommodations(granted: Accommodation | None) -> dict[str, Any] | None:
         "font_percent": granted.font_percent,
         "reader": granted.reader,
     }
+
+
+def _heard(play: Play) -> dict[str, Any]:
+    writer = named_writer(play.writer)
+    return {"item": str(play.item), "kind": play.kind, "writer": writer, "seq": play.seq}
 
 
 def _responses(records: Mapping[uuid.UUID, Record]) -> dict[str, Any]:

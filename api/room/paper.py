@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ class Paper:
     subject: str
     drawn: bytes  # `"parts":[…],"stimuli":[…]`, as it stands in every candidate's document
     assets: frozenset[str]
+    has_recordings: bool
 
 
 def _members(parts: list[Any], stimuli: list[Any]) -> bytes:
@@ -49,10 +51,18 @@ def paper_of(db: Session, form_id: uuid.UUID) -> Paper:
     return paper
 
 
+def _sounding(drawn: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What may carry a recording: the items and the material they share."""
+    yield from drawn["stimuli"]
+    for part in drawn["parts"]:
+        yield from part["items"]
+
+
 def _draw(db: Session, form_id: uuid.UUID) -> Paper:
     drawn = candidate_parts(db, form_id, lambda sha: ASSET_PATH + sha)
     return Paper(
         subject=forms.structure_of(forms.form_of(db, form_id)).title,
         drawn=_members(drawn["parts"], drawn["stimuli"]),
         assets=frozenset(_ASSET.findall(repr(drawn))),
+        has_recordings=any("recording" in one for one in _sounding(drawn)),
     )

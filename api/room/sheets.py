@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,6 +16,8 @@ from delivery.attempts.models import Attempt, ResponseEvent
 from delivery.attempts.replay import Record, replay
 from delivery.attempts.repository import Held
 from delivery.attempts.service import Receipt
+from delivery.process import repository as process
+from delivery.process.repository import Play
 from delivery.rescue.repository import keys_of
 from delivery.sittings.models import Accommodation
 from delivery.sittings.repository import accommodations_of
@@ -57,6 +59,7 @@ class Sheet:
     form_code: str
     paper: Paper
     records: Mapping[uuid.UUID, Record]
+    plays: Sequence[Play]
     highest_seq: int
     receipt: Receipt | None
     accommodation: Accommodation | None
@@ -87,6 +90,7 @@ def _sheets(db: Session, working: Sequence[Held]) -> dict[str, Sheet]:
     events = repository.events_of_all(db, {attempt.id for _, attempt in pairs})
     codes = allocation.form_codes(db, {held.sitting.id for held in working})
     granted = accommodations_of(db, {held.candidate.id for held in working})
+    plays = process.plays_of(db, _with_recordings(db, pairs))
     sites = _site_names(db, {held.sitting.unit_id for held in working})
     return {
         held.lease.token_hash: Sheet(
@@ -96,12 +100,17 @@ def _sheets(db: Session, working: Sequence[Held]) -> dict[str, Sheet]:
             form_code=codes.get((held.sitting.id, attempt.form_id), ""),
             paper=paper_of(db, attempt.form_id),
             records=replay(events[attempt.id]),
+            plays=plays.get(attempt.id, ()),
             highest_seq=_highest_seq(events[attempt.id], held.lease.id),
             receipt=service.receipt_of(db, attempt) if attempt.submitted_at else None,
             accommodation=granted.get(held.candidate.id),
         )
         for held, attempt in pairs
     }
+
+
+def _with_recordings(db: Session, pairs: Iterable[tuple[Held, Attempt]]) -> set[uuid.UUID]:
+    return {attempt.id for _, attempt in pairs if paper_of(db, attempt.form_id).has_recordings}
 
 
 def _highest_seq(events: Sequence[ResponseEvent], lease: uuid.UUID) -> int:

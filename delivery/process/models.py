@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from itembank.db import Base, new_id
 
+HEARD_ITEM, HEARD_STIMULUS = "heard", "heard_shared"  # kinds that a limit of plays counts
+
 
 class ProcessEvent(Base):
     """One thing the player noticed. Key (attempt, writer, seq), numbered apart from responses.

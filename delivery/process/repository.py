@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from delivery.attempts.models import Attempt
 from delivery.sittings.models import Candidate, Sitting
 from itembank.forms.models import FormItem, TestForm
 
-from .models import ProcessEvent
+from .models import HEARD_ITEM, HEARD_STIMULUS, ProcessEvent
 
 
 def count_of(db: Session, attempt_id: uuid.UUID) -> int:
@@ -28,6 +29,34 @@ def append(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """What is there already stays as it is."""
     insert = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     db.execute(insert(ProcessEvent).on_conflict_do_nothing(), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One start of a recording. (writer, seq) names it: told twice it is still one play."""
+
+    item: uuid.UUID
+    kind: str
+    writer: uuid.UUID
+    seq: int
+
+
+def plays_of(db: Session, attempts: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Play]]:
+    """Attempt -> the plays the server knows, whichever machine they were on."""
+    if not attempts:
+        return {}
+    query = (
+        select(ProcessEvent)
+        .where(ProcessEvent.attempt_id.in_(attempts))
+        .where(ProcessEvent.kind.in_((HEARD_ITEM, HEARD_STIMULUS)))
+        .order_by(ProcessEvent.received_at, ProcessEvent.writer_id, ProcessEvent.seq)
+    )
+    found: dict[uuid.UUID, list[Play]] = {}
+    for event in db.scalars(query):
+        if event.form_item_id is not None:
+            play = Play(event.form_item_id, event.kind, event.writer_id, event.seq)
+            found.setdefault(event.attempt_id, []).append(play)
+    return found
 
 
 def is_any_before(db: Session, moment: datetime) -> bool:

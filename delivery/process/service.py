@@ -18,7 +18,7 @@ from itembank.errors import Invalid
 from itembank.permissions import Actor
 
 from . import repository
-from .models import ProcessPurge
+from .models import HEARD_ITEM, HEARD_STIMULUS, ProcessPurge
 
 MOST_PER_ATTEMPT = 20_000
 # Proposed in reliability-and-security §4 for raw events, to be confirmed by the department.
@@ -34,6 +34,8 @@ class ProcessKind(StrEnum):
     NAVIGATED = "navigated"
     WENT_OFFLINE = "went_offline"
     CAME_ONLINE = "came_online"
+    HEARD = HEARD_ITEM  # a play of the item's recording was started
+    HEARD_SHARED = HEARD_STIMULUS  # and of the one in the material that begins with this item
 
 
 KINDS = frozenset(ProcessKind)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from api.db import Database
 from api.settings import Settings
-from delivery.attempts import invigilation, repository
+from delivery.attempts import devices, invigilation, repository
 from delivery.attempts.models import Attempt
 from delivery.process.models import ProcessEvent
 from delivery.results.service import scoring_key
@@ -49,14 +49,18 @@ def address(database: Database) -> Iterator[str]:
         yield served
 
 
-@pytest.fixture
-def player(browser: Browser, address: str, room: KindsRoom) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, bypass_csp=True)
-    page = context.new_page()
+def sign_in(page: Page, address: str) -> None:
     page.goto(f"{address}/thi")
     page.get_by_label("Số báo danh").fill(NUMBER)
     page.get_by_label("Mã vào phòng").fill(CODE)
     page.get_by_role("button", name="Tiếp tục").click()
+
+
+@pytest.fixture
+def player(browser: Browser, address: str, room: KindsRoom) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, address)
     page.get_by_role("button", name="Đúng là tôi, bắt đầu làm bài").click()
     expect(page.get_by_role("heading", name="Câu 1")).to_be_visible()
     yield page
@@ -306,9 +310,46 @@ def test_a_recording_is_heard_as_often_as_allowed_and_its_words_stay_hidden(play
         expect(recording).to_contain_text(left)
         expect(recording.get_by_role("button", name="Nghe", exact=True)).to_be_visible()
     expect(recording.get_by_role("button")).to_be_disabled()
+    player.evaluate("localStorage.clear()")  # the server counts, whatever the machine forgot
     player.reload()
     expect(recording.get_by_role("button")).to_be_disabled()
     assert "bản ghi kín" not in player.evaluate("fetch('/thi/api/attempt').then((r) => r.text())")
+
+
+def plays_told(database: Database) -> int:
+    with database.read() as db:
+        return len(
+            db.scalars(select(ProcessEvent).where(ProcessEvent.kind == "heard_shared")).all()
+        )
+
+
+def test_plays_on_one_machine_count_on_the_next(player, browser, address, database, room):
+    go_to(player, "short")
+    player.get_by_role("group", name="Đoạn nghe").get_by_role("button", name="Nghe").click()
+    expect(player.get_by_text("Còn 1 lượt nghe")).to_be_visible()
+    for _ in range(50):
+        if plays_told(database) == 1:
+            break
+        player.wait_for_timeout(100)
+    with database.write() as db:
+        candidate = repository.lock_candidate(db, room.candidate.id)
+        devices.release_device(
+            db,
+            room.officer,
+            room.sitting,
+            candidate,
+            reason="Máy tính bị treo",
+            now=datetime.now(UTC),
+        )
+    second = browser.new_context().new_page()
+    sign_in(second, address)
+    expect(second.get_by_role("heading", name="Câu 1")).to_be_visible()
+    go_to(second, "short")
+    recording = second.get_by_role("group", name="Đoạn nghe")
+    expect(recording).to_contain_text("Còn 1 lượt nghe")
+    recording.get_by_role("button", name="Nghe").click()
+    expect(recording).to_contain_text("Đã hết lượt nghe")
+    second.context.close()
 
 
 def test_a_formula_is_enlarged_and_put_away_with_escape(player, room):

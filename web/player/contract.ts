@@ -284,7 +284,20 @@ export interface AttemptDocument extends Omit<ClockDocument, "state"> {
   parts: Part[];
   stimuli: Stimulus[];
   responses: Record<string, ResponseRecord>;
+  /** Plays of recordings the server knows of, from every machine. */
+  heard?: Heard[];
   receipt?: Receipt | null;
+}
+
+/** `heard`: the item's own recording; `heard_shared`: that of the material which begins with it. */
+export type HeardKind = "heard" | "heard_shared";
+
+/** One start of a recording; writer and seq name it. */
+export interface Heard {
+  item: string;
+  kind: HeardKind;
+  writer: string;
+  seq: number;
 }
 
 export type EventKind = "answer" | "flag";
@@ -311,7 +324,8 @@ export type ProcessKind =
   | "focus_gained"
   | "navigated"
   | "went_offline"
-  | "came_online";
+  | "came_online"
+  | HeardKind;
 
 /** How the candidate worked: sent when there is time, never in the way of an answer. */
 export interface ProcessEvent {

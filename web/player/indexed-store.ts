@@ -37,6 +37,7 @@ export class IndexedStore extends MemoryStore {
       const transaction = this.database.transaction(TABLE, "readwrite", { durability: "strict" });
       transaction.onabort = () => this.onFailure();
       change(transaction.objectStore(TABLE));
+      transaction.commit(); // now: a page that goes away takes what is not committed with it
     } catch {
       this.onFailure();
     }

@@ -10,6 +10,7 @@ import { MemoryStore } from "./journal.ts";
 import { type Language, chooseLanguage, readLanguage, t } from "./language.ts";
 import { renderBlocked, renderPlain } from "./notices.ts";
 import { PlayerApp } from "./player-app.ts";
+import { Plays } from "./plays.ts";
 import { ProcessLog } from "./process-log.ts";
 import type { Timers } from "./queue.ts";
 import { showReadiness } from "./readiness-panel.ts";
@@ -81,7 +82,11 @@ async function open(
   });
   session.start();
   applyGranted(document_.accommodations ?? null);
-  app.begin(session, timers, choices, log);
+  const { attempt, writer, heard } = document_;
+  const plays = new Plays({
+    attempt: attempt.ref, writer: writer.id, server, store: choices, timers, nextSeq: log.nextSeq, now: () => Date.now(),
+  }, heard ?? []);
+  app.begin(session, timers, choices, log, plays);
   announceTab(document_.attempt.ref, () => app.yieldToOtherTab());
   root.replaceChildren(app);
 }

@@ -1,6 +1,6 @@
 /** The player as one element of the page: it holds where the candidate is and draws what fits. */
 import { LitElement, type PropertyValues, type TemplateResult, html } from "lit";
-import type { Item } from "./contract.ts";
+import type { HeardKind, Item } from "./contract.ts";
 import { type Display, applyDisplay, readDisplay } from "./display.ts";
 import { enlarge } from "./enlarged.ts";
 import { renderHeader } from "./header.ts";
@@ -9,10 +9,11 @@ import { type Language, chooseLanguage, t } from "./language.ts";
 import { Marks } from "./marks.ts";
 import { renderBands, renderBlocked, renderPaused, renderSuspended, renderWaiting } from "./notices.ts";
 import { type Page, pageAt, pageOf, pagesOf, placeOf } from "./pages.ts";
+import type { Plays } from "./plays.ts";
 import type { ProcessLog } from "./process-log.ts";
 import type { Timers } from "./queue.ts";
 import { renderClosing, renderSubmitted } from "./receipt.ts";
-import { Recordings } from "./recordings.ts";
+import { Recordings, type Tally } from "./recordings.ts";
 import { renderReview } from "./review.ts";
 import type { Screen } from "./screen.ts";
 import type { AttemptSession } from "./session.ts";
@@ -49,7 +50,7 @@ export class PlayerApp extends LitElement implements Screen {
   private wasOffline = false;
 
   /** Must be called once, before the element is put into the page. */
-  begin(session: AttemptSession, timers: Timers, choices: Choices, log: ProcessLog): void {
+  begin(session: AttemptSession, timers: Timers, choices: Choices, log: ProcessLog, plays: Plays): void {
     const { ref } = session.document.attempt;
     this.session = session;
     this.timers = timers;
@@ -57,7 +58,7 @@ export class PlayerApp extends LitElement implements Screen {
     this.pages = pagesOf(session.document.parts, this.display.wholePart);
     this.strikes = new Strikes(ref, choices);
     this.marks = new Marks(ref, choices);
-    this.recordings = new Recordings(ref, choices, (src) => new Audio(src), this.redraw);
+    this.recordings = new Recordings(this.tally(plays), (src) => new Audio(src), this.redraw);
     this.typing = new TypingBuffer(timers, (item, text) => this.write(item, text));
     this.readPlace();
   }
@@ -274,6 +275,15 @@ export class PlayerApp extends LitElement implements Screen {
   private forgetChoices(): void {
     this.strikes.clear();
     this.marks.clear();
+  }
+
+  /** Plays are told by item: a shared recording goes under the first item that needs it. */
+  private tally(plays: Plays): Tally {
+    const named = (key: string): [string, HeardKind] => {
+      const sharing = this.session.items.find(({ stimulus }) => stimulus === key);
+      return sharing === undefined ? [key, "heard"] : [sharing.ref, "heard_shared"];
+    };
+    return { count: (key) => plays.count(...named(key)), add: (key) => plays.add(...named(key)) };
   }
 
   private write(ref: string, text: string): void {

@@ -55,10 +55,10 @@ export class ProcessLog {
   }
 
   /** Numbers go on after a reload; two events under one number would be one. */
-  private nextSeq(): number {
+  nextSeq = (): number => {
     const key = `khaothi.process.${this.writer}`;
     const seq = Number(this.numbers.getItem(key) ?? "0") + 1;
     this.numbers.setItem(key, String(seq));
     return seq;
-  }
+  };
 }

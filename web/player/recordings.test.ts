@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MemoryStore } from "./journal.ts";
 import { Recordings, type Sound } from "./recordings.ts";
 
 class Tape implements Sound {
@@ -29,15 +28,17 @@ class Tape implements Sound {
 
 const TWICE = { src: "/thi/hinh/x", plays: 2 };
 
-function setUp(store = new MemoryStore()) {
+function setUp(started = new Map<string, number>()) {
   const tape = new Tape();
-  return { tape, store, heard: new Recordings("att", store, () => tape, () => undefined) };
+  const count = (key: string) => started.get(key) ?? 0;
+  const tally = { count, add: (key: string) => void started.set(key, count(key) + 1) };
+  return { tape, started, heard: new Recordings(tally, () => tape, () => undefined) };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test("a sound starts as often as allowed, pausing costs nothing, and a reload gives none back", async () => {
-  const { tape, store, heard } = setUp();
+test("a sound starts as often as allowed, pausing costs nothing, and a new page gives none back", async () => {
+  const { tape, started, heard } = setUp();
   heard.toggle("q1", TWICE);
   await settled();
   assert.equal(heard.of("q1", TWICE).left, 1);
@@ -53,7 +54,7 @@ test("a sound starts as often as allowed, pausing costs nothing, and a reload gi
   heard.toggle("q1", TWICE);
   await settled();
   assert.equal(tape.paused, true);
-  assert.equal(setUp(store).heard.of("q1", TWICE).left, 0);
+  assert.equal(setUp(started).heard.of("q1", TWICE).left, 0);
 });
 
 test("a sound that does not start is not counted", async () => {

@@ -1,7 +1,6 @@
 /**
  * Sounds of listening items: heard from the start each time, paused and gone on with, but started no
- * more often than allowed. A sound goes on while the candidate turns to another page. The count is
- * kept on the machine, like other things that are no answers.
+ * more often than allowed. A sound goes on while the candidate turns to another page.
  */
 import type { Recording } from "./contract.ts";
 
@@ -26,15 +25,18 @@ export interface Hearing {
   failed: boolean;
 }
 
-type Counts = Pick<Storage, "getItem" | "setItem">;
+/** Where plays are counted, by the recording's key: see `plays.ts`. */
+export interface Tally {
+  count: (key: string) => number;
+  add: (key: string) => void;
+}
 
 export class Recordings {
   private readonly sounds = new Map<string, Sound>();
   private readonly failed = new Set<string>();
 
   constructor(
-    private readonly attempt: string,
-    private readonly counts: Counts,
+    private readonly tally: Tally,
     private readonly open: (src: string) => Sound,
     private readonly changed: () => void,
   ) {}
@@ -45,7 +47,7 @@ export class Recordings {
     return {
       isPlaying: sound !== undefined && !sound.paused,
       isUnderWay: at > 0,
-      left: plays === null ? null : Math.max(0, plays - this.started(key)),
+      left: plays === null ? null : Math.max(0, plays - this.tally.count(key)),
       progress: sound !== undefined && sound.duration > 0 ? at / sound.duration : 0,
       failed: this.failed.has(key),
     };
@@ -67,7 +69,7 @@ export class Recordings {
     this.failed.delete(key);
     const sound = this.sounds.get(key) ?? this.opened(key, src);
     sound.play().then(
-      () => (isUnderWay ? undefined : this.count(key)),
+      () => (isUnderWay ? undefined : this.tally.add(key)),
       () => this.failed.add(key), // nothing was heard, so nothing is counted
     ).finally(this.changed);
   }
@@ -82,17 +84,5 @@ export class Recordings {
       this.changed();
     });
     return sound;
-  }
-
-  private started(key: string): number {
-    return Number(this.counts.getItem(this.name(key)) ?? "0");
-  }
-
-  private count(key: string): void {
-    this.counts.setItem(this.name(key), String(this.started(key) + 1));
-  }
-
-  private name(key: string): string {
-    return `khaothi.heard.${this.attempt}.${key}`;
   }
 }

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from delivery.attempts import service as attempts
 from delivery.attempts.errors import NotStarted
-from delivery.process import service
+from delivery.process import repository, service
 from delivery.process.export import Study, export
 from delivery.process.models import ProcessEvent, ProcessPurge
 from delivery.process.service import Noticed
@@ -140,3 +140,21 @@ def test_the_hourly_look_leaves_no_trace_until_something_is_old(db, now):
     assert service.let_go_if_due(db, now=now + timedelta(days=731)) == 2
     assert service.let_go_if_due(db, now=now + timedelta(days=732)) == 0
     assert db.scalar(select(func.count()).select_from(ProcessPurge)) == 1
+
+
+def test_a_play_told_twice_is_one_play_and_other_machines_add_theirs(db, now):
+    room = make_room(db, now=now)
+    attempts.start(db, sign_in_device(db, room.candidate, "one", now=now), now=now)
+    device = held(db, "one")
+    play = noticed(7, room.choice, "heard", None)
+    for events in (
+        [play],
+        [play, noticed(8, room.choice)],
+        [noticed(9, room.choice, "heard_shared")],
+    ):
+        service.keep(db, device, events, now=now)
+    attempt = device.attempt.id
+    known = repository.plays_of(db, {attempt})[attempt]
+    assert [(p.kind, p.seq) for p in known] == [("heard", 7), ("heard_shared", 9)]
+    assert {p.writer for p in known} == {device.lease.id}
+    assert repository.plays_of(db, set()) == {}
