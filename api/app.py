@@ -25,6 +25,7 @@ from .practice import routes as practice
 from .room import routes as room
 from .room.answer_path import AnswerPath
 from .room.browser_watch import BrowserWatch
+from .room.console_feed import Consoles
 from .room.group_commit import GroupCommit
 from .settings import Settings
 from .site import routes as site
@@ -53,6 +54,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Applicat
     app.state.database = database or connect(settings.database_url)
     app.state.clock = system_clock
     app.state.browsers = BrowserWatch(app.state.database)
+    app.state.consoles = Consoles(app.state.database, lambda: app.state.clock())
     app.state.site_box = app.state.site_reporter = app.state.second_box = None  # see commands/site
     app.answer_path = AnswerPath(app, GroupCommit(app.state.database))
     app.middleware("http")(_headers)
@@ -75,6 +77,7 @@ async def _lifespan(app: Application) -> AsyncIterator[None]:
     if worker:
         worker.start()
     yield
+    app.state.consoles.stop()
     if worker:
         worker.stop()
     app.answer_path.stop()

@@ -1,4 +1,4 @@
-// Bundles the two islands (and the editor's formula field, fetched when needed) and gathers fonts and htmx into api/static/dist.
+// Bundles the islands of the candidate, the author and the invigilator (and the editor's formula field, fetched when needed) and gathers fonts and htmx into api/static/dist.
 import { build } from "esbuild";
 import subsetFont from "subset-font";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -74,7 +74,7 @@ function face(family, weight, file, range) {
 }
 
 async function islands() {
-  const entries = { player: "web/player/main.ts", editor: "web/editor/main.ts" };
+  const entries = { player: "web/player/main.ts", practice: "web/player/practice/main.ts", editor: "web/editor/main.ts", console: "web/console/main.ts" };
   if (existsSync(join(MODULES, "mathlive"))) entries["visual-formulas"] = "web/editor/visual-formulas.ts";
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(ROOT, file))).map(([name, file]) => [name, join(ROOT, file)]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import attempt_api, day_pages, entry, rescue, watch
+from . import attempt_api, console_stream, day_pages, entry, rescue, watch
 
 router = APIRouter()
-for part in (entry, attempt_api, rescue, watch, day_pages):
+for part in (entry, attempt_api, rescue, watch, console_stream, day_pages):
     router.include_router(part.router)

@@ -1,0 +1,124 @@
+/** The invigilator's console: the plain page of the desk, kept up to date and worked without leaving it. */
+import { fill, type Told, type Words } from "./contract";
+import { Line } from "./line";
+import { Panel } from "./panel";
+import { SeatMap, text } from "./seat-map";
+import { ServerClock, span, timeOfDay } from "./server-clock";
+import { Spoken } from "./spoken";
+import { Walking } from "./walking";
+
+const STALE_MS = 5000;
+
+class Console {
+  private readonly clock: ServerClock;
+  private readonly map: SeatMap;
+  private readonly panel: Panel;
+  private readonly walking: Walking;
+  private readonly spoken: Spoken;
+  private readonly line: Line;
+  private readAt: number;
+  private noted: number;
+  private wasStale = false;
+
+  constructor(desk: HTMLElement, first: Told, private readonly words: Words) {
+    const [base, room] = [desk.dataset.base ?? "", desk.dataset.room ?? ""];
+    this.clock = new ServerClock(first.now);
+    this.readAt = first.now;
+    this.noted = first.room.noted;
+    this.map = new SeatMap(words, first, (before, seat) => {
+      if (before && before.state !== seat.state) this.spoken.changed(this.map.tile(seat.id)?.dataset.name ?? "", seat.state);
+      if (seat.id === this.panel.chosen) void this.panel.refresh();
+    });
+    this.spoken = new Spoken((sentence) => text(document, "#doc-to", sentence), words, (state) => this.map.nameOf(state));
+    this.panel = new Panel(base, room, words, () => this.isCut, (id) => this.walking.back(id));
+    this.walking = new Walking((seat) => void this.panel.choose(seat.dataset.seat ?? ""));
+    this.walking.settle();
+    this.line = new Line(base, room, {
+      everything: (told) => this.told(told),
+      seats: (told) => this.told(told),
+      layout: () => void this.drawAnew(base, room),
+      alive: (sign) => this.alive(sign.now, sign.read),
+    });
+    addEventListener("online", () => this.line.now());
+    setInterval(() => this.tick(base), 1000);
+    this.tick(base);
+  }
+
+  private get isCut(): boolean {
+    return this.line.silence > STALE_MS + 2000;
+  }
+
+  private told(told: Told): void {
+    if (told.room.state !== this.map.room.state && !document.querySelector("details.act[open], .close-box[open]")) location.reload();
+    this.alive(told.now, told.now);
+    this.map.show(told, this.clock.now());
+  }
+
+  private alive(now: number, read: number | null): void {
+    this.clock.set(now);
+    if (read !== null) this.readAt = Math.max(this.readAt, read);
+  }
+
+  private tick(base: string): void {
+    const now = this.clock.now();
+    this.line.tend();
+    this.map.tick(now);
+    this.spoken.tick(performance.now());
+    this.panel.show(this.map.seats.get(this.panel.chosen), this.map.nameOf(this.map.seats.get(this.panel.chosen)?.state ?? ""), now);
+    this.roomClock(now);
+    this.age(now);
+    if (this.map.room.noted !== this.noted) {
+      this.noted = this.map.room.noted;
+      void swap(`${base}/nhat-ki`, "cac-dong");
+    }
+  }
+
+  private roomClock(now: number): void {
+    const { end, ownEnds } = this.map.room;
+    text(document, "[data-room-clock]", end === null ? timeOfDay(now, true) : span(end - now));
+    if (end !== null) text(document, "[data-room-end]", fill(this.words.until, { time: timeOfDay(end) }));
+    text(document, "[data-own-ends]", ownEnds.map(([seat, until]) => fill(this.words.own, { seat, time: timeOfDay(until) })).join(" · "));
+  }
+
+  /** Old figures are said to be old, and look it. */
+  private age(now: number): void {
+    const old = Math.floor((now - this.readAt) / 1000);
+    const isStale = this.isCut || now - this.readAt > STALE_MS + 5000;
+    const said = document.getElementById("cu");
+    if (said) {
+      said.hidden = !isStale;
+      if (isStale) text(document, "#cu", fill(this.isCut ? this.words.stale : this.words.held, { n: isStale ? old : 0 }));
+    }
+    if (this.wasStale && !isStale) text(document, "#doc-to", this.words.back);
+    this.wasStale = isStale;
+    document.body.classList.toggle("is-stale", isStale);
+    text(document, "[data-updated]", fill(this.words.live, { time: timeOfDay(isStale ? this.readAt : now, true) }));
+  }
+
+  /** Somebody changed seats: the map is drawn by the server again, and the person stays where they are. */
+  private async drawAnew(base: string, room: string): Promise<void> {
+    const here = document.activeElement?.closest<HTMLElement>("[data-seat]")?.dataset.seat;
+    const query = new URLSearchParams({ phong: room, ...(this.panel.chosen ? { ghe: this.panel.chosen } : {}) });
+    await swap(`${base}/so-do?${query.toString()}`, "phong");
+    this.walking.settle();
+    if (here) this.walking.back(here);
+  }
+}
+
+async function swap(url: string, id: string): Promise<void> {
+  try {
+    const answer = await fetch(url, { headers: { Accept: "text/html" } });
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+    if (answer.ok && made) document.getElementById(id)?.replaceWith(made);
+  } catch {
+    // the next change asks again
+  }
+}
+
+const desk = document.getElementById("ban-theo-doi");
+const beginning = document.getElementById("ban-dau");
+if (desk && beginning) {
+  const { first, words } = JSON.parse(beginning.textContent ?? "") as { first: Told; words: Words };
+  document.body.classList.add("has-script");
+  new Console(desk, first, words);
+}

@@ -1,0 +1,172 @@
+/** The panel beside the map: fetched for the seat that is chosen, and what is done there sent without leaving. */
+import { fill, type SeatNow, type Words } from "./contract";
+import { text } from "./seat-map";
+import { span, timeOfDay } from "./server-clock";
+
+interface Undo {
+  url: string;
+  fields: [string, string][];
+}
+
+export class Panel {
+  private asked = 0;
+
+  constructor(
+    private readonly base: string,
+    private readonly room: string,
+    private readonly words: Words,
+    private readonly isCut: () => boolean,
+    private readonly back: (id: string) => void,
+  ) {
+    document.addEventListener("submit", (event) => void this.submit(event));
+    document.addEventListener("toggle", (event) => this.toggled(event), true);
+    document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("click", (event) => this.click(event));
+  }
+
+  get chosen(): string {
+    return document.querySelector<HTMLElement>("#ghe [data-facts]")?.dataset.facts ?? "";
+  }
+
+  /** Another seat, or none for the whole room. */
+  async choose(id: string, focus = true): Promise<void> {
+    for (const tile of document.querySelectorAll("[data-seat][aria-current]")) tile.removeAttribute("aria-current");
+    document.querySelector(`[data-seat="${CSS.escape(id)}"]`)?.setAttribute("aria-current", "true");
+    history.replaceState(null, "", `${this.base}?${this.query(id)}`);
+    if ((await this.fetch(id)) && focus) document.getElementById("ghe")?.focus();
+  }
+
+  /** What is known of the chosen seat changed: fetched again, unless somebody writes there. */
+  async refresh(): Promise<void> {
+    if (!this.isBusy()) await this.fetch(this.chosen);
+  }
+
+  show(seat: SeatNow | undefined, stateName: string, now: number): void {
+    if (!seat || seat.id !== this.chosen) return;
+    text(document, "[data-panel-state]", stateName);
+    text(document, '[data-fact="answered"]', fill(this.words.progress, { n: seat.answered, total: seat.total }));
+    text(document, '[data-fact="saved"]', seat.saved === null ? "–" : timeOfDay(seat.saved, true));
+    if (seat.end === null) return;
+    text(document, '[data-fact="end"]', timeOfDay(seat.end));
+    text(document, '[data-fact="left"]', span(seat.end - (seat.held ?? now)));
+  }
+
+  private query(id: string): string {
+    return new URLSearchParams({ phong: this.room, ...(id ? { ghe: id } : {}) }).toString();
+  }
+
+  private async fetch(id: string): Promise<boolean> {
+    const mine = ++this.asked;
+    try {
+      const answer = await fetch(`${this.base}/bang?${this.query(id)}`);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const made = page.getElementById("ghe");
+      if (mine !== this.asked || !answer.ok || !made) return false;
+      document.getElementById("ghe")?.replaceWith(made);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private isBusy(): boolean {
+    const inside = document.querySelector("#ghe details.act[open] form");
+    return inside !== null || document.activeElement?.closest("#ghe form") !== null;
+  }
+
+  /** One thing at a time: opening one closes the others and goes to its first reason. */
+  private toggled(event: Event): void {
+    const opened = event.target as HTMLDetailsElement;
+    if (!opened.matches?.("#ghe details.act") || !opened.open) return;
+    for (const other of document.querySelectorAll<HTMLDetailsElement>("#ghe details.act[open]")) other.open = other === opened;
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key !== "Escape") return;
+    const from = (event.target as Element).closest("#ghe");
+    if (!from) return;
+    const open = from.querySelector<HTMLDetailsElement>("details.act[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary")?.focus();
+    } else if (this.chosen) this.back(this.chosen);
+  }
+
+  private click(event: MouseEvent): void {
+    const link = (event.target as Element).closest("[data-whole-room]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void this.choose("");
+  }
+
+  private async submit(event: SubmitEvent): Promise<void> {
+    const form = event.target as HTMLFormElement;
+    if (form.dataset.act === undefined) return;
+    event.preventDefault();
+    if (form.dataset.sending !== undefined) return;
+    const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+    const pressed = event.submitter as HTMLButtonElement | null;
+    if (pressed?.name) body.set(pressed.name, pressed.value);
+    form.dataset.sending = "";
+    const wrong = await this.send(form.action, body);
+    delete form.dataset.sending;
+    if (wrong) this.tell(form, wrong);
+    else await this.finished(fill(this.words.done, { what: form.dataset.act }), form.dataset.act, undoOf(form));
+  }
+
+  /** What is wrong, or nothing when it is done. */
+  private async send(url: string, body: URLSearchParams): Promise<string> {
+    if (this.isCut()) return this.words.waits;
+    try {
+      const answer = await fetch(url, { method: "POST", body, redirect: "manual", headers: { Accept: "text/html" } });
+      return answer.type === "opaqueredirect" ? "" : refusal(await answer.text()) || this.words.failed;
+    } catch {
+      return this.words.failed;
+    }
+  }
+
+  private tell(form: HTMLFormElement, wrong: string): void {
+    text(form, ".act-error", wrong);
+    form.querySelector<HTMLElement>("textarea, input[type=text]")?.focus();
+  }
+
+  private async finished(said: string, what: string, undo: Undo | null): Promise<void> {
+    await this.fetch(this.chosen);
+    const line = document.getElementById("viec-da-lam");
+    if (!line) return;
+    line.hidden = false;
+    line.replaceChildren(said);
+    if (undo) line.append(" ", this.undoButton(what, undo));
+    document.getElementById("ghe")?.focus();
+  }
+
+  private undoButton(what: string, undo: Undo): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "linklike";
+    button.textContent = this.words.undo;
+    button.addEventListener("click", () => {
+      void this.send(undo.url, new URLSearchParams(undo.fields)).then((wrong) => {
+        if (wrong) button.after(` ${wrong}`);
+        else void this.finished(fill(this.words.undone, { what }), what, null);
+      });
+    });
+    return button;
+  }
+}
+
+/** What takes it back: the verb beside the form, with the values the form began with. */
+function undoOf(form: HTMLFormElement): Undo | null {
+  if (!form.dataset.undo) return null;
+  const kept = [...form.querySelectorAll<HTMLInputElement>("input[type=hidden], input[type=text]")];
+  const fields = kept.map((input): [string, string] => [input.name, input.defaultValue]);
+  return { url: form.dataset.undo, fields: [...fields, ["reason", form.dataset.undoReason ?? ""]] };
+}
+
+/** The words of a page that refuses. */
+function refusal(html: string): string {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const told = page.querySelector(".error-summary") ?? page.querySelector("main");
+  const lines = [...(told?.querySelectorAll("li, p, h1") ?? [])].map((one) => one.textContent?.trim() ?? "");
+  return [...new Set(lines.filter(Boolean))].slice(0, 2).join(" ");
+}
