@@ -20,7 +20,7 @@ from itembank.review import service as review
 
 from ..i18n import language, translate
 from ..pages import page, problems_for
-from ..web import Config, Db, Now, ReadDb, Staff
+from ..web import Db, Now, ReadDb, Staff
 from .author_views import reasons_of_return
 from .editor_api import drawn
 from .editor_views import GRADES, Names, edit_page, new_item_page
@@ -85,10 +85,10 @@ def _check_choices(typed: dict[str, str]) -> None:
 def edit(request: Request, item_id: uuid.UUID, staff: Staff, db: ReadDb) -> Response:
     item = repository.item_by_id(db, item_id)
     require(can_edit(staff.actor, item))
-    return _edit(request, db, staff.actor, item)
+    return show_editor(request, db, staff.actor, item)
 
 
-def _edit(
+def show_editor(
     request: Request,
     db: Session,
     actor: Actor,
@@ -122,19 +122,6 @@ def _draft(db: Session, item: Item) -> ItemDraft:
     if draft is None:
         raise NotFound("Câu hỏi này không có bản nháp. Mở bản sửa mới ở trang câu hỏi.")
     return draft
-
-
-@router.post("/{item_id}/gui")
-def submit(
-    request: Request, item_id: uuid.UUID, staff: Staff, db: Db, settings: Config, now: Now
-) -> Response:
-    item = repository.item_by_id(db, item_id)
-    try:
-        review.submit(db, staff.actor, item, now=now, same_school_ok=settings.same_school_reviewers)
-    except Invalid as error:
-        shown = problems_for(request, error) or [{"where": "editor", "what": str(error)}]
-        return _edit(request, db, staff.actor, item, shown, status=422)
-    return RedirectResponse(f"/ngan-hang/cau-hoi/{item.id}", status_code=303)
 
 
 @router.post("/{item_id}/rut")

@@ -21,6 +21,7 @@ from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, Staff
 from . import review_threads as thread_views
 from . import review_views as views
+from .difference_pages import say_to
 
 router = APIRouter(prefix="/tham-dinh")
 
@@ -64,7 +65,13 @@ def sheet(
 ) -> Response:
     """`cho` names the part that the form for a comment stands at; `text` is what stands in it."""
     shown = views.sheet(
-        db, staff.actor, assignment_id, now=now, anchor=cho, typed_comment={"text": text}
+        db,
+        staff.actor,
+        assignment_id,
+        now=now,
+        anchor=cho,
+        typed_comment={"text": text},
+        say=say_to(request),
     )
     return page(request, "bank/sheet.html", shown)
 
@@ -93,6 +100,7 @@ def give_verdict(
             now=now,
             typed=sent,
             problems=problems_for(request, error),
+            say=say_to(request),
         )
         return page(request, "bank/sheet.html", shown, status=422)
     return RedirectResponse("/tham-dinh", status_code=303)
@@ -112,7 +120,12 @@ def decline(
         )
     except Invalid as error:
         shown = views.sheet(
-            db, staff.actor, assignment_id, now=now, problems=problems_for(request, error)
+            db,
+            staff.actor,
+            assignment_id,
+            now=now,
+            problems=problems_for(request, error),
+            say=say_to(request),
         )
         return page(request, "bank/sheet.html", shown, status=422)
     return RedirectResponse("/tham-dinh", status_code=303)
@@ -135,7 +148,7 @@ def comment(
     except Invalid as error:
         shown = views.sheet(
             db, staff.actor, assignment_id, now=now, problems=problems_for(request, error),
-            anchor=anchor, typed_comment=sent,
+            anchor=anchor, typed_comment=sent, say=say_to(request),
         )  # fmt: skip
         swapped = "HX-Request" in request.headers  # the script swaps only what succeeded
         return page(request, "bank/sheet.html", shown, status=200 if swapped else 422)

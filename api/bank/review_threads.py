@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from itembank.curriculum import outcome_text
+from itembank.difference.words import Run, words_between
 from itembank.errors import Message, msg
 from itembank.items import repository as items
 from itembank.items.content import LEVEL_NAMES, ItemContent
@@ -23,7 +24,6 @@ from itembank.review.comments.anchors import Anchor
 from itembank.review.comments.models import ReviewComment
 from itembank.review.comments.repository import Thread
 
-from .changes import Run, words_between
 from .review_words import ROLE_WORDS
 
 

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from itembank.curriculum import SUBJECTS, outcome_text, topic_name
+from itembank.difference.parts import Say
+from itembank.difference.versions import Difference, difference_of
 from itembank.items import repository as items
 from itembank.items.content import ItemContent, StimulusContent
-from itembank.items.html import plain_text
 from itembank.items.models import ItemVersion
 from itembank.items.service import open_version
 from itembank.openings import service as openings
@@ -31,7 +32,7 @@ from itembank.review.routes.stages import Stage
 from itembank.review.rules import can_open_sheet
 from itembank.review.service import criteria_of, may_give_verdict
 
-from .changes import Change, changes_between, words_between
+from .likeness_views import NearBox, near_box
 from .preview import preview_html
 from .review_threads import PartRow, ThreadRow, parts_of, threads_for
 from .review_words import OUTCOME_WORDS, ROLE_WORDS
@@ -112,7 +113,8 @@ class SheetPage:
     outcome: str
     version: ItemVersion
     earlier: ItemVersion | None
-    changes: list[Change]
+    difference: Difference | None
+    near: NearBox
     criteria: Sequence[Criterion]
     may_answer: Decision
     typed: Mapping[str, str]
@@ -199,6 +201,7 @@ def sheet(
     problems: Sequence[dict[str, str]] = (),
     anchor: str = "",
     typed_comment: Mapping[str, str] | None = None,
+    say: Say = str,
 ) -> SheetPage:
     """The appraisal sheet with the frozen version it is about; opening it is logged."""
     task = rounds.task(db, assignment_id)
@@ -219,7 +222,8 @@ def sheet(
         outcome=outcome_text(content.outcome),
         version=version,
         earlier=earlier,
-        changes=_changes(db, actor, task, earlier, content, now),
+        difference=_difference(db, actor, task, earlier, content, now, say),
+        near=near_box(db, actor, task, content, say=say, now=now),
         criteria=criteria_of(db, task),
         may_answer=may_answer,
         typed=typed if typed is not None else _given(task.verdict),
@@ -258,28 +262,27 @@ def _version_and_earlier(db: Session, task: Task) -> tuple[ItemVersion, ItemVers
     return versions[at], versions[at - 1] if at else None
 
 
-def _changes(
+def _difference(
     db: Session,
     actor: Actor,
     task: Task,
     earlier: ItemVersion | None,
     content: ItemContent,
     now: datetime,
-) -> list[Change]:
+    say: Say,
+) -> Difference | None:
     """What the author changed, the shared material included: it is appraised with the item."""
     if earlier is None:
-        return []
+        return None
     openings.record(db, actor, [Opened(task.item, earlier.hash)], REVIEWED, now=now)
     before = items.read_version(db, earlier.hash)
-    return [*_material_changes(db, before, content), *changes_between(before, content)]
-
-
-def _material_changes(db: Session, before: ItemContent, after: ItemContent) -> list[Change]:
-    if before.stimulus == after.stimulus:
-        return []
-    old, new = stimulus_of(db, before), stimulus_of(db, after)
-    words = words_between(plain_text(old.body) if old else "", plain_text(new.body) if new else "")
-    return [Change("Ngữ liệu chung", "", words)]
+    return difference_of(
+        before,
+        content,
+        old_stimulus=stimulus_of(db, before),
+        new_stimulus=stimulus_of(db, content),
+        say=say,
+    )
 
 
 def _given(verdict: ReviewVerdict | None) -> dict[str, str]:

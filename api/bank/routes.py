@@ -23,6 +23,7 @@ from . import (
     search_pages,
     selection_pages,
     stimulus_pages,
+    submission_pages,
 )
 
 router = APIRouter()
@@ -45,5 +46,6 @@ for part in (
     search_pages,
     selection_pages,
     stimulus_pages,
+    submission_pages,
 ):
     router.include_router(part.router)

@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..finding.said import parts_of
 from ..finding.tokens import folded, formula_tokens, word_tokens
-from ..items.content import ItemContent
+from ..items.content import ItemContent, StimulusContent
 from ..items.html import plain_text
 
 RUN = 3  # words side by side
@@ -22,7 +22,10 @@ _OPTION_LABEL = re.compile(r"^\s*[a-hA-H1-8]\s*[.)]\s+")
 
 @dataclass(frozen=True)
 class Features:
-    """`grams` are of letters (three side by side), `mathematics` whole formulas and numbers."""
+    """`grams` are of letters (three side by side), `mathematics` whole formulas and numbers.
+
+    `material` are the grams of the shared material, where it was read.
+    """
 
     words: Counter[str]
     grams: Counter[str]
@@ -30,13 +33,17 @@ class Features:
     parts: Counter[str]
     runs: frozenset[str]
     stimulus: str | None
+    material: Counter[str] = field(default_factory=Counter)
 
 
-def features(content: ItemContent) -> Features:
-    return features_of(plain_text(content.stem), parts_of(content), content.stimulus)
+def features(content: ItemContent, material: StimulusContent | None = None) -> Features:
+    read = plain_text(material.body) if material else ""
+    return features_of(plain_text(content.stem), parts_of(content), content.stimulus, read)
 
 
-def features_of(stem: str, parts: Sequence[str] = (), stimulus: str | None = None) -> Features:
+def features_of(
+    stem: str, parts: Sequence[str] = (), stimulus: str | None = None, material: str = ""
+) -> Features:
     """Of plain texts with formulas between dollars; numbers of questions and options fall away."""
     texts = [_LABEL.sub("", stem), *(_OPTION_LABEL.sub("", part) for part in parts)]
     spoken = [_words(text) for text in texts]
@@ -49,6 +56,7 @@ def features_of(stem: str, parts: Sequence[str] = (), stimulus: str | None = Non
         parts=Counter(" ".join([*words, *found]) for words, found in halves[1:]),
         runs=frozenset(run for words in spoken for run in _runs(words)),
         stimulus=stimulus,
+        material=Counter(_grams(_words(material))),
     )
 
 

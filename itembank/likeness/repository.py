@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Collection, Iterator, Set
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, undefer
 
-from ..items.content import ItemContent
-from ..items.models import Item
+from ..items.content import ItemContent, StimulusContent, read_stimulus
+from ..items.models import Item, StimulusVersion
 from ..items.repository import read_versions
 from .models import EnemyMark
 
@@ -26,6 +26,12 @@ def newest_versions(
     contents = read_versions(db, set(names.values()))
     for item in items:
         yield item, names[item.id], contents[names[item.id]]
+
+
+def materials(db: Session, hashes: Collection[str]) -> dict[str, StimulusContent]:
+    query = select(StimulusVersion).where(StimulusVersion.hash.in_(hashes))
+    rows = db.scalars(query.options(undefer(StimulusVersion.stored)))
+    return {row.hash: read_stimulus(row.stored) for row in rows}
 
 
 def next_mark(db: Session, first: uuid.UUID, second: uuid.UUID) -> int:

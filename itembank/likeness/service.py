@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from .. import audit
 from ..errors import Invalid, problem
 from ..finding import index
-from ..items.content import ItemContent
+from ..items.content import ItemContent, StimulusContent
 from ..items.models import Item
 from ..permissions import Actor, require
 from . import repository, rules
@@ -35,15 +35,30 @@ class Alike:
 
 def alike(db: Session, item: Item, content: ItemContent, *, at_least: float = SHOWN) -> list[Alike]:
     """Submitted items of the whole bank that say nearly the same, the most alike first."""
-    mine = features(content)
-    places = candidates(db, item.place, mine)
-    versions = repository.newest_versions(db, places, other_than=item.id)
-    found = []
-    for other, version, said in versions:
-        near = likeness(mine, features(said))
-        if near >= at_least:
-            found.append(Alike(other, version, near))
+    places = candidates(db, item.place, features(content))
+    return in_order(compared(db, item, content, places, at_least=at_least))
+
+
+def in_order(found: Iterable[Alike]) -> list[Alike]:
     return sorted(found, key=lambda pair: (-pair.likeness, pair.item.code))
+
+
+def compared(
+    db: Session, item: Item, content: ItemContent, places: Sequence[int], *, at_least: float = SHOWN
+) -> Iterator[Alike]:
+    """Of the items at these places those that are alike, each read in full."""
+    others = list(repository.newest_versions(db, places, other_than=item.id))
+    named = {content.stimulus, *(said.stimulus for _, _, said in others)} - {None}
+    shared = repository.materials(db, [name for name in named if name])
+    mine = _with_material(content, shared)
+    for other, version, said in others:
+        near = likeness(mine, _with_material(said, shared))
+        if near >= at_least:
+            yield Alike(other, version, near)
+
+
+def _with_material(content: ItemContent, shared: Mapping[str, StimulusContent]) -> Features:
+    return features(content, shared.get(content.stimulus or ""))
 
 
 def candidates(db: Session, place: int, mine: Features) -> list[int]:
@@ -78,20 +93,22 @@ def mark_enemies(
     db: Session, actor: Actor, one: Item, other: Item, *, reason: str, now: datetime
 ) -> EnemyMark:
     """These two never stand in one form."""
-    return _mark(db, actor, one, other, "marked", reason, now)
+    require(rules.can_mark_enemies(actor, one, other))
+    return keep_mark(db, actor, one, other, "marked", reason, now=now)
 
 
 def lift_enemies(
     db: Session, actor: Actor, one: Item, other: Item, *, reason: str, now: datetime
 ) -> EnemyMark:
     """These two may stand in one form again."""
-    return _mark(db, actor, one, other, "lifted", reason, now)
-
-
-def _mark(
-    db: Session, actor: Actor, one: Item, other: Item, kind: str, reason: str, now: datetime
-) -> EnemyMark:
     require(rules.can_mark_enemies(actor, one, other))
+    return keep_mark(db, actor, one, other, "lifted", reason, now=now)
+
+
+def keep_mark(
+    db: Session, actor: Actor, one: Item, other: Item, kind: str, reason: str, *, now: datetime
+) -> EnemyMark:
+    """The next word on a pair; whoever calls has asked whether this person may."""
     if one.id == other.id:
         raise Invalid("Chọn hai câu khác nhau.")
     if not reason.strip():
