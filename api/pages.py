@@ -20,7 +20,8 @@ from itembank.items.states import STATE_NAMES
 from itembank.notices.models import Notice
 from itembank.permissions import ROLE_NAMES, Actor
 from itembank.review.council.states import CASE_NAMES, CHOICE_NAMES
-from itembank.review.routes.stages import TIE_NAMES
+from itembank.review.overdue import overdue_of
+from itembank.review.routes.stages import SEAT_ROLES, TIE_NAMES
 from itembank.review.states import DECISION_NAMES, VERDICT_NAMES
 
 from . import formats
@@ -28,6 +29,7 @@ from .i18n import language, translate
 from .navigation import home_of, links_for, opens_to
 
 HERE = Path(__file__).parent
+REVIEWING = frozenset(SEAT_ROLES)
 AREAS = ("auth", "bank", "exams", "room", "lab", "admin", "jobs")
 
 
@@ -113,6 +115,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "opens": lambda href: actor is not None and opens_to(actor, href),
         "home": home_of(actor) if actor else "/dang-nhap",
         "csrf_token": signed_in.csrf_token if signed_in else "",
+        "late": _late(request, actor) if actor else 0,
         "unread": _unread(request, actor) if actor else 0,
         "role_line": " · ".join(t(ROLE_NAMES[r]) for r in sorted(actor.roles)) if actor else "",
     }
@@ -126,6 +129,14 @@ def _unread(request: Request, actor: Actor) -> int:
             .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
         )
         return db.scalar(query) or 0
+
+
+def _late(request: Request, actor: Actor) -> int:
+    """Sheets of this reviewer past their deadlines, told beside the link to the inbox."""
+    if not actor.roles & REVIEWING:
+        return 0
+    with request.app.state.database.read() as db:
+        return overdue_of(db, actor.person_id, now=request.app.state.clock())
 
 
 def error_page(request: Request, error: dict[str, Any], status: int) -> Response:

@@ -162,6 +162,28 @@ def rounds_managed_by(db: Session, actor: Actor) -> list[tuple[ReviewRound, Item
     return [(r, i) for r, i in db.execute(query) if rules.can_manage(actor, i)]
 
 
+MOST_OVERDUE = 2_000
+
+
+def waiting_past(
+    now: datetime,
+) -> Select[ReviewAssignment, ReviewRound, Item, ReviewVerdict, ReviewAssignmentEnd]:
+    """Seats at the stage their round stands at, empty of words when their deadline had passed."""
+    return _tasks().where(
+        ReviewRound.closed_at.is_(None),
+        ReviewRound.stage == ReviewAssignment.stage,
+        ReviewVerdict.assignment_id.is_(None),
+        ReviewAssignmentEnd.assignment_id.is_(None),
+        ReviewAssignment.due_at < now,
+    )
+
+
+def overdue_tasks(db: Session, now: datetime) -> list[Task]:
+    """The longest overdue first."""
+    query = waiting_past(now).order_by(ReviewAssignment.due_at, ReviewAssignment.id)
+    return [Task(*row) for row in db.execute(query.limit(MOST_OVERDUE))]
+
+
 def workload(db: Session) -> dict[uuid.UUID, int]:
     """Open assignments without a verdict, per person."""
     query = (
