@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import delivery.allocation.models
-import delivery.attempts.late_models
 import delivery.attempts.models
 import delivery.incidents.models
 import delivery.practice.models
 import delivery.process.models
+import delivery.readiness.models
+import delivery.results.late_rulings.models
 import delivery.results.models
 import delivery.results.rescoring.models
 import delivery.safe_exam_browser.models

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from delivery.allocation import repository as allocation
+from delivery.attempts.late import late_counts
 from delivery.results import repository
 from delivery.results.summary import (
     ABSENT,
@@ -55,6 +56,7 @@ class ResultsPage:
     total: Spread
     parts: Sequence[PartSummary]
     bins: Sequence[Bin]
+    n_late: int  # attempts for which something came too late
 
     @property
     def shown(self) -> Sequence[ResultLine]:
@@ -109,6 +111,7 @@ def results_page(
             for i, part in enumerate(structure.parts)
         ],
         bins=histogram(totals, structure.total),
+        n_late=len(late_counts(db, sitting.id)),
     )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from . import (
     forms_pages,
+    late_pages,
     print_pages,
     rescoring_pages,
     results_pages,
@@ -23,5 +24,6 @@ for pages in (
     safe_exam_browser_pages,
     results_pages,
     rescoring_pages,
+    late_pages,
 ):
     router.include_router(pages.router)
