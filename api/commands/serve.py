@@ -10,6 +10,7 @@ import uvicorn
 from .. import migrations
 from ..app import create_app
 from ..db import connect
+from ..room.save_protocol import SaveProtocol
 from ..settings import from_env
 from .ports import check_free
 
@@ -30,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
         create_app(settings, database),
         host=args.host,
         port=args.port,
+        http=SaveProtocol,
         log_level="warning",
         access_log=False,
         server_header=False,

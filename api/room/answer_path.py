@@ -8,6 +8,7 @@ A 200 to a save means that it is on disk.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from delivery.attempts.errors import (
     DeadlinePassed,
     DeviceUnknown,
 )
-from delivery.attempts.saves import Refusal, Save, Standing
+from delivery.attempts.saves import Outcome, Refusal, Save, Standing
 from itembank.errors import KhaothiError
 
 from .. import errors
@@ -45,6 +46,7 @@ from .documents import SentEvents, changes_of, clock_document, lease_named, read
 from .group_commit import GroupCommit
 from .opening_path import OpeningPath
 
+SAVE_PATH = b"/thi/api/events"
 TOLD_WITH_CLOCK = (AttemptPaused, AttemptSuspended, AttemptSubmitted, DeadlinePassed)
 Handler = Callable[[Request], Awaitable[Answer]]
 
@@ -59,7 +61,7 @@ class AnswerPath:
         self.cookie = cookie_name(app.state.settings, COOKIE).encode()
         self.reply = Reply(app.state.settings)
         self.handlers: dict[tuple[str, str], Handler] = {
-            ("POST", "/thi/api/events"): self._save,
+            ("POST", SAVE_PATH.decode()): self._save,
             ("GET", "/thi/api/clock"): self._sign_of_life,
             **self.opening.handlers,
         }
@@ -81,29 +83,35 @@ class AnswerPath:
         try:
             answer = await handler(request)
         except Exception as error:
-            response = _told(request, error)
-            set_headers(response.headers, self.app.state.settings, scope["path"])
-            await response(scope, receive, send)
+            await self.told(request, error)(scope, receive, send)
         else:
             await self.reply.send(send, answer)
         return True
 
     async def _save(self, request: Request) -> Answer:
-        headers = headers_of(request)
+        body = await body_of(request.receive)
+        sent = self.read_save(request, headers_of(request), body)
+        return self.saved(request, sent, await self.saves.answer(sent.save))
+
+    def read_save(self, request: Request, headers: Headers, body: bytes) -> SentSave:
+        """What a device asks to keep; refuses what does not come from our page."""
         check_sender(request, headers)
-        sent = read_sent(SentEvents, await body_of(request.receive))
+        sent = read_sent(SentEvents, body)
         now = self.app.state.clock()
         save = Save(self._device(headers), lease_named(sent.writer), changes_of(sent), now)
-        standing = await self._written(save)
-        self._notice(request, standing)
-        acked = [event.seq for event in sent.events]
-        return json_answer({"acked": acked, **_clock(headers, standing, now)})
+        return SentSave(save, language_of(headers))
+
+    def saved(self, request: Request, sent: SentSave, outcome: Outcome) -> Answer:
+        """The answer after the commit, or the refusal."""
+        standing = self._standing(request, outcome)
+        acked = [change.seq for change in sent.save.changes]
+        clock = clock_document(standing, standing.state, sent.save.received_at, sent.language)
+        return json_answer({"acked": acked, **clock})
 
     async def _sign_of_life(self, request: Request) -> Answer:
         headers, now = headers_of(request), self.app.state.clock()
-        standing = await self._written(Save(self._device(headers), None, (), now))
-        self._notice(request, standing)
-        return json_answer(_clock(headers, standing, now))
+        outcome = await self.saves.answer(Save(self._device(headers), None, (), now))
+        return json_answer(_clock(headers, self._standing(request, outcome), now))
 
     def _device(self, headers: Headers) -> str:
         token_hash = device_of(headers, self.cookie)
@@ -111,15 +119,26 @@ class AnswerPath:
             raise DeviceUnknown
         return token_hash
 
-    def _notice(self, request: Request, standing: Standing) -> None:
+    def _standing(self, request: Request, outcome: Outcome) -> Standing:
         """After the commit: what a browser shows of itself never decides about a save."""
-        self.app.state.browsers.notice(request, standing.sitting_id, standing.lease_id)
-
-    async def _written(self, save: Save) -> Standing:
-        outcome = await self.saves.answer(save)
         if isinstance(outcome, Refusal):
             raise _RefusedSave(outcome)
+        self.app.state.browsers.notice(request, outcome.sitting_id, outcome.lease_id)
         return outcome
+
+    def told(self, request: Request, error: Exception) -> Response:
+        """The answer to whoever sent what could not be taken."""
+        response = _told(request, error)
+        set_headers(response.headers, self.app.state.settings, request.url.path)
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class SentSave:
+    """A save as it came, and the language its answer is in."""
+
+    save: Save
+    language: str
 
 
 class _RefusedSave(Exception):
@@ -135,7 +154,6 @@ def _clock(headers: Headers, standing: Standing, now: datetime) -> dict[str, Any
 
 
 def _told(request: Request, error: Exception) -> Response:
-    """The answer to whoever sent what could not be taken."""
     if isinstance(error, _RefusedSave):
         return _refused(request, error.refusal)
     if isinstance(error, KhaothiError):

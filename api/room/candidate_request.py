@@ -29,7 +29,7 @@ def headers_of(request: Request) -> Headers:
 
 def check_sender(request: Request, headers: Headers) -> None:
     """As :func:`device.from_our_page`; the long way only where the browser tells more to weigh."""
-    if b"origin" in headers or b"sec-fetch-site" in headers:
+    if _tells_where_from(headers):
         from_our_page(request)
     elif headers.get(b"x-requested-with") != b"khaothi":
         raise foreign()
@@ -37,8 +37,12 @@ def check_sender(request: Request, headers: Headers) -> None:
 
 def check_form_sender(request: Request, headers: Headers) -> None:
     """As :func:`device.form_from_our_page`, likewise."""
-    if b"origin" in headers or b"sec-fetch-site" in headers:
+    if _tells_where_from(headers):
         form_from_our_page(request)
+
+
+def _tells_where_from(headers: Headers) -> bool:
+    return b"origin" in headers or b"sec-fetch-site" in headers
 
 
 def device_of(headers: Headers, name: bytes) -> str | None:
@@ -98,7 +102,7 @@ class Reply:
         set_headers(headers, settings, "/thi/api")
         self._headers = headers.raw
 
-    async def send(self, send: Send, answer: Answer) -> None:
+    def headers_of(self, answer: Answer) -> list[tuple[bytes, bytes]]:
         headers = [
             (b"content-length", b"%d" % len(answer.body)),
             (b"content-type", answer.kind),
@@ -106,5 +110,9 @@ class Reply:
         ]
         if answer.location is not None:
             headers.append((b"location", answer.location))
+        return headers
+
+    async def send(self, send: Send, answer: Answer) -> None:
+        headers = self.headers_of(answer)
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})

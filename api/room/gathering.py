@@ -11,14 +11,24 @@ import queue
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 log = logging.getLogger("khaothi.gathering")
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
+Told = TypeVar("Told", contravariant=True)
 MOST_AT_ONCE = 128
+
+
+class Place(Protocol[Told]):
+    """Where an answer goes to: a future, or whatever else can be told on its event loop."""
+
+    def done(self) -> bool: ...
+    def get_loop(self) -> asyncio.AbstractEventLoop: ...
+    def set_result(self, result: Told, /) -> None: ...
+    def set_exception(self, exception: Exception, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class Waiting(Generic[Ask, Reply]):
     """A request and the place its answer goes to."""
 
     ask: Ask
-    reply: asyncio.Future[Reply]
+    reply: Place[Reply]
 
 
 class Gathering(Generic[Ask, Reply]):
@@ -49,10 +59,14 @@ class Gathering(Generic[Ask, Reply]):
 
     async def answer(self, ask: Ask) -> Reply:
         """Returns what the work made of it; raises what the work raised."""
-        self._start()
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._queue.put(Waiting(ask, reply))
+        self.give(ask, reply)
         return await reply
+
+    def give(self, ask: Ask, reply: Place[Reply]) -> None:
+        """As :meth:`answer`, for who is told in another way."""
+        self._start()
+        self._queue.put(Waiting(ask, reply))
 
     def stop(self) -> None:
         """Finish what was taken and end the thread."""

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection
 
+from .save_rows_postgresql import copied
 from .saves import Kept, Key, LookCloser, Save, Standing
 
 STANDING = """
@@ -46,17 +47,11 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS k (attempt_id, writer_id, seq)
 JOIN response_event e USING (attempt_id, writer_id, seq)
 """
 APPEND = """
-INSERT INTO response_event (attempt_id, writer_id, seq, sitting_id, epoch, kind, form_item_id,
-                            value, client_at, received_at)
-SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::uuid[], %s::int[], %s::text[],
-                     %s::uuid[], %s::bytea[], %s::text[], %s::timestamptz[])
+COPY response_event (attempt_id, writer_id, seq, sitting_id, epoch, kind, form_item_id,
+                     value, client_at, received_at) FROM STDIN (FORMAT BINARY)
 """
 SEEN = "UPDATE attempt SET last_seen_at = %s WHERE id = ANY(%s)"
 PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
-COLUMNS = (
-    "attempt_id", "writer_id", "seq", "sitting_id", "epoch", "kind", "form_item_id",
-    "value", "client_at", "received_at",
-)  # fmt: skip
 
 
 class PostgresqlStore:
@@ -89,9 +84,9 @@ class PostgresqlStore:
     def append(self, rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
-        columns = [[row[name] for row in rows] for name in COLUMNS]
         try:
-            self.driver.execute(APPEND, columns, prepare=True)
+            with self.driver.cursor().copy(APPEND) as copy:
+                copy.write(copied(rows))
         except psycopg.errors.UniqueViolation as error:
             raise LookCloser from error
 
