@@ -55,7 +55,7 @@ def build_parts(
     refs = {name: f"s{i}" for i, name in enumerate(met, start=1)}
     return {
         "parts": [_part(part, entries, refs, asset_url) for part in structure.parts],
-        "stimuli": [_stimulus(refs[name], stimuli[name], asset_url) for name in met],
+        "stimuli": [seen_stimulus(refs[name], stimuli[name], asset_url) for name in met],
     }
 
 
@@ -70,7 +70,7 @@ def _part(
     }
 
 
-def _stimulus(ref: str, view: StimulusView, asset_url: AssetUrl) -> dict[str, Any]:
+def seen_stimulus(ref: str, view: StimulusView, asset_url: AssetUrl) -> dict[str, Any]:
     return {
         "ref": ref,
         "title": view.title,

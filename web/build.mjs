@@ -74,7 +74,7 @@ function face(family, weight, file, range) {
 }
 
 async function islands() {
-  const entries = { player: "web/player/main.ts", practice: "web/player/practice/main.ts", editor: "web/editor/main.ts", console: "web/console/main.ts" };
+  const entries = { player: "web/player/main.ts", practice: "web/player/practice/main.ts", editor: "web/editor/main.ts", readiness: "web/readiness/main.ts", console: "web/console/main.ts" };
   if (existsSync(join(MODULES, "mathlive"))) entries["visual-formulas"] = "web/editor/visual-formulas.ts";
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(ROOT, file))).map(([name, file]) => [name, join(ROOT, file)]),

@@ -114,7 +114,7 @@ def task(request: Request, task_id: uuid.UUID, db: ReadDb, now: Now) -> Response
 @router.post("/bai/{task_id}/bat-dau", dependencies=[OurPage])
 def start(request: Request, task_id: uuid.UUID, db: Db, now: Now) -> Response:
     working.start(db, seat_here(db, request, now), repository.task_of(db, task_id), now=now)
-    return RedirectResponse(f"/lop/bai/{task_id}", status_code=303)
+    return RedirectResponse(f"/lop/bai/{task_id}/lam", status_code=303)
 
 
 @router.post("/bai/{task_id}/cau/{place_id}", dependencies=[OurPage])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import pupil_pages, staff_pages
+from . import player_api, pupil_pages, staff_pages
 
 router = APIRouter()
-for part in (staff_pages, pupil_pages):
+for part in (staff_pages, player_api, pupil_pages):
     router.include_router(part.router)

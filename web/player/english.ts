@@ -258,4 +258,15 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "Chưa có tệp": "No file yet",
   "Tệp đã nộp": "File handed in",
   "Bỏ tệp": "Remove the file",
+  "Kiểm tra": "Check",
+  "Kiểm tra rồi thì kết quả lần này được ghi.": "Once checked, this result is kept.",
+  "Làm lại để học; kết quả lần đầu vẫn được giữ.": "Another try to learn from; the first result is kept.",
+  "Trả lời rồi hãy kiểm tra.": "Answer first, then check.",
+  "Chưa kiểm tra được vì mất kết nối. Câu trả lời vẫn được giữ; thử lại sau.":
+    "Could not check: no connection. Your answer is kept; try again later.",
+  "Kết quả câu {n}": "Result of question {n}",
+  "Làm lại câu này": "Try this question again",
+  "Đúng một phần": "Partly right",
+  "Chưa đúng": "Not right yet",
+  "Bài viết cần thầy cô đọc. So với đáp án bên dưới.": "Your teacher will read this. Compare it with the answer below.",
 };

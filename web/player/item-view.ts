@@ -39,6 +39,7 @@ export function renderItem(item: Item, screen: Screen): TemplateResult {
       </div>
       ${keyed(item.ref, html`${renderStem(item, screen)} ${renderRecording(item.ref, item.recording, screen)}
         ${renderInteraction(item, screen)}`)}
+      ${screen.below(item)}
     </article>
   `;
 }
@@ -50,7 +51,6 @@ function renderStem(item: Item, screen: Screen): TemplateResult | typeof nothing
 }
 
 function renderInteraction(item: Item, screen: Screen): TemplateResult {
-  const { session } = screen;
   switch (item.kind) {
     case "choice":
       return renderChoice(item, contextOf<NonNullable<ChoiceValue>>(item, screen));
@@ -78,17 +78,17 @@ function renderInteraction(item: Item, screen: Screen): TemplateResult {
       return renderComposite(item, {
         ...contextOf<CompositeValue>(item, screen),
         typing: screen.typing,
-        put: (place, given) => session.answer(item, withPlace(session.responseTo(item.ref).value, place, given)),
+        put: (place, given) => screen.answer(item, withPlace(screen.responseOf(item), place, given)),
       });
   }
 }
 
 function contextOf<V extends Value>(item: Item, screen: Screen) {
   return {
-    value: screen.session.responseTo(item.ref).value as V | null,
-    isOpen: screen.session.isOpen,
+    value: screen.responseOf(item) as V | null,
+    isOpen: screen.takes(item),
     labelledBy: `head-${item.ref} stem-${item.ref}`,
-    change: (value: V | null) => screen.session.answer(item, value),
+    change: (value: V | null) => screen.answer(item, value),
     say: screen.say,
     strikes: screen.strikes,
     begun: screen.begun,

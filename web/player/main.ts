@@ -7,47 +7,17 @@ import type { AttemptDocument } from "./contract.ts";
 import { type Display, applyDisplay, applyGranted, readDisplay } from "./display.ts";
 import { plainStorage, storeOfMachine } from "./indexed-store.ts";
 import { MemoryStore } from "./journal.ts";
-import { type Language, chooseLanguage, readLanguage, t } from "./language.ts";
-import { renderBlocked, renderPlain } from "./notices.ts";
+import { type Language, chooseLanguage, readLanguage } from "./language.ts";
 import { PlayerApp } from "./player-app.ts";
 import { Plays } from "./plays.ts";
 import { ProcessLog } from "./process-log.ts";
-import type { Timers } from "./queue.ts";
 import { showReadiness } from "./readiness-panel.ts";
 import { learnConfigKey } from "./safe-exam-browser.ts";
-import { type Answer, HttpRoomServer } from "./server.ts";
+import { HttpRoomServer } from "./server.ts";
 import { AttemptSession } from "./session.ts";
+import { patiently, random, timers } from "./starting.ts";
 import { announceTab } from "./tabs.ts";
 import { renderTools } from "./tools.ts";
-
-const RETRY_MS = 2000;
-
-const timers: Timers = {
-  after(ms, task) {
-    const handle = window.setTimeout(task, ms);
-    return () => window.clearTimeout(handle);
-  },
-};
-
-/** Math.random may be the same on machines cloned from one image; this is not. */
-function random(): number {
-  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
-}
-
-/** Asks until the server answers; null when it answered that this machine gets nothing. */
-async function patiently<T>(root: HTMLElement, ask: () => Promise<Answer<T>>) {
-  for (;;) {
-    const answer = await ask();
-    if (answer.kind === "ok") return answer;
-    if (answer.kind === "refused") {
-      if (answer.code === "writer_replaced" || answer.code === "not_signed_in") render(renderBlocked(answer.code), root);
-      else render(renderPlain(t("Chưa mở được bài thi"), `${answer.message} ${t("Giơ tay báo giám thị.")}`), root);
-      return null;
-    }
-    render(renderPlain(t("Đang chờ máy chủ phòng thi"), t("Chưa tải được đề, đang thử lại. Giữ nguyên trang này.")), root);
-    await new Promise((resolve) => window.setTimeout(resolve, RETRY_MS * (0.5 + random())));
-  }
-}
 
 async function start(root: HTMLElement): Promise<void> {
   await learnConfigKey();

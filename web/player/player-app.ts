@@ -1,6 +1,6 @@
 /** The player as one element of the page: it holds where the candidate is and draws what fits. */
-import { LitElement, type PropertyValues, type TemplateResult, html } from "lit";
-import type { HeardKind, Item } from "./contract.ts";
+import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from "lit";
+import type { HeardKind, Item, Value } from "./contract.ts";
 import { type Display, applyDisplay, readDisplay } from "./display.ts";
 import { enlarge } from "./enlarged.ts";
 import { renderHeader } from "./header.ts";
@@ -148,6 +148,22 @@ export class PlayerApp extends LitElement implements Screen {
     this.redraw();
   };
 
+  responseOf(item: Item): Value | null {
+    return this.session.responseTo(item.ref).value;
+  }
+
+  answer(item: Item, value: Value | null): void {
+    this.session.answer(item, value);
+  }
+
+  takes(_item: Item): boolean {
+    return this.session.isOpen;
+  }
+
+  below(_item: Item): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
   protected override render(): TemplateResult {
     return html`<a class="skip" href="#main" @click=${this.skip}>${t("Đến câu hỏi")}</a>
       ${renderHeader(this)} ${renderBands(this)} ${this.renderBody()}`;
@@ -290,8 +306,8 @@ export class PlayerApp extends LitElement implements Screen {
     const [name, place] = ref.split(" ", 2);
     const item: Item | undefined = this.session.items.find((candidate) => candidate.ref === name);
     if (item?.kind === "composite" && place !== undefined) {
-      this.session.answer(item, withPlace(this.session.responseTo(item.ref).value, place, text));
-    } else if (item !== undefined) this.session.answer(item, { text });
+      this.answer(item, withPlace(this.responseOf(item), place, text));
+    } else if (item !== undefined) this.answer(item, { text });
   }
 }
 

@@ -3,10 +3,8 @@ import { type TemplateResult, html, nothing, render } from "lit";
 import { formatTimeOfDay } from "./clock.ts";
 import { icon } from "./icons.ts";
 import { t } from "./language.ts";
-import { IndexedStore, plainStorage, storeOfMachine } from "./indexed-store.ts";
+import { SAMPLE, askServer, loadFont, mathWorks, storagePlace } from "./machine.ts";
 import { type Finding, type Measured, isUsable, judge, summary, verdictWord } from "./readiness.ts";
-
-const SAMPLE = "Đường khúc khuỷu giữa rặng phi lao";
 
 export async function showReadiness(panel: HTMLElement): Promise<void> {
   if (panel.dataset["readiness"] === "") panel.replaceChildren(); // the words for a page without scripts
@@ -22,54 +20,12 @@ async function measure(): Promise<Measured> {
   const [server, fontLoaded] = await Promise.all([askServer(), loadFont()]);
   return {
     ...server,
-    storageWorks: await storageWorks(),
+    storageWorks: (await storagePlace()) !== "none",
     width: window.innerWidth,
     height: window.innerHeight,
     fontLoaded,
     mathWorks: mathWorks(),
   };
-}
-
-async function askServer(): Promise<Pick<Measured, "serverMs" | "clockMs">> {
-  try {
-    await fetch("/thi/api/time", { cache: "no-store" }); // the first opens the connection
-    const sent = performance.now();
-    const response = await fetch("/thi/api/time", { cache: "no-store" });
-    const serverMs = performance.now() - sent;
-    const { server_now } = (await response.json()) as { server_now: string };
-    return { serverMs, clockMs: Date.now() - Date.parse(server_now) - serverMs / 2 };
-  } catch {
-    return { serverMs: null, clockMs: null };
-  }
-}
-
-async function loadFont(): Promise<boolean> {
-  try {
-    return (await document.fonts.load("16px 'Be Vietnam Pro'", SAMPLE)).length > 0;
-  } catch {
-    return false;
-  }
-}
-
-/** Where the journal will be kept, tried with words that hold every diacritic. */
-async function storageWorks(): Promise<boolean> {
-  const store = await storeOfMachine();
-  if (!(store instanceof IndexedStore)) return plainStorage() !== null;
-  store.setItem("khaothi.probe", SAMPLE);
-  const again = await storeOfMachine();
-  store.removeItem("khaothi.probe");
-  return again.getItem("khaothi.probe") === SAMPLE;
-}
-
-/** A browser without MathML draws a fraction on one line, no higher than its letters. */
-function mathWorks(): boolean {
-  const probe = document.createElement("div");
-  probe.className = "math-probe";
-  probe.innerHTML = "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math><math><mn>1</mn></math>";
-  document.body.append(probe);
-  const [fraction, digit] = [...probe.querySelectorAll("math")].map((node) => node.getBoundingClientRect().height);
-  probe.remove();
-  return (fraction ?? 0) > (digit ?? 0) * 1.3;
 }
 
 /** The last check found what would spoil the examination: the form waits for another machine. */

@@ -1,4 +1,6 @@
 /** What the views of the player are given: the attempt, where the candidate is, and the ways to go. */
+import type { TemplateResult, nothing } from "lit";
+import type { Item, Value } from "./contract.ts";
 import type { Display } from "./display.ts";
 import type { Language } from "./language.ts";
 import type { Marks } from "./marks.ts";
@@ -24,6 +26,12 @@ export interface Screen {
   begun: Map<string, string>;
   recordings: Recordings;
   typing: TypingBuffer;
+  /** The response as the screen shows it, and what a change of it leads to. */
+  responseOf: (item: Item) => Value | null;
+  answer: (item: Item, value: Value | null) => void;
+  takes: (item: Item) => boolean;
+  /** What stands below an item; an examination has nothing there. */
+  below: (item: Item) => TemplateResult | typeof nothing;
   open: (place: number | "review", item?: string) => void;
   setDisplay: (display: Display) => void;
   switched: (language: Language) => void;

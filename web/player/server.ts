@@ -61,12 +61,13 @@ export class HttpRoomServer implements RoomServer {
   }
 }
 
-async function request<T>(path: string, body?: unknown): Promise<Answer<T>> {
+/** One request; `base` is where the interface of the screen's server begins. */
+export async function request<T>(path: string, body?: unknown, base = BASE): Promise<Answer<T>> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
   const sent = performance.now();
   try {
-    const response = await fetch(BASE + path, { ...init(body), signal: abort.signal });
+    const response = await fetch(base + path, { ...init(body), signal: abort.signal });
     const received = performance.now();
     if (response.ok) {
       return { kind: "ok", body: (await response.json()) as T, trip: { sent, received } };
