@@ -37,6 +37,16 @@ def more_states(db: Session, now: datetime) -> None:
     review.decide(db, secretary, round_, decision="return", reason="Sửa lời dẫn.", now=now)
     hand_over(db, now)
     share_material(db, now)
+    submitted_long_ago(db, now)
+
+
+def submitted_long_ago(db: Session, now: datetime) -> None:
+    """Sheets that nobody has filled in before their deadlines."""
+    teacher, then = actor(db, "giaovien"), now - timedelta(days=40)
+    item = items.create_item(db, teacher, kind="choice", subject="toan", grade=12, now=then)
+    content = complete_choice("<p>Tính 19 + 23 rồi chia ba.</p>")
+    items.save_draft(db, teacher, item, content, expected_revision=1, now=then)
+    review.submit(db, teacher, item, now=then)
 
 
 def share_material(db: Session, now: datetime) -> None:

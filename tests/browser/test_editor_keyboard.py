@@ -10,11 +10,13 @@ from playwright.sync_api import Browser, Page, expect
 from api.db import Database
 from api.settings import Settings
 from itembank.items import repository
+from itembank.items.content import WRITTEN_HERE
 from itembank.permissions import Role
 from tests.factories.web import add_staff
 
 from .conftest import serving
-from .editor_desk import sign_in
+from .editor_desk import OpenDesk, desks, sign_in
+from .test_editor_kinds import png
 
 pytestmark = [
     pytest.mark.browser,
@@ -52,6 +54,7 @@ def test_an_item_is_begun_written_and_sent_by_keyboard_alone(
         write_stem(page)
         write_options(page)
         tell_what_it_is_about(page)
+        look_at_it_as_others_will(page)
         send(page)
         code = page.locator("main").get_by_text("T12-").first.inner_text()
         context.close()
@@ -61,7 +64,8 @@ def test_an_item_is_begun_written_and_sent_by_keyboard_alone(
         assert item.state == "in_review"
         assert item.current_version is not None
         content = repository.read_version(db, item.current_version)
-    assert content.stem == '<p>Tính <span data-tex="2^{3}"></span>.</p>'
+    assert content.stem.startswith('<p>Tính <span data-tex="2^{3}"></span>.')
+    assert 'alt="Tám ô vuông"' in content.stem
     assert content.interaction.model_dump()["key"] == "B"
 
 
@@ -83,6 +87,24 @@ def write_stem(page: Page) -> None:
     page.keyboard.type("2^{3}")
     page.keyboard.press("Enter")
     page.keyboard.type(".")
+    add_picture(page)
+
+
+def add_picture(page: Page) -> None:
+    """From the bar on top: arrows to the picture, the file, its description, back to the text."""
+    page.keyboard.press("Alt+F10")
+    for _ in range(MOST_STOPS):
+        if page.evaluate(NAME_OF_FOCUSED) == "Hình":
+            break
+        page.keyboard.press("ArrowRight")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": png()})
+    description = page.get_by_label("Lời mô tả hình (bắt buộc)")
+    expect(description).to_be_focused()
+    page.keyboard.type("Tám ô vuông")
+    tab_to(page, "Xong")
+    page.keyboard.press("Enter")
 
 
 def write_options(page: Page) -> None:
@@ -105,6 +127,15 @@ def tell_what_it_is_about(page: Page) -> None:
     page.keyboard.press("Space")
 
 
+def look_at_it_as_others_will(page: Page) -> None:
+    """Every view, by the arrows of their group; what could be better, read on the way."""
+    tab_to(page, "Máy tính")
+    for view in ("Điện thoại", "Tương phản", "Trên giấy", "Đọc thành tiếng"):
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("radio", name=view)).to_be_checked()
+    expect(page.get_by_text("Tám ô vuông").first).to_be_visible()
+
+
 def send(page: Page) -> None:
     expect(page.get_by_text("Đủ 13 mục bắt buộc")).to_be_visible()
     tab_to(page, "Gửi thẩm định")
@@ -113,3 +144,43 @@ def send(page: Page) -> None:
     expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: not url.endswith("/soan"))
+
+
+def test_every_control_of_every_kind_is_reached_by_tab(
+    browser: Browser, database: Database
+) -> None:
+    """Bars are one stop, their buttons reached by arrows; a group of radio buttons is one stop too."""
+    with desks(browser, database) as open_desk:
+        for kind in WRITTEN_HERE:
+            missed = never_focused(open_desk, kind)
+            assert missed == [], f"{kind}: {missed}"
+
+
+def never_focused(open_desk: OpenDesk, kind: str) -> list[str]:
+    page = open_desk(kind).page
+    expect(page.get_by_role("button", name="Gửi thẩm định")).to_be_visible()
+    page.evaluate(MARK_CONTROLS)
+    page.locator("h1").first.click()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate(LEFT_THE_EDITOR):
+            break
+    assert page.evaluate("window.reached.size") > 12
+    left: list[str] = page.evaluate(UNREACHED)
+    return left
+
+
+# Fields of text are left by Tab as they are entered by it; what is not shown is no stop.
+MARK_CONTROLS = """() => {
+  window.reached = new Set();
+  document.addEventListener('focusin', ({ target }) => window.reached.add(target));
+}"""
+LEFT_THE_EDITOR = """() => window.reached.size > 0
+  && document.activeElement.closest('.sitefoot') !== null"""
+UNREACHED = """() => {
+  const names = new Set([...window.reached].map(one => one.name).filter(name => name));
+  return [...document.querySelectorAll('#editor :is(a[href], button, input, select, textarea, [contenteditable="true"], [tabindex])')]
+    .filter(one => one.checkVisibility() && !one.disabled && one.tabIndex >= 0)
+    .filter(one => !window.reached.has(one) && !(one.type === 'radio' && names.has(one.name)))
+    .map(one => one.outerHTML.slice(0, 140));
+}"""
