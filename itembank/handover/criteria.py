@@ -1,10 +1,8 @@
-"""The second gate: does the version meet the criteria of quality?"""
+"""The second gate: does the version meet the criteria of quality? Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-
-from sqlalchemy.orm import Session
 
 from ..calibrations.flags import RULES_BY_CODE
 from ..calibrations.models import ItemParameters
@@ -13,25 +11,24 @@ from ..items import checks
 from ..items.content import ItemContent
 from ..items.models import Item
 from ..review.checklists import NOT_MET
-from ..review.comments import repository as comments
-from ..review.council import repository as council
 from ..review.council.after_use import QUEUED
+from .evidence import Evidence
 from .process import Appraisal
 
 
 def unmet(
-    db: Session,
     item: Item,
     content: ItemContent,
     appraisal: Appraisal | None,
     statistics: ItemParameters | None,
+    evidence: Evidence,
 ) -> tuple[Message, ...]:
     """What the approved version does not meet; nothing where it is good."""
     return (
         *_checked(content),
         *_of_checklist(appraisal, content),
-        *_open_threads(db, item),
-        *_after_use(db, item, statistics),
+        *_open_threads(evidence.n_unresolved[item.id]),
+        *_after_use(item, statistics, evidence),
     )
 
 
@@ -56,26 +53,22 @@ def _not_met(marks: Sequence[dict[str, str]]) -> list[str]:
     return list(dict.fromkeys(c for one in marks for c, mark in one.items() if mark == NOT_MET))
 
 
-def _open_threads(db: Session, item: Item) -> Iterator[Message]:
-    n = sum(not thread.is_resolved for thread in comments.threads_of_item(db, item.id))
+def _open_threads(n: int) -> Iterator[Message]:
     if n:
         yield msg("Còn {n} nhận xét chưa giải quyết.", n=n)
 
 
-def _after_use(db: Session, item: Item, statistics: ItemParameters | None) -> Iterator[Message]:
-    if council.open_statistics_case(db, item.id) is not None:
+def _after_use(
+    item: Item, statistics: ItemParameters | None, evidence: Evidence
+) -> Iterator[Message]:
+    """Poor numbers of the version in use, unless the council has looked at them and keeps it."""
+    if item.id in evidence.before_council:
         yield msg("Hội đồng chưa biểu quyết về số liệu sau khi dùng.")
         return
-    if statistics is None or statistics.version_hash != item.approved_version or _kept(db, item):
+    name = item.approved_version
+    if statistics is None or statistics.version_hash != name or name in evidence.kept:
         return
     for code in statistics.flags:
         if code in QUEUED:
             label = RULES_BY_CODE[code].label
             yield msg("Số liệu sau khi dùng chưa tốt: {flag}.", flag=Message(label))
-
-
-def _kept(db: Session, item: Item) -> bool:
-    """The council has looked at the numbers of this version and keeps it."""
-    cases = [c for c in council.cases_of_item(db, item.id) if c.kind == "statistics"]
-    outcomes = [council.outcome_of(db, c) for c in cases if c.version_hash == item.approved_version]
-    return any(outcome is not None and outcome.outcome == "keep" for outcome in outcomes)

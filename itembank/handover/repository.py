@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from ..errors import NotFound
 from ..items.models import Item, ItemVersion, StimulusVersion
-from ..people.models import RoleGrant
 from ..permissions import Actor, Role
 from ..review.models import ReviewDecision, ReviewRound
 from .models import AppraisalMinutes, Handover, HandoverItem, HandoverReceipt, Quota
@@ -95,31 +94,6 @@ def handed_over(db: Session, quota: Quota) -> Sequence[str]:
 
 def items(db: Session, ids: Sequence[uuid.UUID]) -> Sequence[Item]:
     return db.scalars(select(Item).where(Item.id.in_(ids)).order_by(Item.code)).all()
-
-
-def approving_round(db: Session, item: Item) -> ReviewRound | None:
-    """The round that approved the version in use."""
-    query = (
-        select(ReviewRound)
-        .where(
-            ReviewRound.item_id == item.id,
-            ReviewRound.version_hash == item.approved_version,
-            ReviewRound.outcome == "approved",
-        )
-        .order_by(ReviewRound.closed_at.desc())
-    )
-    return db.scalars(query).first()
-
-
-def held_role(db: Session, person_id: uuid.UUID, role: Role, subject: str, at: datetime) -> bool:
-    query = select(RoleGrant.id).where(
-        RoleGrant.person_id == person_id,
-        RoleGrant.role == role,
-        or_(RoleGrant.subject.is_(None), RoleGrant.subject == subject),
-        RoleGrant.granted_at <= at,
-        or_(RoleGrant.revoked_at.is_(None), RoleGrant.revoked_at > at),
-    )
-    return db.scalars(query).first() is not None
 
 
 def decided_rounds(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ from ..signing import verify_key_of
 from . import package, quotas, repository, rules
 from .contents import contents_hash, files_of, manifest_of
 from .criteria import unmet
+from .evidence import Evidence, evidence_of
 from .gates import ItemLine, Report
 from .minutes import Matter, Meeting, Shortfall, minutes_of
 from .models import AppraisalMinutes, Handover, HandoverItem, HandoverReceipt, Quota
@@ -111,8 +112,9 @@ def report(db: Session, quota: Quota, items: Sequence[Item]) -> Report:
     gone = set(repository.handed_over(db, quota))
     contents = item_repository.read_versions(db, names | gone)
     statistics = calibrations.operational_for_items(db, [item.id for item in items])
+    evidence = evidence_of(db, items)
     lines = tuple(
-        _line(db, item, item.approved_version, contents, statistics.get(item.id))
+        _line(item, contents[item.approved_version], statistics.get(item.id), evidence)
         for item in items
         if item.approved_version
     )
@@ -121,15 +123,12 @@ def report(db: Session, quota: Quota, items: Sequence[Item]) -> Report:
 
 
 def _line(
-    db: Session,
-    item: Item,
-    name: str,
-    contents: Mapping[str, ItemContent],
-    statistics: ItemParameters | None,
+    item: Item, content: ItemContent, statistics: ItemParameters | None, evidence: Evidence
 ) -> ItemLine:
-    content, appraisal = contents[name], appraisal_of(db, item)
-    lacking = unsigned(db, item, appraisal)
-    poor = unmet(db, item, content, appraisal, statistics)
+    appraisal = appraisal_of(item, evidence)
+    lacking = unsigned(item, appraisal, evidence)
+    poor = unmet(item, content, appraisal, statistics, evidence)
+    name = item.approved_version or ""
     return ItemLine(item, name, content.topic, content.level, lacking, poor)
 
 

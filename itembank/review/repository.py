@@ -77,6 +77,19 @@ def tasks_of_round(db: Session, round_id: uuid.UUID) -> list[Task]:
     return [task for task in seatings_of_round(db, round_id) if task.end is None]
 
 
+def tasks_of_rounds(db: Session, round_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Task]]:
+    """As `tasks_of_round`, for many rounds at once."""
+    query = _tasks().where(
+        ReviewAssignment.round_id.in_(round_ids), ReviewAssignmentEnd.assignment_id.is_(None)
+    )
+    order = (ReviewAssignment.stage, ReviewAssignment.seat, ReviewAssignment.turn)
+    found: dict[uuid.UUID, list[Task]] = {round_id: [] for round_id in round_ids}
+    for row in db.execute(query.order_by(*order)):
+        task = Task(*row)
+        found[task.round.id].append(task)
+    return found
+
+
 def seatings_of_round(db: Session, round_id: uuid.UUID) -> list[Task]:
     """Everybody who was ever assigned, those who left included."""
     query = _tasks().where(ReviewAssignment.round_id == round_id)

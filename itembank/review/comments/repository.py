@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,20 @@ def threads_of_item(db: Session, item_id: uuid.UUID) -> tuple[Thread, ...]:
     every = db.scalars(query.order_by(ReviewComment.at, ReviewComment.id)).all()
     events = _events(db, [comment.id for comment in every])
     return tuple(_thread(c, every, events) for c in every if c.parent_id is None)
+
+
+def unresolved(db: Session, item_ids: Sequence[uuid.UUID]) -> Counter[uuid.UUID]:
+    """How many threads of each of these items still wait for a word."""
+    query = select(ReviewComment).where(
+        ReviewComment.item_id.in_(item_ids), ReviewComment.parent_id.is_(None)
+    )
+    heads = db.scalars(query).all()
+    standing = {
+        event.comment_id: event.kind
+        for event in _events(db, [head.id for head in heads])
+        if event.kind in ("resolved", "reopened")
+    }
+    return Counter(head.item_id for head in heads if standing.get(head.id) != "resolved")
 
 
 def _events(db: Session, ids: Sequence[uuid.UUID]) -> Sequence[ReviewCommentEvent]:

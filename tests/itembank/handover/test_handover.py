@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from docx import Document
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DatabaseError
 
 from itembank.audit import AuditEvent
@@ -328,3 +328,30 @@ def test_minutes_need_a_place_and_an_end_after_the_beginning(db, province, now):
             department="Sở", key=KEY, now=now,
         )  # fmt: skip
     assert [str(p.where) for p in error.value.problems] == ["place", "ended_at"]
+
+
+def test_the_gates_ask_no_more_of_many_items_than_of_few(db, province, now):
+    quota = set_quota(db, province, now)
+    items = [approved(db, province, now, stem) for stem in ("Một", "Hai", "Ba", "Bốn")]
+    few, many = (_statements(db, quota, chosen) for chosen in (items[:1], items))
+    assert few == many
+
+
+def _statements(db, quota, items):
+    """How many statements the report takes, with nothing left over in the session."""
+    db.flush()
+    db.expire_all()
+    chosen = repository.items(db, [item.id for item in items])
+    told = []
+
+    def note(*_):
+        told.append(1)
+
+    engine = db.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        report = service.report(db, quota, chosen)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert all(line.is_ready for line in report.lines)
+    return len(told)
