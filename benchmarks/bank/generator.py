@@ -93,7 +93,7 @@ def _item(number: int, content: ItemContent, writer: Writer, rng: random.Random)
         "code": f"{content.subject[:3].upper()}-{number:07d}",
         "kind": content.kind, "subject": content.subject, "grade": content.grade,
         "topic": content.topic, "level": content.level, "outcome": content.outcome,
-        "search_text": "", "state": state, "author_id": writer.person, "unit_id": writer.unit,
+        "state": state, "author_id": writer.person, "unit_id": writer.unit,
         "n_categories": 5 if content.kind == "tf_cluster" else 2,
         "created_at": NOW - timedelta(hours=number % 9_000), "place": rng.getrandbits(62),
         "difficulty": round(rng.gauss(0, 1), 3) if exposure else None,

@@ -62,7 +62,7 @@ class Paper:
         self._add(
             "item",
             {"id": place, "code": str(place), "kind": kind, "subject": subject, "topic": "",
-             "label": "", "search_text": "", "state": "retired", "current_version": name,
+             "label": "", "state": "retired", "current_version": name,
              "n_categories": 2, "created_at": self.now},
         )  # fmt: skip
         self._add("item_version", self._version(name, "item_id", place, stored, stimulus))

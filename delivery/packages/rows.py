@@ -17,6 +17,7 @@ from itembank.db import Points, UtcDateTime
 from .errors import DamagedFile
 
 Row = dict[str, Any]
+LEFT_OUT = {"item": {"search_text"}}  # columns of earlier packages that no table has any more
 
 
 def row_out(row: Mapping[str, Any]) -> Row:
@@ -26,7 +27,8 @@ def row_out(row: Mapping[str, Any]) -> Row:
 def row_in(table: Table, row: Row) -> Row:
     """The row as the database takes it; a column we do not know is refused."""
     try:
-        return {name: _in(table.c[name], value) for name, value in row.items()}
+        gone = LEFT_OUT.get(table.name, set())
+        return {name: _in(table.c[name], row[name]) for name in row if name not in gone}
     except (KeyError, ValueError, TypeError, AttributeError, binascii.Error):
         raise DamagedFile("Nội dung tệp không đọc được; lấy lại tệp gốc.") from None
 

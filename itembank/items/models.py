@@ -23,6 +23,9 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from ..db import Base, new_id
 
+# of a code: in byte order on both databases, as Python sorts it
+BYTEWISE = String(60).with_variant(String(60, collation="C"), "postgresql")
+
 
 def new_place() -> int:
     """A random number: any range of places holds a fair sample of the bank."""
@@ -79,14 +82,13 @@ class Item(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    code: Mapped[str] = mapped_column(String(60), unique=True)
+    code: Mapped[str] = mapped_column(BYTEWISE, unique=True)
     kind: Mapped[str] = mapped_column(String(20))  # choice, tf_cluster, short, essay, external
     subject: Mapped[str] = mapped_column(String(30), index=True)
     grade: Mapped[int | None]
     topic: Mapped[str] = mapped_column(String(80), default="")
     level: Mapped[str | None] = mapped_column(String(20))
     label: Mapped[str] = mapped_column(Text, default="")  # first words as plain text, for lists
-    search_text: Mapped[str] = mapped_column(Text, default="")  # folded, see items/folding.py
     state: Mapped[str] = mapped_column(String(20), index=True)
     author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))

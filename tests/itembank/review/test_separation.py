@@ -304,7 +304,7 @@ def _state_without_approval(w):
 def _new_item(**values):
     def attack(w):
         row = {"id": new_id(), "code": "TU-DUYET", "kind": "choice", "subject": "toan"}
-        told = {"topic": "", "label": "", "search_text": "", "n_categories": 2}
+        told = {"topic": "", "label": "", "n_categories": 2}
         version = w.item.current_version
         chosen = {k: version if v == "version" else v for k, v in values.items()}
         w.run(insert(Item), **row, **told, created_at=w.now, current_version=version, **chosen)
