@@ -147,6 +147,8 @@ def _plan(db: Session, officer: Actor, roster: bytes, now: datetime) -> Sitting:
         unit=unit,
         starts_at=now + timedelta(minutes=1),
         minutes=MINUTES,
+        late_minutes=None,  # a visitor may come at any time
+        openers=1,  # and has nobody to open with
         now=now,
     )
     candidates = sittings.import_roster(db, officer, sitting, roster, now=now)

@@ -243,6 +243,8 @@ def _sitting(db: Session, cast: Cast, form: TestForm, now: datetime) -> Sitting:
         unit=cast.units["THPT-HD"],
         starts_at=now + timedelta(minutes=1),
         minutes=90,
+        late_minutes=None,  # a visitor may come at any time
+        openers=1,  # and has nobody to open with
         now=now,
     )
     lines = ["so_bao_danh,ho_ten,ngay_sinh,truong,phong,may"]

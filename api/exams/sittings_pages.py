@@ -63,7 +63,7 @@ def create(
     time: Annotated[str, Form()] = "",
     minutes: Annotated[str, Form()] = "",
     late_minutes: Annotated[str, Form()] = "",
-    openers: Annotated[str, Form()] = "1",
+    openers: Annotated[str, Form()] = "2",
 ) -> Response:
     typed = Typed(title, form, unit, day, time, minutes, late_minutes, openers)
     try:
@@ -101,7 +101,7 @@ def _create(db: Session, staff: SignedIn, typed: Typed, now: Now) -> Sitting:
         starts_at=starts_at,
         minutes=minutes,
         late_minutes=int(typed.late_minutes) if typed.late_minutes.strip() else None,
-        openers=2 if typed.openers == "2" else 1,
+        openers=1 if typed.openers == "1" else rules.TWO,
         now=now,
     )
 

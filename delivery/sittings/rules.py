@@ -67,18 +67,30 @@ def _not_closed(sitting: Sitting) -> Decision:
     return ALLOWED
 
 
-def can_ask_opening(actor: Actor, sitting: Sitting) -> Decision:
+def can_ask_opening(actor: Actor, sitting: Sitting, held_at: str | None) -> Decision:
+    """`held_at` is the site that has the package: two places must never run one sitting."""
     allowed = can_supervise(actor, sitting)
     if allowed and not may_become(sitting.state, OPEN):
         return no("sitting_not_planned", "Ca thi này đã mở hoặc đã đóng, nên không mở lại được.")
+    if allowed and held_at is not None:
+        return no(
+            "held_at_a_site",
+            "Gói đề của ca này đã giao cho điểm thi «{site}», nên ca mở ở máy của điểm thi đó. Muốn "
+            "thi ở đây, lập một ca thi khác.",
+            site=held_at,
+        )
     return allowed
 
 
 def can_open(
-    actor: Actor, sitting: Sitting, asked: SittingAction | None, now: datetime
+    actor: Actor,
+    sitting: Sitting,
+    asked: SittingAction | None,
+    now: datetime,
+    held_at: str | None,
 ) -> Decision:
     """Where opening takes two, one asks and another opens within half an hour."""
-    allowed = can_ask_opening(actor, sitting)
+    allowed = can_ask_opening(actor, sitting, held_at)
     if not allowed or sitting.openers < TWO:
         return allowed
     if asked is None or now - asked.at > ASKING_LASTS:

@@ -19,8 +19,10 @@ from itembank.people.models import Unit
 from itembank.permissions import Actor, require
 
 from . import numbering, repository, rules, states
+from .lateness import LATE_MINUTES
 from .models import Candidate, CodeIssue, Sitting, SittingAction
 from .roster import RosterRow, read_roster
+from .shipped import site_holding
 
 HASHING_THREADS = 2
 MOST_CODES_AT_ONCE = 200
@@ -38,8 +40,8 @@ def create_sitting(
     minutes: int,
     now: datetime,
     grace_seconds: int = 10,
-    late_minutes: int | None = None,
-    openers: int = 1,
+    late_minutes: int | None = LATE_MINUTES,
+    openers: int = rules.TWO,
 ) -> Sitting:
     """Plan a sitting of a frozen form at a unit.
 
@@ -47,7 +49,7 @@ def create_sitting(
     """
     require(rules.can_plan(actor, unit.id, form.subject))
     found = [*_plan_problems(title, starts_at, minutes, now)]
-    if late_minutes is not None and not 0 <= late_minutes <= minutes:
+    if not found and late_minutes is not None and not 0 <= late_minutes <= minutes:
         found.append(problem("late_minutes", "Số phút được vào muộn từ 0 đến thời gian làm bài."))
     if openers not in (1, rules.TWO):
         found.append(problem("openers", "Mở đề cần một hoặc hai người."))
@@ -273,7 +275,7 @@ def re_issue_code(
 def ask_opening(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> SittingAction:
     """The first of two people: the paper is ready to be opened. It stays shut."""
     _lock(db, sitting)
-    require(rules.can_ask_opening(actor, sitting))
+    require(rules.can_ask_opening(actor, sitting, site_holding(db, sitting.id)))
     _check_ready(db, sitting)
     asked = SittingAction(
         sitting_id=sitting.id,
@@ -292,7 +294,7 @@ def open_sitting(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) 
     """Candidates may start from now on."""
     _lock(db, sitting)
     asked = repository.newest_action(db, sitting.id, states.OPENING_ASKED)
-    require(rules.can_open(actor, sitting, asked, now))
+    require(rules.can_open(actor, sitting, asked, now, site_holding(db, sitting.id)))
     _check_ready(db, sitting)
     sitting.state, sitting.opened_at = states.OPEN, now
     db.flush()

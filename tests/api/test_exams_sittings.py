@@ -48,6 +48,7 @@ def _plan(desk: Desk, **changes: str) -> str:
         "day": "2026-11-23",
         "time": "13:45",
         "minutes": "90",
+        "openers": "1",
         **changes,
     }
     made = desk.post("/ca-thi/moi", **asked)

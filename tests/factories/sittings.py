@@ -57,6 +57,8 @@ def make_sitting(
         unit=unit,
         starts_at=now + timedelta(hours=1),
         minutes=minutes,
+        late_minutes=None,
+        openers=1,
         now=now,
     )
     service.import_roster(db, officer, sitting, numbered_roster(n), now=now)

@@ -162,6 +162,8 @@ def hold_sitting(
         unit=db.get_one(Unit, who.school_id),
         starts_at=now + timedelta(hours=1),
         minutes=90,
+        late_minutes=None,
+        openers=1,
         now=now,
     )
     lines = ["so_bao_danh,ho_ten,ngay_sinh"]
