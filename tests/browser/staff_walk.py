@@ -34,6 +34,7 @@ TAILS = {"/phong-thi/{sitting_id}": "/cuu-ho"}  # the invigilator is told its ad
 TOUR = {
     ("thamdinh", "/tham-dinh"): "10-hop-viec",
     ("thuki", "/hoi-dong/quy-trinh"): "10-quy-trinh",
+    ("thuki", "/hoi-dong/qua-han"): "10-qua-han",
     ("giaovien", "/ngan-hang/ngu-lieu/{stimulus_id}"): "10-ngu-lieu",
     ("giaovien", "/ngan-hang/ho-cau/{family_id}"): "10-ho-cau",
     ("quantri", "/quan-tri"): "10-nguoi",
