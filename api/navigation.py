@@ -35,8 +35,14 @@ LINKS: tuple[Link, ...] = (
     Link("/ca-thi", "Ca thi", frozenset({R.EXAM_OFFICER})),
     Link("/diem-thi", "Điểm thi", frozenset({R.EXAM_OFFICER})),
     Link("/phong-thi", "Phòng thi", frozenset({R.INVIGILATOR})),
+    Link("/thanh-tra", "Thanh tra", frozenset({R.INSPECTOR})),
     Link("/hieu-chuan", "Hiệu chuẩn", frozenset({R.PSYCHOMETRICIAN})),
     Link("/quan-tri", "Quản trị", frozenset({R.UNIT_ADMIN})),
+    Link(
+        "/kiem-tra-phong",
+        "Kiểm tra máy",
+        frozenset({R.INVIGILATOR, R.EXAM_OFFICER, R.UNIT_ADMIN}),
+    ),
     Link("/luyen-tap", "Luyện tập", frozenset({R.TEACHER})),
     Link(
         "/dong-gop",

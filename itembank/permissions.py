@@ -24,6 +24,7 @@ class Role(StrEnum):
     INVIGILATOR = "invigilator"
     PSYCHOMETRICIAN = "psychometrician"
     UNIT_ADMIN = "unit_admin"
+    INSPECTOR = "inspector"  # thanh tra, đoàn kiểm tra: looks, never acts
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -37,6 +38,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.INVIGILATOR: "Giám thị",
     Role.PSYCHOMETRICIAN: "Chuyên viên đo lường",
     Role.UNIT_ADMIN: "Quản trị đơn vị",
+    Role.INSPECTOR: "Thanh tra thi",
 }
 
 

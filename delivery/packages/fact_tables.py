@@ -102,6 +102,8 @@ STAYS = {
     "sealed_result": "the box's own",
     "process_purge": "each place lets its own copy go at its time",
     "unshipped": "the box's own",
+    "room_code": "opens the check of a room where it was issued, and only there",
+    "readiness_check": "about machines before the day, read where they stand: no part of the results",
 } | {
     table: "practice of a class is no examination and stays where it is"
     for table in (
