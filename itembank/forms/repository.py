@@ -18,6 +18,8 @@ from ..stock.models import ItemRelease
 from .models import FormItem, TestForm
 from .structures import ExamStructure
 
+AT_ONCE = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class FormEntry:
@@ -65,9 +67,15 @@ def entries(db: Session, form_id: uuid.UUID) -> list[FormEntry]:
 
 
 def contents(db: Session, hashes: Iterable[str]) -> dict[str, ItemContent]:
-    query = select(ItemVersion).where(ItemVersion.hash.in_(set(hashes)))
-    rows = db.scalars(query.options(undefer(ItemVersion.stored)))
-    return {row.hash: read_item(row.stored) for row in rows}
+    """However many: a statement of either database holds some thousand names only."""
+    named = sorted(set(hashes))
+    found: dict[str, ItemContent] = {}
+    for start in range(0, len(named), AT_ONCE):
+        query = select(ItemVersion.hash, ItemVersion.stored).where(
+            ItemVersion.hash.in_(named[start : start + AT_ONCE])
+        )
+        found |= {name: read_item(stored) for name, stored in db.execute(query)}
+    return found
 
 
 def stimuli(db: Session, hashes: Iterable[str]) -> dict[str, StimulusContent]:
@@ -76,9 +84,16 @@ def stimuli(db: Session, hashes: Iterable[str]) -> dict[str, StimulusContent]:
     return {row.hash: read_stimulus(row.stored) for row in rows}
 
 
-def usable_items(db: Session, subject: str, *, not_by: uuid.UUID | None) -> Sequence[Item]:
-    """Items with an approved version that this person may put into a paper; none given to a class."""
-    query = select(Item).where(
+def usable_items(
+    db: Session, subject: str, *, not_by: uuid.UUID | None
+) -> list[tuple[Item, str | None]]:
+    """Items with an approved version that this person may put into a paper, each with the material
+    it stands on; none given to a class. What an item is filed under is of its approved version.
+    """
+    query = select(Item, ItemVersion.stimulus_version).join(
+        ItemVersion, ItemVersion.hash == Item.approved_version
+    )
+    query = query.where(
         Item.id.not_in(select(ItemRelease.item_id)),
         Item.subject == subject,
         Item.approved_version.is_not(None),
@@ -88,7 +103,7 @@ def usable_items(db: Session, subject: str, *, not_by: uuid.UUID | None) -> Sequ
     if not_by is not None:
         written = select(ItemVersion.item_id).where(ItemVersion.author_id == not_by)
         query = query.where(Item.author_id.is_distinct_from(not_by), Item.id.not_in(written))
-    return db.scalars(query.order_by(Item.code)).all()
+    return [(item, stimulus) for item, stimulus in db.execute(query.order_by(Item.code))]
 
 
 def times_used(db: Session, *, other_than: uuid.UUID) -> Counter[uuid.UUID]:

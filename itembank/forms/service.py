@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,21 +13,20 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from .. import audit
-from ..errors import Invalid, Message, NotFound, Problem, msg, problem
+from ..errors import Invalid, NotFound, Problem, msg, problem
 from ..finding import index
 from ..finding.service import note_exposure
-from ..items.content import KIND_NAMES, PLAYABLE, Essay, ItemContent
-from ..items.interactions import QtiOpaque
+from ..items.content import ItemContent, TrueFalseCluster
 from ..items.models import Item
-from ..likeness.repository import enemies_among
+from ..likeness.repository import enemies_among, enemies_of
 from ..openings import service as openings
 from ..openings.service import Opened
 from ..openings.states import KEYS
 from ..permissions import Actor, require
-from ..scoring.rules import categories
 from . import assembly, repository, rules, states
 from .assembly import Chosen, Usable
 from .models import FormItem, TestForm
+from .readiness import problems_of, rubric_points
 from .structures import ExamStructure, Part, presets
 
 
@@ -112,28 +111,28 @@ def open_places(
 
 
 def usable_pool(db: Session, actor: Actor, form: TestForm) -> list[Usable]:
-    """Approved items this person may use, each with the level and topic of its approved version."""
+    """Approved items this person may use. Only rubrics have to be read out of their content."""
     items = repository.usable_items(db, form.subject, not_by=actor.person_id)
     used = repository.times_used(db, other_than=form.id)
-    texts = repository.contents(db, {i.approved_version for i in items if i.approved_version})
-    return [
-        _usable(item, item.approved_version, texts[item.approved_version], used[item.id])
-        for item in items
-        if item.approved_version
-    ]
+    essays = {i.approved_version for i, _ in items if i.kind == "essay" and i.approved_version}
+    rubrics = {name: rubric_points(c) for name, c in repository.contents(db, essays).items()}
+    return [_usable(item, stimulus, used[item.id], rubrics) for item, stimulus in items]
 
 
-def _usable(item: Item, version_hash: str, content: ItemContent, times_used: int) -> Usable:
+def _usable(
+    item: Item, stimulus: str | None, times_used: int, rubrics: Mapping[str, Decimal | None]
+) -> Usable:
+    name = item.approved_version or ""
     return Usable(
         item_id=item.id,
-        version_hash=version_hash,
-        kind=content.kind,
-        level=content.level,
-        topic=content.topic,
-        n_categories=categories(content),
+        version_hash=name,
+        kind=item.kind,
+        level=item.level,
+        topic=item.topic,
+        n_categories=item.n_categories,
         times_used=times_used,
-        stimulus=content.stimulus,
-        rubric_points=rubric_points(content),
+        stimulus=stimulus,
+        rubric_points=rubrics.get(name),
     )
 
 
@@ -154,7 +153,8 @@ def fill_form(
             problems=[shortage.as_problem() for shortage in short],
         )
     db.execute(delete(FormItem).where(FormItem.form_id == form.id))
-    placed = [_place(actor, form, n, choice) for n, choice in enumerate(chosen, start=1)]
+    texts = repository.contents(db, (choice.usable.version_hash for choice in chosen))
+    placed = [_place(actor, form, n, choice, texts) for n, choice in enumerate(chosen, start=1)]
     db.add_all(placed)
     form.seed = seed
     db.flush()
@@ -163,7 +163,13 @@ def fill_form(
     return placed
 
 
-def _place(actor: Actor, form: TestForm, position: int, choice: Chosen) -> FormItem:
+def _place(
+    actor: Actor,
+    form: TestForm,
+    position: int,
+    choice: Chosen,
+    texts: Mapping[str, ItemContent],
+) -> FormItem:
     return FormItem(
         form_id=form.id,
         position=position,
@@ -171,10 +177,19 @@ def _place(actor: Actor, form: TestForm, position: int, choice: Chosen) -> FormI
         number=choice.number,
         item_id=choice.usable.item_id,
         version_hash=choice.usable.version_hash,
-        weights=[format(points, "f") for points in choice.part.weights],
+        weights=weights_of(choice.part, texts[choice.usable.version_hash]),
         label=f"{choice.part.code}.{choice.number}",
         placed_by=actor.person_id,
     )
+
+
+def weights_of(part: Part, content: ItemContent) -> list[str]:
+    """Points for each category: the part's, or a cluster's own shares of the most it gives."""
+    inside = content.interaction
+    own = inside.shares if isinstance(inside, TrueFalseCluster) else ()
+    if not own:
+        return [format(points, "f") for points in part.weights]
+    return [format((share * part.weights[-1]).normalize(), "f") for share in own]
 
 
 def replacements(db: Session, actor: Actor, form: TestForm, place: FormItem) -> list[Usable]:
@@ -182,10 +197,11 @@ def replacements(db: Session, actor: Actor, form: TestForm, place: FormItem) -> 
     part = repository.structure_of(form).part(place.part)
     level = _level_of(db, place)
     there = {p.item_id for p in repository.form_items(db, form.id)} - {place.item_id}
+    barred = there.union(*(enemies_of(db, item_id) for item_id in there))
     fitting = [
         usable
         for usable in usable_pool(db, actor, form)
-        if usable.item_id not in there
+        if usable.item_id not in barred
         and usable.version_hash != place.version_hash
         and _same_cell(usable, part, level)
     ]
@@ -226,6 +242,10 @@ def replace_item(
         )
     before = {"place": place.label, "version": place.version_hash}
     place.item_id, place.version_hash = fresh.item_id, fresh.version_hash
+    part = repository.structure_of(form).part(place.part)
+    place.weights = weights_of(
+        part, repository.contents(db, [fresh.version_hash])[fresh.version_hash]
+    )
     place.placed_by = actor.person_id
     db.flush()
     after = {"place": place.label, "version": place.version_hash}
@@ -242,7 +262,8 @@ def freeze_form(db: Session, actor: Actor, form: TestForm, *, now: datetime) -> 
     entries = repository.entries(db, form.id)
     wrote = repository.authors(db, {e.place.version_hash or "" for e in entries}).values()
     require(rules.can_use_item(actor, {*wrote, *(e.item.author_id for e in entries)}))
-    found = _missing(form, [e.place for e in entries]) + _unfit(entries)
+    enemies = enemies_among(db, {e.item.id for e in entries})
+    found = problems_of(repository.structure_of(form), entries, enemies)
     if found:
         raise Invalid("Đề chưa chốt được.", code="form_not_ready", problems=found)
     form.state, form.frozen_at = states.FROZEN, now
@@ -257,64 +278,6 @@ def form_hash(places: Sequence[FormItem]) -> str:
     """SHA-256 over parts, numbers, version hashes and points, in order."""
     rows = [[p.part, p.number, p.version_hash, p.weights] for p in places]
     return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
-
-
-def _missing(form: TestForm, places: Sequence[FormItem]) -> list[Problem]:
-    return [
-        problem(
-            msg("Phần {part}", part=part.code),
-            msg("Cần {needed} câu, mới có {n}; hãy chọn câu.", needed=part.count, n=n),
-        )
-        for part in repository.structure_of(form).parts
-        if (n := sum(place.part == part.code for place in places)) != part.count
-    ]
-
-
-def _unfit(entries: Sequence[repository.FormEntry]) -> list[Problem]:
-    """Places whose item has moved on in the bank, or whose rubric is worth something else."""
-    found = []
-    for entry in entries:
-        where = msg("Phần {part}, câu {n}", part=entry.place.part, n=entry.place.number)
-        if entry.item.state == "retired" or entry.item.approved_version != entry.place.version_hash:
-            found.append(
-                problem(where, "Phiên bản này không còn là bản đã duyệt của câu hỏi; thay câu.")
-            )
-        if entry.content.kind not in PLAYABLE:
-            found.append(problem(where, _not_playable(entry.content)))
-        most = rubric_points(entry.content)
-        if most is not None and most != Decimal(entry.place.weights[-1]):
-            found.append(
-                problem(
-                    where,
-                    msg(
-                        "Hướng dẫn chấm cộng được {has} điểm, cấu trúc cần {needs}; thay câu.",
-                        has=most,
-                        needs=entry.place.weights[-1],
-                    ),
-                )
-            )
-    return found
-
-
-def _not_playable(content: ItemContent) -> Message:
-    """Which interaction the candidate's player cannot draw, by name."""
-    part = content.interaction
-    names = part.interactions if isinstance(part, QtiOpaque) else ()
-    return msg(
-        "Màn hình làm bài chưa hiển thị được dạng «{kind}»; thay câu khác.",
-        kind=", ".join(names) or KIND_NAMES[content.kind],
-    )
-
-
-def rubric_points(content: ItemContent) -> Decimal | None:
-    """The most a rubric can give; None for items that are not marked by people."""
-    part = content.interaction
-    if not isinstance(part, Essay):
-        return None
-    return sum(
-        (max((level.points for level in row.levels), default=Decimal(0)) for row in part.rubric),
-        Decimal(0),
-    )
 
 
 def create_external_form(
