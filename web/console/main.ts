@@ -27,7 +27,7 @@ class Console {
     this.noted = first.room.noted;
     this.map = new SeatMap(words, first, (before, seat) => {
       if (before && before.state !== seat.state) this.spoken.changed(this.map.tile(seat.id)?.dataset.name ?? "", seat.state);
-      if (seat.id === this.panel.chosen) void this.panel.refresh();
+      if (seat.id === this.panel.chosen) this.panel.outdate();
     });
     this.spoken = new Spoken((sentence) => text(document, "#doc-to", sentence), words, (state) => this.map.nameOf(state));
     this.panel = new Panel(base, room, words, () => this.isCut, (id) => this.walking.back(id));
@@ -64,6 +64,7 @@ class Console {
     this.line.tend();
     this.map.tick(now);
     this.spoken.tick(performance.now());
+    this.panel.tick();
     this.panel.show(this.map.seats.get(this.panel.chosen), this.map.nameOf(this.map.seats.get(this.panel.chosen)?.state ?? ""), now);
     this.roomClock(now);
     this.age(now);

@@ -10,6 +10,7 @@ interface Undo {
 
 export class Panel {
   private asked = 0;
+  private isOld = false;
 
   constructor(
     private readonly base: string,
@@ -36,9 +37,14 @@ export class Panel {
     if ((await this.fetch(id)) && focus) document.getElementById("ghe")?.focus();
   }
 
-  /** What is known of the chosen seat changed: fetched again, unless somebody writes there. */
-  async refresh(): Promise<void> {
-    if (!this.isBusy()) await this.fetch(this.chosen);
+  /** What is known of the chosen seat has changed: fetched again when nobody is at work in the panel. */
+  outdate(): void {
+    this.isOld = true;
+  }
+
+  /** Called every second. */
+  tick(): void {
+    if (this.isOld && !this.isBusy()) void this.fetch(this.chosen);
   }
 
   show(seat: SeatNow | undefined, stateName: string, now: number): void {
@@ -62,16 +68,27 @@ export class Panel {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const made = page.getElementById("ghe");
       if (mine !== this.asked || !answer.ok || !made) return false;
-      document.getElementById("ghe")?.replaceWith(made);
+      this.replace(made, id);
       return true;
     } catch {
       return false;
     }
   }
 
+  /** What was said of the last act stays while the same seat is shown; so does the place of the keyboard. */
+  private replace(made: HTMLElement, id: string): void {
+    const before = document.getElementById("ghe");
+    const said = before?.querySelector("#viec-da-lam");
+    const hadFocus = before !== null && before.contains(document.activeElement);
+    if (said && id === this.chosen) made.querySelector("#viec-da-lam")?.replaceWith(said);
+    before?.replaceWith(made);
+    if (hadFocus) made.focus();
+    this.isOld = false;
+  }
+
   private isBusy(): boolean {
-    const inside = document.querySelector("#ghe details.act[open] form");
-    return inside !== null || document.activeElement?.closest("#ghe form") !== null;
+    if (document.querySelector("#ghe details.act[open]")) return true;
+    return !!document.activeElement?.closest("#ghe a, #ghe button, #ghe summary, #ghe input");
   }
 
   /** One thing at a time: opening one closes the others and goes to its first reason. */
