@@ -64,7 +64,7 @@ def overflow(page: Page) -> list[str]:
 
 
 WIDEST = """() => [...document.querySelectorAll('main *, header *')]
-  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll-x'))
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll-x, .mainnav'))
   .slice(0, 2).map(one => one.outerHTML.slice(0, 120)).join(' | ')"""
 
 
