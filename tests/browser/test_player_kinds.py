@@ -449,6 +449,7 @@ NAMES = {
     "tf_cluster": "dung-sai", "short": "ngu-lieu", "match": "ghep-cap", "order": "sap-thu-tu",
     "hotspot": "vung-tren-hinh", "gap_match": "keo-vao-cho-trong", "cloze": "dien-tu",
     "hottext": "chon-tu", "multiple": "nhieu-dap-an", "essay": "tu-luan",
+    "composite": "nhieu-phan",
 }  # fmt: skip
 EVERY_SIZE = ("tf_cluster", "short")
 
@@ -457,7 +458,7 @@ EVERY_SIZE = ("tf_cluster", "short")
 def test_pictures_of_the_tour(player, database, room):
     folder = Path(os.environ["KHAOTHI_TOUR"])
     answers = by_keyboard(player)
-    for kind in RIGHT_ORDER[:8]:
+    for kind in (*RIGHT_ORDER[:8], "composite"):
         go_to(player, kind)
         answers[kind]()
     for ending, (width, height) in SIZES.items():
@@ -466,7 +467,8 @@ def test_pictures_of_the_tour(player, database, room):
             if kind in EVERY_SIZE or ending in {"", "-dien-thoai"}:
                 go_to(player, kind)
                 player.evaluate("() => { window.scrollTo(0, 0); document.activeElement.blur(); }")
-                player.screenshot(path=folder / f"09-{name}{ending}.png")
+                whole = kind == "composite"  # longer than any screen
+                player.screenshot(path=folder / f"09-{name}{ending}.png", full_page=whole)
         player.get_by_role("button", name="Kiểm tra và nộp bài").click()
         expect(player.get_by_role("heading", name="Kiểm tra trước khi nộp")).to_be_visible()
         player.screenshot(path=folder / f"09-kiem-tra{ending}.png")

@@ -255,6 +255,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "Hình vẽ đã đủ dài; bỏ bớt nét rồi vẽ tiếp.": "The drawing is full; remove a stroke to go on.",
   "Một tệp, không quá {n} kB.": "One file, no larger than {n} kB.",
   "Tệp lớn hơn {n} kB. Chọn tệp nhỏ hơn.": "The file is larger than {n} kB. Choose a smaller one.",
+  "Chọn tệp": "Choose a file",
   "Chưa có tệp": "No file yet",
   "Tệp đã nộp": "File handed in",
   "Bỏ tệp": "Remove the file",

@@ -9,7 +9,7 @@ import type { Screen } from "./screen.ts";
 
 /** The box of one item; the bar under a partial one is drawn in quarters. */
 export function renderCell(label: string | number, progress: ItemProgress, isOpen = false): TemplateResult {
-  const quarters = Math.round((progress.given / progress.of) * 4);
+  const quarters = Math.min(3, Math.max(1, Math.round((progress.given / progress.of) * 4)));
   const classes = `cell is-${progress.state} ${isOpen ? "is-open" : ""}`;
   return html`<span class=${classes} data-quarters=${quarters} aria-hidden="true">
     ${label}${progress.state === "partial" ? html`<small>${progress.given}/${progress.of}</small>` : nothing}

@@ -76,6 +76,7 @@ const EXCERPT = 90;
 export function excerpt(body: string): string {
   const document = new DOMParser().parseFromString(body, "text/html");
   for (const formula of document.querySelectorAll("math, figure, table")) formula.replaceWith(" … ");
+  for (const block of document.querySelectorAll("p, div, li, br")) block.after(" ");
   const text = (document.body.textContent ?? "").replace(/\s+/gu, " ").replace(/(… ?)+/gu, "… ").trim();
   return text.length <= EXCERPT ? text : `${text.slice(0, text.lastIndexOf(" ", EXCERPT))} …`;
 }

@@ -18,7 +18,8 @@ export function renderUpload(context: InteractionContext<string>): TemplateResul
     context.change(packed(file, new Uint8Array(await file.arrayBuffer())));
   };
   return html`<p class="kt-how">${t("Một tệp, không quá {n} kB.", { n: MOST_BYTES / 1000 })}</p>
-    <div class="kt-upload"><input type="file" aria-labelledby=${context.labelledBy} ?disabled=${!context.isOpen} @change=${take} />
+    <div class="kt-upload"><label class="kt-side kt-file"><input class="sr-only" type="file" aria-describedby=${context.labelledBy}
+      ?disabled=${!context.isOpen} @change=${take} />${t("Chọn tệp")}</label>
     ${context.value === null ? html`<p>${t("Chưa có tệp")}</p>` : html`<p><b>${nameOf(context.value)}</b>
       <button class="link-button" type="button" ?disabled=${!context.isOpen}
         @click=${() => context.change(null)}>${t("Bỏ tệp")}</button></p>`}</div>`;
