@@ -91,3 +91,14 @@ def _actions(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, list[SealedA
 def _named(table: type[Base], record: type) -> list[Any]:
     """The table's columns in the order of the record's fields, which have the same names."""
     return [getattr(table, field.name) for field in fields(record)]
+
+
+def numbers_of(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Candidate -> number, for records made from a result file."""
+    query = select(Candidate.id, Candidate.number).where(Candidate.sitting_id == sitting_id)
+    return {candidate: number for candidate, number in db.execute(query)}
+
+
+def form_hashes(db: Session) -> dict[uuid.UUID, str]:
+    query = select(TestForm.id, TestForm.hash).where(TestForm.hash.is_not(None))
+    return {form: name for form, name in db.execute(query) if name}

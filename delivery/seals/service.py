@@ -14,6 +14,7 @@ from itembank.permissions import Actor
 
 from . import repository
 from .chain import SealOfAttempts, seal_of, typed
+from .in_file import Rows, newest_seal_in, records_in
 from .models import AttemptSeal, Seal
 from .records import SealedAttempt
 
@@ -100,3 +101,16 @@ def verify(
         missing=tuple(i for i in heads if i not in now),
         added=tuple(numbers[i] for i in now if i not in heads),
     )
+
+
+def verify_file(
+    db: Session, sitting: Sitting, tables: Rows, *, root: str | None = None
+) -> Verification | None:
+    """The same for the facts of a result file, before or after they are taken in; None: never sealed."""
+    sealed = newest_seal_in(tables)
+    if sealed is None:
+        return None
+    records = records_in(
+        tables, repository.numbers_of(db, sitting.id), repository.form_hashes(db)
+    )  # fmt: skip
+    return verify(records, sealed[1], typed(root) if root else sealed[0])
