@@ -7,6 +7,7 @@ cost more than the rest of a save.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,10 @@ def redirect(path: bytes) -> Answer:
     return Answer(b"", b"text/plain; charset=utf-8", 303, path)
 
 
+def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return b"".join(b"%b: %b\r\n" % header for header in headers)
+
+
 class Reply:
     """Sends answers with the headers every answer carries."""
 
@@ -101,8 +106,14 @@ class Reply:
         headers = MutableHeaders(raw=[])
         set_headers(headers, settings, "/thi/api")
         self._headers = headers.raw
+        self._lines = lines_of(headers.raw)
 
-    def headers_of(self, answer: Answer) -> list[tuple[bytes, bytes]]:
+    def lines_for(self, answer: Answer) -> bytes:
+        """The headers of an answer that leads nowhere else, as they go over the wire."""
+        about = b"content-length: %d\r\ncontent-type: %b\r\n" % (len(answer.body), answer.kind)
+        return about + self._lines
+
+    async def send(self, send: Send, answer: Answer) -> None:
         headers = [
             (b"content-length", b"%d" % len(answer.body)),
             (b"content-type", answer.kind),
@@ -110,9 +121,5 @@ class Reply:
         ]
         if answer.location is not None:
             headers.append((b"location", answer.location))
-        return headers
-
-    async def send(self, send: Send, answer: Answer) -> None:
-        headers = self.headers_of(answer)
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})

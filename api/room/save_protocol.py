@@ -17,7 +17,7 @@ from delivery.attempts.saves import Outcome
 
 from ..app import Application
 from .answer_path import SAVE_PATH, AnswerPath, SentSave
-from .candidate_request import headers_of
+from .candidate_request import headers_of, lines_of
 from .device import LARGEST_BODY, too_large
 
 
@@ -65,20 +65,17 @@ class SaveCycle:
         except Exception as error:
             self.set_exception(error)
         else:
-            self._write(200, path.reply.headers_of(answer), answer.body)
+            self._write(200, path.reply.lines_for(answer), answer.body)
 
     def set_exception(self, error: Exception) -> None:
         response = self.protocol.path.told(self.request, error)
-        self._write(response.status_code, response.raw_headers, bytes(response.body))
+        self._write(response.status_code, lines_of(response.raw_headers), bytes(response.body))
 
-    def _write(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    def _write(self, status: int, lines: bytes, body: bytes) -> None:
         protocol = self.protocol
-        lines = [STATUS_LINE[status]]
-        for name, value in (*protocol.server_state.default_headers, *headers):
-            lines += (name, b": ", value, b"\r\n")
-        if not self.keep_alive:
-            lines.append(b"connection: close\r\n")
-        protocol.transport.write(b"".join((*lines, b"\r\n", body)))
+        always = lines_of(protocol.server_state.default_headers)
+        closing = b"" if self.keep_alive else b"connection: close\r\n"
+        protocol.transport.write(STATUS_LINE[status] + always + lines + closing + b"\r\n" + body)
         self.response_complete = True
         if not self.keep_alive:
             protocol.transport.close()

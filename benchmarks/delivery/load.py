@@ -11,7 +11,10 @@ import json
 import resource
 import sys
 import time
+from itertools import cycle
 from typing import Any
+
+import uvloop
 
 
 async def main() -> None:
@@ -19,15 +22,16 @@ async def main() -> None:
     seats = plan["seats"]
     per = len(seats) // plan["connections"]
     groups = [seats[i * per : (i + 1) * per] for i in range(plan["connections"])]
-    end = time.perf_counter() + plan["seconds"]
     started = time.perf_counter()
-    done = await asyncio.gather(*(_device(plan, group, end) for group in groups))
+    end = started + plan["seconds"]
+    devices = await asyncio.gather(*(_connected(plan, group, end) for group in groups))
+    await asyncio.gather(*(device.over for device in devices))
     wall = time.perf_counter() - started
     used = resource.getrusage(resource.RUSAGE_SELF)
-    latencies = [latency for latencies, _ in done for latency in latencies]
+    latencies = [latency for device in devices for latency in device.latencies]
     report = {
         "saves": len(latencies),
-        "errors": sum(errors for _, errors in done),
+        "errors": sum(device.errors for device in devices),
         "wall": wall,
         "cpu": used.ru_utime + used.ru_stime,
         "latencies": sorted(latencies),
@@ -35,24 +39,54 @@ async def main() -> None:
     print(json.dumps(report))
 
 
-async def _device(plan: dict[str, Any], seats: list[Any], end: float) -> tuple[list[float], int]:
+async def _connected(plan: dict[str, Any], seats: list[Any], end: float) -> Device:
+    loop = asyncio.get_running_loop()
+    _, device = await loop.create_connection(
+        lambda: Device(plan, seats, end, loop.create_future()), plan["host"], plan["port"]
+    )
+    return device
+
+
+class Device(asyncio.Protocol):
     """One connection that writes for its seats in turn, one save after the other."""
-    reader, writer = await asyncio.open_connection(plan["host"], plan["port"])
-    latencies, errors, seq = [], 0, 0
-    while time.perf_counter() < end:
-        seq += 1
-        for token, lease in seats:
-            start = time.perf_counter()
-            writer.write(_request(plan, token, lease, seq))
-            status = await _status(reader)
-            latencies.append(time.perf_counter() - start)
-            errors += status != 200
-            if plan["think"]:
-                await asyncio.sleep(plan["think"])
-            if time.perf_counter() >= end:
-                break
-    writer.close()
-    return latencies, errors
+
+    def __init__(
+        self, plan: dict[str, Any], seats: list[Any], end: float, over: asyncio.Future[None]
+    ) -> None:
+        self.plan, self.end, self.over = plan, end, over
+        self.seats, self.n_seats = cycle(seats), len(seats)
+        self.latencies: list[float] = []
+        self.errors, self.asked_at, self.received = 0, 0.0, b""
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self._ask()
+
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        head, found, body = self.received.partition(b"\r\n\r\n")
+        if not found or len(body) < _length(head):
+            return
+        now = time.perf_counter()
+        self.latencies.append(now - self.asked_at)
+        self.errors += head[9:12] != b"200"
+        self.received = b""
+        if now < self.end:
+            self._ask()
+        else:
+            self.transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if time.perf_counter() < self.end:
+            self.over.set_exception(error or ConnectionError("the server hung up"))
+        else:
+            self.over.set_result(None)
+
+    def _ask(self) -> None:
+        token, lease = next(self.seats)
+        seq = 1 + len(self.latencies) // self.n_seats
+        self.asked_at = time.perf_counter()
+        self.transport.write(_request(self.plan, token, lease, seq))
 
 
 def _request(plan: dict[str, Any], token: str, lease: str, seq: int) -> bytes:
@@ -68,13 +102,10 @@ def _request(plan: dict[str, Any], token: str, lease: str, seq: int) -> bytes:
     return (head + body).encode()
 
 
-async def _status(reader: asyncio.StreamReader) -> int:
-    head = await reader.readuntil(b"\r\n\r\n")
+def _length(head: bytes) -> int:
     start = head.lower().index(b"content-length:") + 15
-    length = int(head[start : head.index(b"\r\n", start)])
-    await reader.readexactly(length)
-    return int(head[9:12])
+    return int(head[start:].split(b"\r\n", 1)[0])
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

@@ -36,6 +36,7 @@ def on_postgresql(seconds: int) -> Iterator[Figure]:
     ratio = rate / upserts
     yield Figure("saves / pgbench upserts", round(ratio, 3), "ratio", 0.35, ratio >= 0.35)
     share = seen["cpu"] / seen["wall"] / (os.cpu_count() or 1)
+    yield shown("server's CPU for a save", round(1e6 * seen["server"] / seen["saves"]), "µs")
     yield shown("load generator's share of the CPU", round(share, 3), "share")
     yield at_most("refused or failed saves", seen["errors"], "saves", 0)
 
@@ -68,12 +69,14 @@ def measured(hall: Hall, seconds: int) -> dict[str, Any]:
     with served(hall.url) as server:
         plan = {
             "host": "127.0.0.1", "port": server.port, "connections": CONNECTIONS,
-            "seconds": seconds, "think": 0, "item": str(hall.choice),
+            "seconds": seconds, "item": str(hall.choice),
             "seats": [[seat.token, seat.writer] for seat in hall.seats],
         }  # fmt: skip
+        before = server.cpu_seconds()
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.delivery.load"],
             input=json.dumps(plan), text=True, capture_output=True, check=True,
         )  # fmt: skip
+        used = server.cpu_seconds() - before
     seen: dict[str, Any] = json.loads(done.stdout)
-    return seen
+    return {**seen, "server": used}

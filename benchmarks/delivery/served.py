@@ -28,6 +28,11 @@ class Served:
         assert found is not None
         return int(found[1]) / 1000
 
+    def cpu_seconds(self) -> float:
+        """Time of the processors so far, the system's part included."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def settled_megabytes(self, patience: int = 20) -> float:
         """Memory once the program has loaded what it loads after it began to listen."""
         held = [self.megabytes()]

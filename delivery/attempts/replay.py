@@ -40,9 +40,12 @@ class Record:
     flagged: bool = False
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def value_bytes(value: Any) -> bytes:
     """Canonical JSON of a response: the same response is always the same bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _canonical(value).encode()
 
 
 def newest(events: Iterable[Event]) -> dict[tuple[uuid.UUID, str], Event]:

@@ -25,9 +25,8 @@ SELECT l.token_hash, l.id, l.epoch, l.granted_at, l.ended_at, s.id, s.grace_seco
        a.id, a.form_id, a.deadline, a.submitted_at, a.submitted_by, a.last_seen_at,
        a.held_since, a.held_by, a.suspended_at, a.n_messages
 FROM writer_lease l
-JOIN candidate c ON c.id = l.candidate_id
-JOIN sitting s ON s.id = c.sitting_id
-JOIN attempt a ON a.candidate_id = c.id
+JOIN attempt a ON a.candidate_id = l.candidate_id
+JOIN sitting s ON s.id = a.sitting_id
 WHERE l.token_hash = ANY(%s)
 ORDER BY a.id, l.id
 FOR UPDATE OF a, l

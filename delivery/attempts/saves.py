@@ -1,11 +1,14 @@
-"""What a device sends, and what the server knows and answers. Plain values; no queries, no rules."""
+"""What a device sends, and what the server knows and answers. Plain values; no queries, no rules.
+
+Named tuples where a save makes one: a frozen dataclass of as many fields takes four times as long.
+"""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from itembank.errors import KhaothiError
 
@@ -14,8 +17,7 @@ from .states import AttemptState
 Key = tuple[uuid.UUID, uuid.UUID, int]  # attempt, writer, seq
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One thing the candidate did, as the device numbered it."""
 
     seq: int
@@ -25,8 +27,7 @@ class Change:
     client_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(NamedTuple):
     """What one device sends; nothing but a sign of life where there are no changes.
 
     `writer` is the lease the page was opened under.
@@ -38,8 +39,7 @@ class Save:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where the device and its attempt stand, held until the commit."""
 
     lease_id: uuid.UUID
