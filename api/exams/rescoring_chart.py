@@ -11,8 +11,8 @@ from delivery.results.rescoring.effect import Affected
 
 from ..formats import points
 
-WIDTH, ROW, TOP = 520, 30, 8
-LABEL, BAR_END = 92, 450
+WIDTH, ROW, TOP = 340, 32, 6
+LABEL, BAR_END = 66, 290
 INK, QUIET, UP, DOWN, SAME = "#1b1f24", "#5b6470", "#1f6f43", "#a3262a", "#8a94a0"
 
 
@@ -27,7 +27,7 @@ def changes_svg(everybody: Sequence[Affected], words: Callable[[str], str]) -> s
         "Mỗi thanh là số thí sinh có cùng mức chênh lệch; cùng số liệu ở bảng bên dưới."
     )  # fmt: skip
     return (
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" style="max-width: 480px" role="img" '
         'aria-labelledby="chenh-lech-ten chenh-lech-ta">'
         f'<title id="chenh-lech-ten">{escape(title)}</title>'
         f'<desc id="chenh-lech-ta">{escape(desc)}</desc>{marks}</svg>'
