@@ -19,6 +19,7 @@ NARROW = 256  # bytes of a row before its word lists go aside; a search reads th
 
 def upgrade() -> None:
     op.drop_column("item", "search_text")
+    op.create_index("ix_item_difficulty", "item", ["difficulty"])
     if op.get_bind().dialect.name == "postgresql":
         op.execute('ALTER TABLE item ALTER COLUMN code TYPE VARCHAR(60) COLLATE "C"')
         op.execute(f"ALTER TABLE item_words SET (toast_tuple_target = {NARROW})")
@@ -28,4 +29,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE item_words RESET (toast_tuple_target)")
         op.execute('ALTER TABLE item ALTER COLUMN code TYPE VARCHAR(60) COLLATE "default"')
+    op.drop_index("ix_item_difficulty", "item")
     op.add_column("item", sa.Column("search_text", sa.Text(), nullable=False, server_default=""))

@@ -1,4 +1,4 @@
-"""Much at once into a database: COPY on PostgreSQL, many rows a statement on SQLite.
+"""A made bank into a database, as much at once as each takes (`bulk`).
 
 Items come in approved without the acts of an appraisal, so the databases' separation of duty is
 taken down for the load and put up again after it; so are the indexes that are made faster whole.
@@ -6,19 +6,18 @@ taken down for the load and put up again after it; so are the indexes that are m
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import random
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, Index, Table, func, insert, select, text
+from sqlalchemy import Index, func, select, text
 from sqlalchemy.orm import Session
 
-from api import tables
 from api.db import Database
 from itembank.curriculum import SUBJECTS, topics
 from itembank.db import Base
@@ -29,11 +28,14 @@ from itembank.people.models import Person, Unit
 from itembank.permissions import Role
 from itembank.review import separation
 
+from . import bulk
 from .evidence import Rows, evidence, requirements
-from .generator import NOW, SEED, Made, Writer, made
+from .generator import NOW, SEED, Writer, made
 
 SCHOOLS = 38
 CHUNK = 1_000
+INDEX_MEMORY = "512MB"
+TOGETHER = 10  # chunks of a transaction
 PROCESSES = 2
 OFFICER = "thuki"
 AFTERWARDS = (
@@ -44,26 +46,48 @@ AFTERWARDS = (
     "item_parameters",
     "form_item",
 )
-assert tables  # every table is known to the metadata
 
 
 def fill(database: Database, n_items: int) -> None:
     """Bring an empty or smaller bank to this many items."""
+    dialect = database.engine.dialect.name
     with database.write() as db:
         writers, officer = _people(db)
         there = db.scalar(select(func.count()).select_from(Item)) or 0
-        if not there:
-            _put(db.connection(), requirements(officer, _topics(), random.Random(SEED)))
+    wanted = requirements(officer, _topics(), random.Random(SEED)) if not there else {}
     starts = range(there, n_items, CHUNK)
     spans = [range(start, min(start + CHUNK, n_items)) for start in starts]
-    with _at_once(database), multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        for chunk in pool.imap(partial(_made, writers), spans):
-            with database.write() as db:
-                _load(db.connection(), chunk, officer)
+    making = partial(_loads, writers, officer, dialect)
+    with (
+        _at_once(database),
+        bulk.writer(database) as writer,
+        multiprocessing.get_context("spawn").Pool(PROCESSES) as pool,
+    ):
+        writer.put(_shaped(wanted, dialect))
+        chunks = pool.imap(making, spans)
+        while some := list(islice(chunks, TOGETHER)):
+            writer.put(chain.from_iterable(some))
 
 
-def _made(writers: Sequence[Writer], span: Sequence[int]) -> list[Made]:
-    return sorted((made(number, writers) for number in span), key=lambda one: one.words.place)
+def _loads(
+    writers: Sequence[Writer], officer: uuid.UUID, dialect: str, span: Sequence[int]
+) -> list[bulk.Load]:
+    """All rows of these items; in the order of places, which is that of the words' table."""
+    chunk = sorted((made(number, writers) for number in span), key=lambda one: one.words.place)
+    rng = random.Random(chunk[0].item["place"])
+    sketches = [{"hash": h, "place": one.item["place"]} for one in chunk for h in one.sketch]
+    rows: Rows = {
+        "item": [one.item for one in chunk],
+        "item_version": [version for one in chunk for version in one.versions],
+        "item_sketch": sorted(sketches, key=lambda row: row["hash"]),
+        **evidence(chunk, officer, rng),
+        index.TABLE: [index.stored(one.words, dialect) for one in chunk],
+    }
+    return _shaped(rows, dialect)
+
+
+def _shaped(rows: Rows, dialect: str) -> list[bulk.Load]:
+    return [bulk.shaped(name, lines, dialect) for name, lines in rows.items()]
 
 
 def _topics() -> Iterator[Any]:
@@ -105,6 +129,8 @@ def _at_once(database: Database) -> Iterator[None]:
             db.execute(text(statement))
     yield
     with database.write() as db:
+        if dialect == "postgresql":
+            db.execute(text(f"SET LOCAL maintenance_work_mem = '{INDEX_MEMORY}'"))
         for one in _later_indexes():
             one.create(db.connection())
         for statement in [*index.indexes(dialect), *separation.statements(dialect)]:
@@ -114,36 +140,3 @@ def _at_once(database: Database) -> Iterator[None]:
 def _later_indexes() -> list[Index]:
     found = chain.from_iterable(Base.metadata.tables[name].indexes for name in AFTERWARDS)
     return sorted(found, key=lambda one: str(one.name))
-
-
-def _load(connection: Connection, chunk: Sequence[Made], officer: Any) -> None:
-    rng = random.Random(chunk[0].item["place"])
-    sketches = [{"hash": h, "place": one.item["place"]} for one in chunk for h in one.sketch]
-    _put(connection, {
-        "item": [one.item for one in chunk],
-        "item_version": [version for one in chunk for version in one.versions],
-        "item_sketch": sorted(sketches, key=lambda row: row["hash"]),
-    })  # fmt: skip
-    _put(connection, evidence(chunk, officer, rng))
-    index.add_new(connection, [one.words for one in chunk])
-
-
-def _put(connection: Connection, rows: Rows) -> None:
-    for name, lines in rows.items():
-        table = Base.metadata.tables[name]
-        if connection.dialect.name == "postgresql":
-            _copy(connection, table, lines)
-        else:
-            connection.execute(insert(table), lines)
-
-
-def _copy(connection: Connection, table: Table, lines: Sequence[dict[str, Any]]) -> None:
-    names = list(lines[0])
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor().copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
-        for line in lines:
-            copy.write_row([_plain(line[name]) for name in names])
-
-
-def _plain(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

@@ -8,7 +8,7 @@ words (`filed`), so that a common word within one subject is found without readi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,33 +76,19 @@ def put(db: Session, words: Words) -> None:
 
 
 def put_all(connection: Connection, many: Iterable[Words]) -> None:
-    rows = [_row(words, connection.dialect.name) for words in many]
+    rows = [stored(words, connection.dialect.name) for words in many]
     if not rows:
         return
     if connection.dialect.name == "postgresql":
         connection.execute(text(_PUT_POSTGRESQL), rows)
         return
-    connection.execute(text(f"DELETE FROM {TABLE} WHERE rowid = :place"), rows)
+    connection.execute(text(f"DELETE FROM {TABLE} WHERE rowid = :rowid"), rows)
     connection.execute(text(_PUT_SQLITE), rows)
-
-
-def add_new(connection: Connection, many: Iterable[Words]) -> None:
-    """Words of items that had none: what a bank filled at once needs."""
-    rows = [_row(words, connection.dialect.name) for words in many]
-    if connection.dialect.name != "postgresql":
-        connection.execute(text(_PUT_SQLITE), rows)
-        return
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor().copy(
-        f"COPY {TABLE} (place, code, marked, folded, filed) FROM STDIN"
-    ) as copy:
-        for row in rows:
-            copy.write_row(tuple(row.values()))
 
 
 _PUT_SQLITE = (
     f"INSERT INTO {TABLE} (rowid, code, marked, folded, filed) "
-    "VALUES (:place, :code, :marked, :folded, :filed)"
+    "VALUES (:rowid, :code, :marked, :folded, :filed)"
 )
 _PUT_POSTGRESQL = (
     f"INSERT INTO {TABLE} (place, code, marked, folded, filed) VALUES (:place, CAST(:code AS tsvector), "
@@ -112,15 +98,21 @@ _PUT_POSTGRESQL = (
 )
 
 
-def _row(words: Words, dialect: str) -> Mapping[str, Any]:
+def stored(words: Words, dialect: str) -> dict[str, Any]:
+    """The row of an item as the database keeps it."""
     written = vector if dialect == "postgresql" else " ".join
     return {
-        "place": words.place,
+        _key(dialect): words.place,
         "code": written(words.code),
         "marked": written(words.marked),
         "folded": written(words.folded),
         "filed": written(words.filed),
     }
+
+
+def _key(dialect: str) -> str:
+    """The column of the words' table that holds the item's place."""
+    return "place" if dialect == "postgresql" else "rowid"
 
 
 def vector(found: Sequence[str]) -> str:
@@ -147,7 +139,7 @@ def says(
     `one_by_one` asks the index about each item in turn: right where most items meet the terms
     and only the first few are wanted.
     """
-    name, key = f"said_{column}", "place" if dialect == "postgresql" else "rowid"
+    name, key = f"said_{column}", _key(dialect)
     groups = [*filed, *([[_IN_SAMPLE]] if sampled else [])]
     values = _fts5_match(name, column, asked, groups)
     met = f"{TABLE} MATCH :{name}"

@@ -99,7 +99,7 @@ class Item(Base):
     place: Mapped[int] = mapped_column(BigInteger, default=new_place, server_default="0")
     outcome: Mapped[str] = mapped_column(String(80), default="", server_default="")
     # of the operational calibration and of the frozen forms, repeated here to be searched by
-    difficulty: Mapped[float | None]
+    difficulty: Mapped[float | None] = mapped_column(index=True)
     discrimination: Mapped[float | None]
     exposure: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     flagged: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import (
@@ -133,7 +134,7 @@ def search(db: Session, actor: Actor, query: Query) -> Found:
     asked = _Asked(db, actor, query)
     sample = _sample_tally(asked)
     if sample.total * index.SAMPLE <= CLEARLY_MORE:
-        exact = _tally(asked, with_codes=True)
+        exact = _exact_tally(asked, sample)
         if len(exact.codes) <= MOST_COUNTED:
             return _counted(asked, exact, sample)
     return _dense(asked, sample)
@@ -200,25 +201,44 @@ class _Asked:
         words = and_(self._says(column, **how), readable_by(self.actor))
         return or_(self._says("code", **how), words) if self._codes_too else words
 
-    def conditions(self, *, without: str = "", **how: Any) -> Conditions:
-        chosen = {name: v for name, v in self.query.chosen.items() if name != without}
-        filed = [
-            [index.filed_as(name, value) for value in values]
-            for name, values in chosen.items()
+    def conditions(self, **how: Any) -> Conditions:
+        facets = filters(self.query, {**FACETS, **RANGES})
+        return {**self.base(filed=list(self._filed().values()), **how), **facets}
+
+    def around(self, free: Collection[str]) -> Conditions:
+        """Matches, and what would be one without its choice of one of these facets: of any two
+        of the choices at least one is met.
+        """
+        facets, filed = filters(self.query, {**FACETS, **RANGES}), self._filed()
+        kept = {name: met for name, met in facets.items() if name not in free}
+        for one, other in combinations([name for name in facets if name in free], 2):
+            kept[f"{one}, {other}"] = or_(facets[one], facets[other])
+        groups = [group for name, group in filed.items() if name not in free]
+        loose = [filed[name] for name in filed if name in free]
+        groups += [[*one, *other] for one, other in combinations(loose, 2)]
+        return {**self.base(filed=groups), **kept}
+
+    def _filed(self) -> dict[str, list[str]]:
+        """The tokens of what was chosen, where the index of words knows it."""
+        return {
+            name: [index.filed_as(name, value) for value in values]
+            for name, values in self.query.chosen.items()
             if name in index.FILED and values
-        ]
-        facets = filters(self.query, {**FACETS, **RANGES}, without=without)
-        return {**self.base(filed=filed, **how), **facets}
+        }
 
 
 def filters(query: Query, columns: Mapping[str, Any], *, without: str = "") -> Conditions:
-    """What was chosen, as conditions on these columns; one facet's choice left aside."""
+    """What was chosen of these columns, as conditions on them; one facet's choice left aside."""
     found = {
         name: _one_of(name, columns[name], values)
         for name, values in query.chosen.items()
-        if name in FACETS and values and name != without
+        if name in FACETS and name in columns and values and name != without
     }
-    ranges = {name: _within(columns[name], wanted) for name, wanted in query.ranges.items()}
+    ranges = {
+        name: _within(columns[name], wanted)
+        for name, wanted in query.ranges.items()
+        if name in columns
+    }
     return {**found, **ranges}
 
 
@@ -252,14 +272,21 @@ def _facets(
     """Counts of every value; of a facet with a choice, as they were without that choice: counted
     too, or estimated where they are many.
     """
-    counts, about = dict(exact.counts), set()
-    for name in (n for n in FACETS if asked.query.chosen.get(n)):
-        if sample.counts[name].total() * index.SAMPLE > CLEARLY_MORE:
-            counts[name] = sample.weighted(name)
-            about.add(name)
-        else:
-            counts[name] = _tally(asked, only=name).counts[name]
-    return {name: _by_number(counts[name]) for name in FACETS}, frozenset(about)
+    about = frozenset(_chosen(asked)) - _countable(asked, sample)
+    counts = {
+        name: sample.weighted(name) if name in about else exact.counts[name] for name in FACETS
+    }
+    return {name: _by_number(counts[name]) for name in FACETS}, about
+
+
+def _chosen(asked: _Asked) -> list[str]:
+    return [name for name in FACETS if asked.query.chosen.get(name)]
+
+
+def _countable(asked: _Asked, sample: Tally) -> frozenset[str]:
+    """The chosen facets that would not let clearly more through without their choice."""
+    few = CLEARLY_MORE // index.SAMPLE
+    return frozenset(name for name in _chosen(asked) if sample.counts[name].total() <= few)
 
 
 def _dense(asked: _Asked, sample: Tally) -> Found:
@@ -359,7 +386,7 @@ def _reach(grant: Grant) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Matches counted by value of every facet; at most `MOST_COUNTED` and one are looked at."""
+    """Matches counted by value of every facet, each as it is without its own choice."""
 
     total: int
     counts: Mapping[str, Counter[str]]
@@ -387,20 +414,23 @@ def _sample_tally(asked: _Asked) -> Tally:
     return _read(asked.db.execute(union_all(*parts)).all())
 
 
-def _tally(asked: _Asked, *, with_codes: bool = False, only: str = "") -> Tally:
-    """Counted where the rows are: one statement, of which few lines come back."""
-    names = [only] if only else [*FACETS, *RANGES]
-    hits = _hits(asked.conditions(without=only), names, most=MOST_COUNTED + 1)
-    parts: list[Any] = [_part(hits, name) for name in names]
-    if with_codes:
-        parts.append(select(literal(_CODE), hits.c.code, literal(1)))
+def _exact_tally(asked: _Asked, sample: Tally) -> Tally:
+    """Everything counted, and the codes of the matches, from one reading of the bank."""
+    free, names = _countable(asked, sample), [*FACETS, *RANGES]
+    hits = _hits(asked.around(free), names)
+    columns = {name: hits.c[name] for name in names if name in free}
+    parts: list[Any] = [
+        _part(hits, name).where(*filters(asked.query, columns, without=name).values())
+        for name in names
+    ]
+    met = filters(asked.query, columns).values()
+    parts.append(select(literal(_CODE), hits.c.code, literal(1)).where(*met))
     return _read(asked.db.execute(union_all(*parts)).all())
 
 
-def _hits(conditions: Conditions, names: Sequence[str], most: int | None = None) -> CTE:
+def _hits(conditions: Conditions, names: Sequence[str]) -> CTE:
     columns = [({**FACETS, **RANGES})[name].label(name) for name in names]
-    found = select(*columns, Item.code.label("code")).where(*conditions.values())
-    return found.limit(most).cte("hits")
+    return select(*columns, Item.code.label("code")).where(*conditions.values()).cte("hits")
 
 
 def _part(hits: CTE, name: str) -> Select[str, str, int]:
