@@ -20,6 +20,7 @@ from delivery.readiness.report import (
     readiness_of,
 )
 from delivery.readiness.rules import can_issue_room_code
+from delivery.readiness.seats import seat_order
 from delivery.readiness.service import CheckedSeat
 from delivery.readiness.typing_check import SENTENCE
 from delivery.sittings.models import Sitting
@@ -124,8 +125,11 @@ class ReportPage:
         return tuple(one.seat for one in seats if one.standing is Standing.NEVER)
 
     @property
-    def shared(self) -> tuple[SeatReadiness, ...]:
-        return tuple(one for one in (self.chosen.seats if self.chosen else ()) if one.same_machine)
+    def shared(self) -> tuple[tuple[str, ...], ...]:
+        """Seats that were checked on one machine, group by group."""
+        seats = self.chosen.seats if self.chosen else ()
+        groups = {tuple(sorted((one.seat, *one.same_machine), key=seat_order)) for one in seats}
+        return tuple(sorted(group for group in groups if len(group) > 1))
 
 
 def chores_of(seats: Sequence[SeatReadiness]) -> tuple[Chore, ...]:

@@ -140,9 +140,10 @@ def _screen(measured: Measured) -> Said:
 def _clock(measured: Measured) -> Said:
     if measured.clock_ms is None:
         return Verdict.WATCH, msg("Chưa so được với máy chủ"), msg("Kiểm tra dây mạng, rồi kiểm tra lại.")  # fmt: skip
-    seconds = abs(measured.clock_ms) / 1000
-    found = msg("Lệch {seconds} giây", seconds=f"{seconds:.1f}".replace(".", ","))
-    if abs(measured.clock_ms) > CLOCK_OFF_MS:
+    off = abs(measured.clock_ms)
+    found = msg("Lệch {seconds} giây", seconds=f"{off / 1000:.1f}".replace(".", ","))
+    if off > CLOCK_OFF_MS:
+        found = msg("Lệch {minutes} phút", minutes=off // 60_000)
         return Verdict.WATCH, found, msg("Chỉnh lại ngày giờ của máy. Giờ thi vẫn tính theo máy chủ.")  # fmt: skip
     return _passed(found)
 

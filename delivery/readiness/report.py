@@ -73,7 +73,11 @@ class SeatReadiness:
 
     @property
     def standing(self) -> Standing:
-        return _STANDING[self.last.verdict] if self.last else Standing.NEVER
+        """A check that was done on another seat's machine says nothing certain about this one."""
+        if self.last is None:
+            return Standing.NEVER
+        found = _STANDING[self.last.verdict]
+        return Standing.WATCH if self.same_machine and found is Standing.READY else found
 
     @property
     def standing_name(self) -> str:

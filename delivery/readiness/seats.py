@@ -26,7 +26,7 @@ class RoomSeats:
     @property
     def names(self) -> tuple[str, ...]:
         planned = [str(n) for n in range(1, self.plan.size + 1)] if self.plan else []
-        others = sorted(set(self.taken) - set(planned), key=_by_number)
+        others = sorted(set(self.taken) - set(planned), key=seat_order)
         return (*planned, *others)
 
     @property
@@ -42,5 +42,6 @@ def room_seats(plan: Plan | None, taken: Iterable[tuple[str, str]]) -> RoomSeats
     return RoomSeats(plan, {seat_name(seat): number for seat, number in taken if seat.strip()})
 
 
-def _by_number(seat: str) -> tuple[int, int, str]:
+def seat_order(seat: str) -> tuple[int, int, str]:
+    """Numbers by their value, names after them."""
     return (0, int(seat), "") if seat.isdecimal() else (1, 0, seat)

@@ -21,6 +21,7 @@ MOST_OF_A_KIND = 2  # pages of one route that one person opens
 ELSEWHERE = {
     r"^/(thi|lop)\b": "candidates and pupils have walks of their own",
     r"^/may-diem-thi\b": "a box of a school (test_site_day.py)",
+    r"^/kiem-tra-may\b": "a machine before the day, nobody signed in (test_readiness.py)",
     r"^/(healthz|dang-nhap)\b": "for machines, and before one is somebody",
     r"/(tien-do|tong-ket|so-do|cau/\{row_id\})$": "a piece of a page, fetched by it",
     r"^/luyen-tap/(bai|bo)/": "a form alone leads to it (test_teachers_morning.py)",

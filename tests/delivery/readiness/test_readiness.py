@@ -77,6 +77,9 @@ def test_two_seats_checked_on_one_machine_are_told(db, now, room):
     (report,) = readiness_of(db, room.sitting)
     shared = {seat.seat: seat.same_machine for seat in report.seats if seat.same_machine}
     assert shared == {"1": ("2",), "2": ("1",)}
+    assert [standings(report)[seat] for seat in "123"] == [
+        Standing.WATCH, Standing.WATCH, Standing.READY,
+    ]  # fmt: skip
 
 
 def test_a_new_code_puts_the_old_out_of_use_and_keeps_what_was_found(db, now, room):
