@@ -14,6 +14,7 @@ from itembank.items.html import plain_text
 from itembank.likeness.features import features_of
 from itembank.likeness.measure import dice, likeness
 
+NEIGHBOURS = 4
 _NUMBER = re.compile(r"\d+")
 _CLAUSE = re.compile(r"(?<=[,.;:])\s+")
 
@@ -122,5 +123,5 @@ def hard_negatives(rng: random.Random, texts: list[Text]) -> Iterator[Pair]:
             (j for j in range(len(texts)) if j != i),
             key=lambda j: -dice(mine.grams, known[j].grams),
         )
-        for j in near[:2]:
+        for j in near[:NEIGHBOURS]:
             yield Pair("nearest neighbour", texts[i], texts[j], False)
