@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from delivery.attempts.actions import GIVES_TIME, Hold, read
@@ -23,6 +24,8 @@ from delivery.safe_exam_browser.models import SafeExamBrowserSetting, SafeExamBr
 from delivery.safe_exam_browser.service import OFF
 from delivery.sittings.models import Accommodation, Candidate, Sitting, SittingAction
 from itembank.forms.models import FormItem
+
+THIS = bindparam("sitting_id", type_=Sitting.id.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Watched:
 
 def watched(db: Session, sitting_id: uuid.UUID) -> Watched:
     """All that a console shows of a sitting. One statement, whatever the number of seats."""
-    rows = db.execute(_statement(sitting_id)).all()
+    rows = db.execute(_statement(), {"sitting_id": sitting_id}).all()
     first = rows[0]
     return Watched(
         sitting_id=sitting_id,
@@ -71,10 +74,12 @@ def watched(db: Session, sitting_id: uuid.UUID) -> Watched:
     )
 
 
-def _statement(sitting_id: uuid.UUID) -> Select[Any]:
+@cache
+def _statement() -> Select[Any]:
+    """Built once; a look every second only fills in the sitting."""
     holder = aliased(WriterLease)
-    progress = _progress(sitting_id)
-    acted, seen = _acted(sitting_id), _seen(sitting_id)
+    progress = _progress()
+    acted, seen = _acted(), _seen()
     holds_now = (
         holder.candidate_id == Candidate.id,
         holder.ended_at.is_(None),
@@ -113,7 +118,7 @@ def _statement(sitting_id: uuid.UUID) -> Select[Any]:
         .outerjoin(acted, acted.c.candidate_id == Candidate.id)
         .outerjoin(holder, and_(*holds_now))
         .outerjoin(seen, seen.c.lease_id == holder.id)
-        .where(Sitting.id == sitting_id)
+        .where(Sitting.id == THIS)
         .order_by(Candidate.room, Candidate.number)
     )
 
@@ -161,7 +166,7 @@ def _extra_percent() -> ColumnElement[Any]:
     return newest.scalar_subquery()
 
 
-def _acted(sitting_id: uuid.UUID) -> FromClause:
+def _acted() -> FromClause:
     """Of each candidate: how often something was done, and the seconds that were given one by one."""
     own = AttemptAction.kind.in_(GIVES_TIME) & AttemptAction.sitting_action_id.is_(None)
     mine = aliased(Candidate)
@@ -172,13 +177,13 @@ def _acted(sitting_id: uuid.UUID) -> FromClause:
             func.sum(AttemptAction.seconds).filter(own).label("given_seconds"),
         )
         .join(mine, mine.id == AttemptAction.candidate_id)
-        .where(mine.sitting_id == sitting_id)
+        .where(mine.sitting_id == THIS)
         .group_by(AttemptAction.candidate_id)
         .subquery()
     )
 
 
-def _progress(sitting_id: uuid.UUID) -> FromClause:
+def _progress() -> FromClause:
     """Of each attempt: items with a response now, and when something last changed."""
     newest_first = func.row_number().over(
         partition_by=(ResponseEvent.attempt_id, ResponseEvent.form_item_id, ResponseEvent.kind),
@@ -194,7 +199,7 @@ def _progress(sitting_id: uuid.UUID) -> FromClause:
             newest_first.label("rank"),
         )
         .join(mine, mine.id == ResponseEvent.attempt_id)
-        .where(mine.sitting_id == sitting_id)
+        .where(mine.sitting_id == THIS)
         .subquery()
     )
     counts = (ranked.c.kind == ANSWER) & ranked.c.value.not_in(NO_RESPONSE)
@@ -210,7 +215,7 @@ def _progress(sitting_id: uuid.UUID) -> FromClause:
     )
 
 
-def _seen(sitting_id: uuid.UUID) -> FromClause:
+def _seen() -> FromClause:
     """Of each device: what was seen of its browser last."""
     sighting = SafeExamBrowserSighting
     rank = func.row_number().over(
@@ -218,7 +223,7 @@ def _seen(sitting_id: uuid.UUID) -> FromClause:
     )
     ranked = (
         select(sighting.lease_id, sighting.finding, rank.label("rank"))
-        .where(sighting.sitting_id == sitting_id)
+        .where(sighting.sitting_id == THIS)
         .subquery()
     )
     return select(ranked.c.lease_id, ranked.c.finding).where(ranked.c.rank == 1).subquery()

@@ -22,6 +22,7 @@ from api.web import system_clock
 from delivery.attempts.models import Attempt
 from delivery.sittings.models import Candidate
 
+from .cable import Cable, cable
 from .conftest import serving
 from .exam_hall import picture, sign_in_staff
 from .page_checks import barriers, left_in_vietnamese
@@ -43,6 +44,7 @@ class Hall:
     """A room, the people at its seats, and the consoles that watch it."""
 
     address: str
+    line: Cable  # of one of the consoles
     database: Database
     browser: Browser
     sitting_id: uuid.UUID
@@ -55,10 +57,10 @@ class Hall:
     def url(self) -> str:
         return f"{self.address}/phong-thi/{self.sitting_id}"
 
-    def console(self, username: str) -> Page:
+    def console(self, username: str, address: str = "") -> Page:
         page = self.browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
-        sign_in_staff(page, self.address, username, load.PASSWORD)
-        page.goto(self.url)
+        sign_in_staff(page, address or self.address, username, load.PASSWORD)
+        page.goto(self.url.replace(self.address, address or self.address))
         return page
 
     def begins(self, at: int, items: int) -> None:
@@ -94,15 +96,15 @@ def hall(database: Database, browser: Browser) -> Iterator[Hall]:
     with database.read() as db:
         found = db.scalars(select(Candidate).where(Candidate.sitting_id == sitting_id))
         people = {one.number: one for one in found}
-    with serving(database, Settings(worker_in_process=False)) as address:
-        hall = Hall(address, database, browser, sitting_id, sorted(codes), codes, people)
+    with serving(database, Settings(worker_in_process=False)) as address, cable(address) as line:
+        hall = Hall(address, line, database, browser, sitting_id, sorted(codes), codes, people)
         yield hall
         for context in browser.contexts:
             context.close()
 
 
 def test_two_consoles_see_a_room_at_work(hall: Hall) -> None:
-    one, two = hall.console("giamthi"), hall.console("totchuc")
+    one, two = hall.console("giamthi", hall.line.address), hall.console("totchuc")
     looked_at(one, "13-phong-thi-truoc-gio")
     one.get_by_role("button", name="Mở đề").click()
     expect(two.get_by_text("Đóng ca thi").first).to_be_visible(timeout=WITHIN)
@@ -157,14 +159,14 @@ def everything_is_seen(hall: Hall, page: Page) -> None:
 
 
 def the_line_is_cut_and_comes_back(hall: Hall, page: Page) -> None:
-    page.context.set_offline(True)
+    hall.line.pull()
     expect(page.locator("#cu")).to_contain_text("Số liệu cách đây", timeout=15_000)
     looked_at(page, "13-phong-thi-mat-mang", {"": SCREENS[""]})
     page.get_by_role("button", name="Đổi máy cho").click()
     expect(page.locator(".act-error").filter(has_text="Chưa gửi")).to_be_visible()
     expect(page.get_by_label("Lí do").filter(visible=True)).to_have_value(WHY)
     hall.begins(17, 5)
-    page.context.set_offline(False)
+    hall.line.plug_in()
     expect(page.locator("#cu")).to_be_hidden(timeout=15_000)
     expect(hall.seat(page, 17)).to_contain_text("5/22", timeout=WITHIN)
     page.get_by_role("button", name="Đổi máy cho").click()
@@ -239,6 +241,7 @@ def looked_at(page: Page, name: str, screens: dict[str, tuple[int, int]] = SCREE
     """No barrier, nothing beside the screen, all of it in English; and a picture of each size."""
     for suffix, (width, height) in screens.items():
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, 0)")
         picture(page, f"{name}{suffix}")
         beside = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert beside <= 0, (name, width, beside)
