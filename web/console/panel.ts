@@ -44,7 +44,7 @@ export class Panel {
 
   /** Called every second. */
   tick(): void {
-    if (this.isOld && !this.isBusy()) void this.fetch(this.chosen);
+    if (this.isOld && !this.isBusy()) void this.fetch(this.chosen, () => !this.isBusy());
   }
 
   show(seat: SeatNow | undefined, stateName: string, now: number): void {
@@ -61,13 +61,13 @@ export class Panel {
     return new URLSearchParams({ phong: this.room, ...(id ? { ghe: id } : {}) }).toString();
   }
 
-  private async fetch(id: string): Promise<boolean> {
+  private async fetch(id: string, isWanted: () => boolean = () => true): Promise<boolean> {
     const mine = ++this.asked;
     try {
       const answer = await fetch(`${this.base}/bang?${this.query(id)}`);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const made = page.getElementById("ghe");
-      if (mine !== this.asked || !answer.ok || !made) return false;
+      if (mine !== this.asked || !answer.ok || !made || !isWanted()) return false;
       this.replace(made, id);
       return true;
     } catch {
