@@ -31,6 +31,7 @@ from tests.factories.web import HASH
 
 from .conftest import serving
 from .test_player_kinds import all_saved, faults, press
+from .test_player_weight import MOST_BYTES, Wire
 
 pytestmark = [
     pytest.mark.browser,
@@ -87,7 +88,12 @@ def address(database: Database) -> Iterator[str]:
 @pytest.fixture
 def pupil(browser: Browser, address: str, practice: Practice) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, bypass_csp=True)
-    page = context.new_page()
+    yield sign_in(context.new_page(), address)
+    context.close()
+
+
+def sign_in(page: Page, address: str) -> Page:
+    """Into the class and up to the first item."""
     page.goto(f"{address}/lop")
     page.get_by_label("Mã lớp").fill(CODE)
     page.get_by_label("Mã học sinh").fill("HS01")
@@ -95,9 +101,14 @@ def pupil(browser: Browser, address: str, practice: Practice) -> Iterator[Page]:
     page.get_by_role("button", name="Vào lớp").click()
     page.get_by_role("link", name="Mở bài").click()
     page.get_by_role("button", name="Bắt đầu làm").click()
+    return first_item(page)
+
+
+def first_item(page: Page) -> Page:
     expect(page.get_by_role("heading", name="Câu 1")).to_be_visible()
-    yield page
-    context.close()
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.wait_for_load_state("networkidle")
+    return page
 
 
 def result_of(page: Page, n: int = 1):
@@ -166,6 +177,19 @@ def test_practice_in_english_and_on_a_phone(pupil):
     assert faults(pupil) == []
 
 
+def test_the_screen_of_practice_weighs_no_more_than_an_examination(browser, pupil, record_property):
+    """On a cold cache, from the address of the screen: the lists before it are pages of the school."""
+    context = browser.new_context(storage_state=pupil.context.storage_state())
+    page = context.new_page()
+    wire = Wire(page)
+    page.goto(pupil.url)
+    first_item(page)
+    context.close()
+    record_property("bytes", wire.total)
+    assert any("practice.js" in name for name in wire.names.values())
+    assert wire.total <= MOST_BYTES, wire.largest
+
+
 @pytest.mark.skipif(not os.environ.get("KHAOTHI_TOUR"), reason="pictures for the tour")
 def test_pictures_of_practice(pupil):
     folder = Path(os.environ["KHAOTHI_TOUR"])
@@ -174,4 +198,5 @@ def test_pictures_of_practice(pupil):
     expect(result_of(pupil)).to_be_visible()
     for ending, size in (("", (1366, 768)), ("-dien-thoai", (390, 844))):
         pupil.set_viewport_size({"width": size[0], "height": size[1]})
-        pupil.screenshot(path=folder / f"09-luyen-tap{ending}.png", full_page=True)
+        result_of(pupil).evaluate("node => node.scrollIntoView({ block: 'end' })")
+        pupil.screenshot(path=folder / f"09-luyen-tap{ending}.png")
