@@ -57,6 +57,8 @@ LOG_WORDS: dict[str, Message] = {
     "sitting.opening_asked": msg("Đề nghị mở đề"),
     "sitting.sealed": msg("Niêm phong bài thi"),
     "sitting.form_added": msg("Thêm mã đề"),
+    "sitting.inspected": msg("Thanh tra mở xem"),
+    "room_code.issued": msg("Cấp mã kiểm tra máy"),
     "forms.assigned": msg("Chia mã đề"),
     "room.laid_out": msg("Ghi sơ đồ phòng"),
     "incident.noted": msg("Ghi sự việc"),

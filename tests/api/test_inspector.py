@@ -135,3 +135,9 @@ def test_every_opening_is_noted_and_the_part_that_redraws_is_not(inspector, room
     assert [(one.after or {})["what"] for one in noted] == ["room", "room", "machines"]
     assert {one.object_id for one in noted} == {str(room.sitting.id)}
     assert all(one.actor_id is not None for one in noted)
+
+
+def test_the_invigilator_reads_in_the_log_that_somebody_looked(inspector, room, database, clock):
+    inspector.get(f"/thanh-tra/{room.sitting.id}")
+    log = Desk(database, clock, "giamthi").get(f"/phong-thi/{room.sitting.id}/nhat-ki").text
+    assert "Thanh tra mở xem" in log and "sitting.inspected" not in log

@@ -34,6 +34,7 @@ pytestmark = [
 ]
 STAFF = (
     "giaovien", "thamdinh", "thuki", "uyvien", "totchuc", "giamthi", "doluong", "quantri", "gv.toan2",
+    "thanhtra",
 )  # fmt: skip
 COHORT = 60
 
