@@ -134,6 +134,8 @@ def _tell(found: Verification, *, from_paper: bool) -> None:
     ):
         for one in who:
             print(f"  {what}: {one}")
+    if found.only_the_log_differs:
+        print("  từng bài làm đều như lúc niêm phong; sổ sự cố, hoặc chính gốc này, đã khác")
     print("khớp" if found.fits else "KHÔNG KHỚP: giữ nguyên dữ liệu và báo hội đồng thi")
     if found.fits and not from_paper:
         print("Chưa so với gốc trên giấy (--root): ai sửa được bài làm cũng sửa được gốc đã lưu.")

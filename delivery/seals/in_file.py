@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from delivery.attempts.models import Attempt, AttemptAction, ResponseEvent
+from delivery.incidents.models import Incident
 from delivery.packages.rows import Row, row_in
 from itembank.db import Base
 
-from .records import SealedAction, SealedAttempt, SealedEvent
+from .models import AttemptSeal, Seal
+from .records import SealedAction, SealedAttempt, SealedEvent, SealedIncident
 
 Rows = Mapping[str, Sequence[Row]]
 
@@ -44,13 +47,31 @@ def records_in(
     ]  # fmt: skip
 
 
-def newest_seal_in(tables: Rows) -> tuple[str, dict[str, str]] | None:
-    """Root, and attempt -> head, of the seal with the highest number; None: never sealed."""
-    seals = sorted(tables.get("seal", ()), key=lambda row: int(row["number"]))
+def incidents_in(tables: Rows, until: datetime) -> list[SealedIncident]:
+    rows = _typed(tables, Incident)
+    return [
+        SealedIncident(**_named(row, SealedIncident)) for row in rows if row["noted_at"] <= until
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SealInFile:
+    """A seal as a file tells it; `heads`: attempt -> head."""
+
+    root: str
+    heads: dict[str, str]
+    sealed_at: datetime
+
+
+def newest_seal_in(tables: Rows) -> SealInFile | None:
+    """The seal with the highest number; None: never sealed."""
+    seals = sorted(_typed(tables, Seal), key=lambda row: int(row["number"]))
     if not seals:
         return None
-    heads = [row for row in tables["attempt_seal"] if row["seal_id"] == seals[-1]["id"]]
-    return str(seals[-1]["root"]), {str(row["attempt_id"]): str(row["head"]) for row in heads}
+    newest = seals[-1]
+    heads = [row for row in _typed(tables, AttemptSeal) if row["seal_id"] == newest["id"]]
+    told = {str(row["attempt_id"]): str(row["head"]) for row in heads}
+    return SealInFile(str(newest["root"]), told, newest["sealed_at"])
 
 
 def _typed(tables: Rows, model: type[Base]) -> list[dict[str, Any]]:

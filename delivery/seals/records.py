@@ -88,6 +88,29 @@ class SealedAttempt:
             yield action.as_bytes()
 
 
+@dataclass(frozen=True, slots=True)
+class SealedIncident:
+    """One entry of the incident log as it was noted."""
+
+    id: uuid.UUID
+    candidate_id: uuid.UUID | None
+    room: str
+    kind: str
+    text: str
+    happened_at: datetime
+    by_id: uuid.UUID
+    by_name: str
+    noted_at: datetime
+
+    def as_bytes(self) -> bytes:
+        return _canonical(
+            "incident",
+            str(self.id), str(self.candidate_id) if self.candidate_id else None, self.room,
+            self.kind, self.text, instant(self.happened_at), str(self.by_id), self.by_name,
+            instant(self.noted_at),
+        )  # fmt: skip
+
+
 def instant(moment: datetime | None) -> str | None:
     """UTC to the microsecond: both databases keep as much."""
     if moment is None:

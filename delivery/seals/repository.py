@@ -6,18 +6,20 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from delivery.attempts.models import Attempt, AttemptAction, ResponseEvent
+from delivery.incidents.models import Incident
 from delivery.sittings.models import Candidate
 from itembank.db import Base
 from itembank.forms.models import TestForm
 
 from .models import AttemptSeal, Seal
-from .records import SealedAction, SealedAttempt, SealedEvent
+from .records import SealedAction, SealedAttempt, SealedEvent, SealedIncident
 
 
 def seals_of(db: Session, sitting_id: uuid.UUID) -> Sequence[Seal]:
@@ -86,6 +88,14 @@ def _actions(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, list[SealedA
     for row in db.execute(query):
         found[row[0]].append(SealedAction(*row[1:]))
     return found
+
+
+def incidents(db: Session, sitting_id: uuid.UUID, until: datetime) -> list[SealedIncident]:
+    """The log as it stood at that moment: what is noted after a seal is no part of it."""
+    query = select(*_named(Incident, SealedIncident)).where(
+        Incident.sitting_id == sitting_id, Incident.noted_at <= until
+    )
+    return [SealedIncident(*row) for row in db.execute(query)]
 
 
 def _named(table: type[Base], record: type) -> list[Any]:

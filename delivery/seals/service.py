@@ -14,14 +14,16 @@ from itembank.permissions import Actor
 
 from . import repository
 from .chain import SealOfAttempts, seal_of, typed
-from .in_file import Rows, newest_seal_in, records_in
+from .in_file import Rows, incidents_in, newest_seal_in, records_in
 from .models import AttemptSeal, Seal
-from .records import SealedAttempt
+from .records import SealedAttempt, SealedIncident
 
 
 def seal_sitting(db: Session, actor: Actor | None, sitting: Sitting, *, now: datetime) -> Seal:
     """Seal what is there. Asked again with nothing changed it gives the seal that stands."""
-    made = seal_of(repository.records(db, sitting.id))
+    made = seal_of(
+        repository.records(db, sitting.id), repository.incidents(db, sitting.id, until=now)
+    )
     held = repository.newest_seal(db, sitting.id)
     if held is not None and held.root == made.root.hex():
         return held
@@ -70,6 +72,11 @@ class Verification:
     def fits(self) -> bool:
         return self.root == self.expected
 
+    @property
+    def only_the_log_differs(self) -> bool:
+        """Every attempt is as sealed, the root is not: the incident log, or the root itself."""
+        return not (self.fits or self.changed or self.missing or self.added)
+
 
 def verify_sitting(
     db: Session, sitting: Sitting, *, root: str | None = None
@@ -83,14 +90,19 @@ def verify_sitting(
     if seal is None:
         return None
     heads = {str(i): head for i, head in repository.heads_of(db, seal.id).items()}
-    return verify(repository.records(db, sitting.id), heads, typed(root) if root else seal.root)
+    incidents = repository.incidents(db, sitting.id, until=seal.sealed_at)
+    expected = typed(root) if root else seal.root
+    return verify(repository.records(db, sitting.id), heads, expected, incidents)
 
 
 def verify(
-    attempts: Iterable[SealedAttempt], heads: Mapping[str, str], expected: str
+    attempts: Iterable[SealedAttempt],
+    heads: Mapping[str, str],
+    expected: str,
+    incidents: Iterable[SealedIncident] = (),
 ) -> Verification:
     """Compare records, from wherever they come, with sealed heads (attempt id -> hex) and a root."""
-    made = seal_of(attempts)
+    made = seal_of(attempts, incidents)
     now = {str(a.attempt_id): h.hex() for a, h in zip(made.attempts, made.heads, strict=True)}
     numbers = {str(a.attempt_id): a.number for a in made.attempts}
     return Verification(
@@ -113,4 +125,5 @@ def verify_file(
     records = records_in(
         tables, repository.numbers_of(db, sitting.id), repository.form_hashes(db)
     )  # fmt: skip
-    return verify(records, sealed[1], typed(root) if root else sealed[0])
+    expected = typed(root) if root else sealed.root
+    return verify(records, sealed.heads, expected, incidents_in(tables, sealed.sealed_at))

@@ -10,8 +10,11 @@ from sqlalchemy import text
 from api.closing import close
 from delivery.attempts import invigilation, service
 from delivery.attempts.models import AttemptAction, ResponseEvent
+from delivery.incidents.models import Incident
+from delivery.incidents.service import note_incident
 from delivery.seals import repository
 from delivery.seals.chain import seal_of, shown, typed
+from delivery.seals.records import SealedIncident
 from delivery.seals.service import seal_sitting, verify_sitting
 from itembank.merkle import inclusion_proof, root_from_inclusion
 from tests.factories.attempts import answer, held, make_candidate, make_room, sign_in_device
@@ -124,3 +127,41 @@ def test_what_is_sealed_names_every_column_that_says_what_happened(db):
 
 def test_a_sitting_that_was_never_sealed_says_so(db, room):
     assert verify_sitting(db, room.sitting) is None
+
+
+LOG_TAMPERINGS = {
+    "words": "UPDATE incident SET text = 'Không có gì xảy ra'",
+    "moment": "UPDATE incident SET happened_at = '2026-11-23 05:00:00'",
+    "noted later": "UPDATE incident SET noted_at = '2026-11-24 05:00:00'",
+    "gone": "DELETE FROM incident",
+}
+
+
+def note(db, room, now, words="Máy 07 treo, đổi sang máy 25"):
+    note_incident(db, room.officer, room.sitting, kind="machine", text=words, now=now)
+
+
+@pytest.mark.parametrize("what", LOG_TAMPERINGS)
+def test_the_incident_log_is_sealed_too(db, room, now, what):
+    note(db, room, now)
+    paper = close_room(db, room, now).root
+    assert verify_sitting(db, room.sitting, root=paper).fits
+    tamper(db, LOG_TAMPERINGS[what])
+    found = verify_sitting(db, room.sitting, root=paper)
+    assert not found.fits and found.only_the_log_differs
+
+
+def test_what_is_noted_after_the_seal_breaks_nothing_and_a_further_seal_holds_it(db, room, now):
+    note(db, room, now)
+    first = close_room(db, room, now)
+    later = now + timedelta(minutes=5)
+    note(db, room, later, "Thí sinh báo quên bút ở phòng thi")
+    assert verify_sitting(db, room.sitting, root=first.root).fits
+    again = seal_sitting(db, room.officer, room.sitting, now=later)
+    assert (again.number, again.root != first.root) == (2, True)
+    assert verify_sitting(db, room.sitting, root=again.root).fits
+
+
+def test_every_column_of_an_incident_is_sealed():
+    columns = {column.name for column in Incident.__table__.columns}
+    assert columns - set(SealedIncident.__slots__) == {"sitting_id"}
