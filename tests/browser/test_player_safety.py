@@ -14,7 +14,7 @@ from sqlalchemy import select
 from api.db import Database
 from api.settings import Settings
 from delivery.attempts import devices, invigilation, repository, room_invigilation
-from delivery.attempts.models import Attempt, LateEvent
+from delivery.attempts.models import Attempt, LateEvent, ResponseEvent
 from delivery.rescue import service as rescue
 from itembank.people.models import Unit
 from itembank.permissions import Role
@@ -179,6 +179,69 @@ def test_what_the_room_is_told_and_a_suspension_reach_the_screen(player, databas
     assert responses(database) == {room.choice: "A"}
 
 
+LONGEST_WAIT = timedelta(seconds=2)
+
+
+def test_every_change_is_at_the_server_within_two_seconds_of_the_hand(player, database, room):
+    """By the machine's own clock: when the hand changed something, and when it was taken."""
+    for letter in "ABCDABCD":
+        choose(player, letter)
+        player.wait_for_timeout(120)
+    all_saved(player)
+    with database.read() as db:
+        events = db.scalars(select(ResponseEvent)).all()
+    waits = [e.received_at - datetime.fromisoformat(e.client_at) for e in events]
+    assert len(waits) == 8
+    assert max(waits) <= LONGEST_WAIT
+
+
+@pytest.mark.parametrize("first_back", ["old machine", "new machine"])
+def test_two_machines_that_both_wrote_offline_keep_everything(
+    player, browser, address, database, room, first_back
+):
+    """Each wrote without a line; whichever comes back first, the new one's work counts and the old
+    one's is kept beside it.
+    """
+    player.context.set_offline(True)
+    choose(player, "B")
+    new = take_over(browser, address, database, room)
+    new.context.set_offline(True)
+    choose(new, "C")
+    expect(new.get_by_text("Đã lưu trên máy")).to_be_visible()
+    assert responses(database) == {}
+    machines = [player, new] if first_back == "old machine" else [new, player]
+    for page in machines:
+        page.context.set_offline(False)
+    all_saved(new)
+    expect(player.get_by_role("heading", name="đã được mở ở máy khác")).to_be_visible(
+        timeout=20_000
+    )
+    for _ in range(100):
+        if late_work(player, database) == LateWork(in_journal=0, at_server=1):
+            break
+        player.wait_for_timeout(100)
+    assert responses(database) == {room.choice: "C"}
+    with database.read() as db:
+        assert [json.loads(e.value) for e in db.scalars(select(LateEvent))] == ["B"]
+    new.context.close()
+
+
+def take_over(browser: Browser, address: str, database: Database, room) -> Page:
+    """The invigilator lets go of the first machine, and the candidate signs in on another."""
+    page = browser.new_context().new_page()
+    with database.write() as db:
+        candidate = repository.lock_candidate(db, room.candidate.id)
+        devices.release_device(
+            db, room.officer, room.sitting, candidate, reason=REASON, now=datetime.now(UTC)
+        )
+    page.goto(f"{address}/thi")
+    page.get_by_label("Số báo danh").fill(NUMBER)
+    page.get_by_label("Mã vào phòng").fill(CODE)
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_role("heading", name="Câu 1")).to_be_visible()
+    return page
+
+
 @dataclass(frozen=True)
 class LateWork:
     """Where the first machine's change stands."""
@@ -200,17 +263,7 @@ def test_two_machines_that_both_wrote_lose_nothing_to_each_other(
     player.context.set_offline(True)
     player.get_by_role("button", name="Sang Câu 1, phần II").click()
     player.get_by_role("radiogroup", name="a) ý a").get_by_text("Đúng").click()
-    second = browser.new_context().new_page()
-    with database.write() as db:
-        candidate = repository.lock_candidate(db, room.candidate.id)
-        devices.release_device(
-            db, room.officer, room.sitting, candidate, reason=REASON, now=datetime.now(UTC)
-        )
-    second.goto(f"{address}/thi")
-    second.get_by_label("Số báo danh").fill(NUMBER)
-    second.get_by_label("Mã vào phòng").fill(CODE)
-    second.get_by_role("button", name="Tiếp tục").click()
-    expect(second.get_by_role("heading", name="Câu 1")).to_be_visible()
+    second = take_over(browser, address, database, room)
     choose(second, "C")
     all_saved(second)
     player.context.set_offline(False)
