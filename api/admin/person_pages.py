@@ -20,8 +20,9 @@ from itembank.people import service as people
 from itembank.people.intake.staff_list import LEVELS
 from itembank.people.models import Person, RoleGrant, Unit
 from itembank.people.register import service as register
-from itembank.people.register.states import ConflictKind, Degree, Post
-from itembank.people.repository import active_grants
+from itembank.people.register.models import FamilyTie
+from itembank.people.register.states import ConflictKind, Degree, Post, TieKind
+from itembank.people.repository import active_grants, person_by_username
 from itembank.people.rules import administered
 from itembank.permissions import Actor, Role, require
 
@@ -31,7 +32,7 @@ from ..pages import page
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 from .people_views import NewAccount
 from .person_views import person_page
-from .typed import Typed, beside_fields
+from .typed import Typed, beside_fields, wrong
 
 router = APIRouter()
 OWN = "/ho-so"
@@ -177,6 +178,17 @@ def _declare(deed: Deed) -> None:
     )  # fmt: skip
 
 
+def _tie(deed: Deed) -> None:
+    typed = deed.typed
+    relative = person_by_username(deed.db, typed.text("relative"))
+    if relative is None:
+        raise wrong("relative", "Không có tài khoản này; hỏi lại tên đăng nhập của người thân.")
+    register.declare_tie(
+        deed.db, deed.actor, deed.person, relative, kind=typed.word("kind", TieKind),
+        note=typed.text("note"), now=deed.now,
+    )  # fmt: skip
+
+
 def _qualify(deed: Deed) -> None:
     typed = deed.typed
     register.add_qualification(
@@ -211,7 +223,8 @@ def _end(deed: Deed) -> None:
     typed = deed.typed
     record = _id(typed.text("record"))
     found = register.record_of(deed.db, typed.text("table"), record)
-    if found.person_id != deed.person.id:
+    about = {found.person_id} | ({found.relative_id} if isinstance(found, FamilyTie) else set())
+    if deed.person.id not in about:
         raise NotFound("Không có bản ghi này.")
     register.end_record(
         deed.db, deed.actor, typed.text("table"), record, reason=typed.text("reason"),
@@ -262,6 +275,7 @@ def _id(text: str) -> uuid.UUID:
 
 OWN_DEEDS: Mapping[str, Callable[[Deed], None]] = {
     "xung-dot": _declare,
+    "nguoi-than": _tie,
     "trinh-do": _qualify,
     "chung-nhan": _certify,
 }

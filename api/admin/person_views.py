@@ -22,12 +22,15 @@ from itembank.people.register.states import (
     CONFLICT_NAMES,
     DEGREE_NAMES,
     POST_NAMES,
+    TIE_NAMES,
     Appointed,
     Conflict,
     ConflictKind,
     Degree,
     Post,
     Term,
+    Tie,
+    TieKind,
     Validity,
     validity,
 )
@@ -70,6 +73,14 @@ class ConflictLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TieLine:
+    tie: Tie
+    kind: str
+    relative: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateLine:
     row: Certificate
     validity: Validity
@@ -92,6 +103,7 @@ class Choices:
     levels: dict[str, str]
     posts: dict[Post, str]
     conflicts: dict[ConflictKind, str]
+    ties: dict[TieKind, str]
     degrees: dict[Degree, str]
     grades: tuple[int, ...] = tuple(range(1, 13))
 
@@ -120,6 +132,7 @@ class PersonPage:
     grants: list[GrantLine]
     appointments: list[AppointmentLine]
     conflicts: list[ConflictLine]
+    ties: list[TieLine]
     certificates: list[CertificateLine]
     chart: Markup | None
     qualifications: list[QualificationLine]
@@ -153,6 +166,7 @@ def person_page(
         grants=_grants(db, person.id),
         appointments=_appointments(db, person.id, today),
         conflicts=_conflicts(db, person.id, today),
+        ties=_ties(db, person.id, today),
         certificates=certificates,
         chart=_chart(certificates, today, t),
         qualifications=_qualifications(db, person.id),
@@ -205,6 +219,15 @@ def _conflicts(db: Session, person_id: uuid.UUID, today: date) -> list[ConflictL
     ]
 
 
+def _ties(db: Session, person_id: uuid.UUID, today: date) -> list[TieLine]:
+    ties = register.ties_of(db, person_id)
+    names = people.names(db, {tie.relative_id for tie in ties})
+    return [
+        TieLine(tie, TIE_NAMES[tie.kind], names.get(tie.relative_id, ""), tie.holds_on(today))
+        for tie in ties
+    ]
+
+
 def _certificates(db: Session, person_id: uuid.UUID, today: date) -> list[CertificateLine]:
     lines = []
     for row, end in register.certificates_of(db, [person_id]):
@@ -232,7 +255,9 @@ def _qualifications(db: Session, person_id: uuid.UUID) -> list[QualificationLine
 def _choices(db: Session, actor: Actor, is_managed: bool) -> Choices:
     query = select(Unit).where(Unit.id.in_(administered(actor)), Unit.valid_to.is_(None))
     units = list(db.scalars(query.order_by(Unit.name, Unit.code))) if is_managed else []
-    return Choices(units, ROLE_NAMES, SUBJECTS, LEVELS, POST_NAMES, CONFLICT_NAMES, DEGREE_NAMES)
+    return Choices(
+        units, ROLE_NAMES, SUBJECTS, LEVELS, POST_NAMES, CONFLICT_NAMES, TIE_NAMES, DEGREE_NAMES
+    )
 
 
 def _events(db: Session, person_id: uuid.UUID) -> list[EventLine]:

@@ -26,6 +26,8 @@ EVENT_NAMES: dict[str, str] = {
     "appointment.ended": "Kết thúc bổ nhiệm",
     "conflict.declared": "Đã khai xung đột lợi ích",
     "conflict_of_interest.ended": "Kết thúc xung đột lợi ích",
+    "family_tie.declared": "Đã khai quan hệ gia đình",
+    "family_tie.ended": "Kết thúc quan hệ gia đình",
     "qualification.recorded": "Đã ghi trình độ",
     "qualification.ended": "Bỏ trình độ",
     "certificate.recorded": "Đã ghi chứng nhận",
