@@ -116,7 +116,8 @@ def lead_sees_what_changed(commission: Commission) -> None:
     for words in (REWORDED, REMARKED):
         page = open_sheet(commission, "totruong", words)
         expect(page.get_by_role("heading", name="So với phiên bản 1")).to_be_visible()
-        expect(page.locator(".changes ins").first).to_be_visible()
+        changed = page.get_by_role("region", name="So với phiên bản 1")
+        expect(changed.locator("> :not(.panel-head) ins").first).to_be_visible()
         resolve_remarks(page)
     picture(page, "10-so-voi-phien-ban-truoc", whole=True)
     assert conclude(commission, "totruong", {}) == 2
