@@ -42,7 +42,7 @@ export interface SignOfLife {
 }
 
 type WordName =
-  | "lasts" | "at" | "given" | "asked" | "none" | "equal" | "unequal" | "suspended" | "unfinished" | "live" | "stale"
+  | "lasts" | "at" | "given" | "asked" | "none" | "equal" | "unequal" | "suspended" | "unfinished" | "live" | "old" | "stale"
   | "held" | "back" | "seat" | "said" | "many" | "waits" | "failed" | "done" | "undone" | "until" | "own" | "browsers"
   | "undo" | "progress" | Finding;
 

@@ -93,7 +93,8 @@ class Console {
     if (this.wasStale && !isStale) text(document, "#doc-to", this.words.back);
     this.wasStale = isStale;
     document.body.classList.toggle("is-stale", isStale);
-    text(document, "[data-updated]", fill(this.words.live, { time: timeOfDay(isStale ? this.readAt : now, true) }));
+    const updated = isStale ? fill(this.words.old, { time: timeOfDay(this.readAt, true) }) : fill(this.words.live, { time: timeOfDay(now, true) });
+    text(document, "[data-updated]", updated);
   }
 
   /** Somebody changed seats: the map is drawn by the server again, and the person stays where they are. */
