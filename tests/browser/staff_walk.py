@@ -24,6 +24,8 @@ ELSEWHERE = {
     r"^/kiem-tra-may\b": "a machine before the day, nobody signed in (test_readiness.py)",
     r"^/(healthz|dang-nhap)\b": "for machines, and before one is somebody",
     r"/(tien-do|tong-ket|so-do|cau/\{row_id\})$": "a piece of a page, fetched by it",
+    r"^/phong-thi/\{sitting_id\}/(dong-su-kien|bang)$": "the stream and a piece of the invigilator's console",
+    r"^/ca-thi/\{sitting_id\}/(cham-lai|gui-muon)\b": "after a changed key or late answers (test_rescoring.py)",
     r"^/luyen-tap/(bai|bo)/": "a form alone leads to it (test_teachers_morning.py)",
     r"^/ca-thi/\{sitting_id\}/phieu$": "slips with codes, shown once by the form that makes them",
     r"^/diem-thi/\{package_id\}$": "there once a package was built (test_site_day.py)",
