@@ -173,6 +173,18 @@ def _fts5_match(
     return {name: " AND ".join(parts)}
 
 
+def any_code_says(db: Session, asked: Sequence[Term]) -> bool:
+    """Whether the code of any item meets every term."""
+    dialect = db.get_bind().dialect.name
+    if dialect == "postgresql":
+        met, values = _tsvector_match("said", "code", asked, [])
+    else:
+        met, values = f"{TABLE} MATCH :said", _fts5_match("said", "code", asked, [])
+    # materialized: planned as if all were wanted, which is by the index, not row by row
+    found = f"WITH met AS MATERIALIZED (SELECT {_key(dialect)} FROM {TABLE} WHERE {met})"
+    return bool(db.scalar(text(f"{found} SELECT EXISTS (SELECT 1 FROM met)"), values))
+
+
 def places_saying(db: Session, token: str, most: int) -> Sequence[int]:
     """Places of at most so many items that say this (folded) token."""
     if db.get_bind().dialect.name == "postgresql":

@@ -159,6 +159,8 @@ def tag_counts(
     db: Session, actor: Actor, query: Query, *, most: int = 50
 ) -> Sequence[tuple[str, int]]:
     """The tags on matches the person may read, as they were without a choice of tags."""
+    if db.scalar(select(ItemTag.tag).limit(1)) is None:
+        return []
     conditions = _Asked(db, actor, replace(query, tags=())).conditions()
     tagged = select(ItemTag.tag, func.count()).join(Item, Item.id == ItemTag.item_id)
     counted = tagged.where(*conditions.values(), readable_by(actor)).group_by(ItemTag.tag)
@@ -175,8 +177,7 @@ class _Asked:
         self._codes_too = bool(self._terms) and self._a_code_is_met()
 
     def _a_code_is_met(self) -> bool:
-        met = select(Item.place).where(self._says("code")).limit(1)
-        return self.db.scalar(met) is not None
+        return index.any_code_says(self.db, self._terms)
 
     def _says(self, column: str, **how: Any) -> ColumnElement[bool]:
         return index.says(self.db.get_bind().dialect.name, column, self._terms, **how)
