@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from delivery.attempts import action_log, late
 from delivery.attempts import repository as attempts
 from delivery.attempts.actions import ActionKind
+from delivery.attempts.clock import extra_seconds
 from delivery.attempts.models import Attempt, AttemptAction
 from delivery.incidents.headcount import Headcount
 from delivery.incidents.kinds import KIND_NAMES, IncidentKind
@@ -20,14 +21,16 @@ from delivery.seals.chain import shown
 from delivery.seals.service import verify_sitting
 from delivery.sittings import repository as sittings
 from delivery.sittings.models import Accommodation, Candidate, Sitting
-from delivery.sittings.states import OPENING_ASKED
+from delivery.sittings.states import OPENED, OPENING_ASKED
 from itembank.errors import Message, msg
 from itembank.people.models import Unit
 
 from ..formats import local
 
+EXTRA_TIME = "Được thêm thời gian làm bài"
 ACTION_NAMES: dict[str, str] = {
     OPENING_ASKED: "Đề nghị mở đề",
+    OPENED: "Mở đề",
     ActionKind.EXTENDED: "Thêm giờ",
     ActionKind.CREDITED: "Bù giờ",
     ActionKind.ACCOMMODATED: "Thêm giờ theo chế độ",
@@ -118,8 +121,16 @@ def _lines(told: Minutes) -> list[Line]:
                     a.by_name))
         for a in told.on_room
     ]  # fmt: skip
+    rows += [(one.at, _granted(told.sitting, candidate, one)) for candidate, one in told.granted]
     rows += [(action.at, _line(action, candidate)) for candidate, action in told.on_candidates]
     return [line for _, line in sorted(rows, key=lambda row: row[0])]
+
+
+def _granted(sitting: Sitting, candidate: Candidate, one: Accommodation) -> Line:
+    """Extra time, whenever it was granted: the day stands with it."""
+    seconds = extra_seconds(sitting.minutes, one.extra_percent)
+    when = f"{local(one.at):%H:%M:%S %d/%m}"
+    return Line(when, candidate.number, EXTRA_TIME, seconds, one.reason, one.by_name)
 
 
 def _line(action: AttemptAction, candidate: Candidate) -> Line:

@@ -14,7 +14,8 @@ from delivery.attempts.actions import ActionKind
 from delivery.attempts.models import Attempt, AttemptAction
 from delivery.seals.models import Seal
 from delivery.seals.repository import newest_seal
-from delivery.sittings.models import Candidate, Sitting, SittingAction
+from delivery.sittings import repository as sittings
+from delivery.sittings.models import Accommodation, Candidate, Sitting, SittingAction
 from delivery.sittings.rules import can_supervise
 from itembank import audit
 from itembank.errors import Invalid, problem
@@ -70,6 +71,7 @@ class Minutes:
     absent: tuple[Candidate, ...]
     suspended: tuple[Candidate, ...]
     unfinished: tuple[Candidate, ...]
+    granted: tuple[tuple[Candidate, Accommodation], ...]  # extra time, before the start
     on_room: tuple[SittingAction, ...]
     on_candidates: tuple[tuple[Candidate, AttemptAction], ...]
     incidents: tuple[tuple[Incident, Candidate | None], ...]
@@ -88,6 +90,7 @@ def minutes_of(db: Session, sitting: Sitting, room: str = "") -> Minutes:
         absent=tuple(c for c, attempt in roster if attempt is None),
         suspended=tuple(c for c, a in roster if a and a.suspended_at),
         unfinished=tuple(c for c, a in roster if a and not a.suspended_at and not a.submitted_at),
+        granted=_granted_before(roster, sittings.accommodations(db, sitting.id)),
         on_room=tuple(
             a for a in action_log.sitting_actions(db, sitting.id) if a.room in {"", room} or not room
         ),
@@ -95,6 +98,19 @@ def minutes_of(db: Session, sitting: Sitting, room: str = "") -> Minutes:
         incidents=tuple((i, people.get(i.candidate_id) if i.candidate_id else None) for i in told),
         seal=newest_seal(db, sitting.id),
     )  # fmt: skip
+
+
+def _granted_before(
+    roster: Sequence[tuple[Candidate, Attempt | None]], held: Mapping[uuid.UUID, Accommodation]
+) -> tuple[tuple[Candidate, Accommodation], ...]:
+    """Extra time of those who have it from before their start; later grants are actions of the day."""
+    return tuple(
+        (candidate, held[candidate.id])
+        for candidate, attempt in roster
+        if candidate.id in held
+        and held[candidate.id].extra_percent
+        and (attempt is None or held[candidate.id].at <= attempt.started_at)
+    )
 
 
 def _is_told(action: AttemptAction, people: Mapping[uuid.UUID, Candidate]) -> bool:

@@ -277,15 +277,7 @@ def ask_opening(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -
     _lock(db, sitting)
     require(rules.can_ask_opening(actor, sitting, site_holding(db, sitting.id)))
     _check_ready(db, sitting)
-    asked = SittingAction(
-        sitting_id=sitting.id,
-        kind=states.OPENING_ASKED,
-        by_id=actor.person_id,
-        by_name=actor.name,
-        at=now,
-    )
-    db.add(asked)
-    db.flush()
+    asked = _noted(db, actor, sitting, states.OPENING_ASKED, now)
     audit.record(db, actor, "sitting.opening_asked", "sitting", sitting.id, now=now)
     return asked
 
@@ -297,9 +289,21 @@ def open_sitting(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) 
     require(rules.can_open(actor, sitting, asked, now, site_holding(db, sitting.id)))
     _check_ready(db, sitting)
     sitting.state, sitting.opened_at = states.OPEN, now
-    db.flush()
+    _noted(db, actor, sitting, states.OPENED, now)
     audit.record(db, actor, "sitting.opened", "sitting", sitting.id, now=now)
     return sitting
+
+
+def _noted(
+    db: Session, actor: Actor, sitting: Sitting, kind: str, now: datetime
+) -> SittingAction:  # fmt: skip
+    """A row of the minutes: who did it, and when."""
+    made = SittingAction(
+        sitting_id=sitting.id, kind=kind, by_id=actor.person_id, by_name=actor.name, at=now
+    )
+    db.add(made)
+    db.flush()
+    return made
 
 
 def _check_ready(db: Session, sitting: Sitting) -> None:

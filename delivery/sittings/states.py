@@ -6,7 +6,9 @@ PLANNED = "planned"
 OPEN = "open"
 CLOSED = "closed"
 
-OPENING_ASKED = "opening_asked"  # the kind of action by which a first person asks to open
+# Kinds of action on a whole sitting, for its minutes.
+OPENING_ASKED = "opening_asked"  # a first person asks to open
+OPENED = "opened"
 
 STATE_NAMES = {PLANNED: "Chưa mở", OPEN: "Đang thi", CLOSED: "Đã đóng"}
 

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.room.day_views import EXTRA_TIME, minutes_page
 from delivery.attempts import invigilation, room_invigilation, service
+from delivery.attempts.accommodating import Granted, accommodate
 from delivery.incidents.headcount import Headcount
 from delivery.incidents.service import minutes_of, note_incident
+from delivery.sittings import service as sittings
 from itembank.errors import Invalid, Refused
 from itembank.people.models import Unit
 from itembank.permissions import Actor, Role
@@ -94,3 +97,23 @@ def test_an_entry_cannot_be_edited(db, room, now):
     with pytest.raises(Exception, match="append-only"):
         db.flush()
     db.rollback()
+
+
+def test_the_minutes_tell_who_opened_and_extra_time_from_before_the_start(db, now):
+    made = make_room(db, now=now, state="planned")
+    made.sitting.openers = 2
+    unit = db.get_one(Unit, made.sitting.unit_id)
+    second = make_actor(db, unit, "giamthi2", Role.INVIGILATOR, now=now)
+    accommodate(
+        db, made.officer, made.sitting, made.candidate, Granted(extra_percent=25),
+        reason="Giấy xác nhận khuyết tật số 12", now=now,
+    )  # fmt: skip
+    sittings.ask_opening(db, made.officer, made.sitting, now=now)
+    sittings.open_sitting(db, second, made.sitting, now=now + timedelta(minutes=1))
+    told = minutes_page(db, made.sitting, "", now)
+    assert [(line.what, line.by) for line in told.lines[-2:]] == [
+        ("Đề nghị mở đề", made.officer.name),
+        ("Mở đề", second.name),
+    ]
+    (extra,) = (line for line in told.lines if line.what == EXTRA_TIME)
+    assert (extra.who, extra.seconds) == (made.candidate.number, 90 * 60 // 4)
