@@ -16,6 +16,7 @@ class Console {
   private readonly walking: Walking;
   private readonly spoken: Spoken;
   private readonly line: Line;
+  private readonly loadedAt: number; // a look older than the page says nothing new
   private readAt: number;
   private noted: number;
   private wasStale = false;
@@ -23,7 +24,7 @@ class Console {
   constructor(desk: HTMLElement, first: Told, private readonly words: Words) {
     const [base, room] = [desk.dataset.base ?? "", desk.dataset.room ?? ""];
     this.clock = new ServerClock(first.now);
-    this.readAt = first.now;
+    this.loadedAt = this.readAt = first.now;
     this.noted = first.room.noted;
     this.map = new SeatMap(words, first, (before, seat) => {
       if (before && before.state !== seat.state) this.spoken.changed(this.map.tile(seat.id)?.dataset.name ?? "", seat.state);
@@ -49,7 +50,7 @@ class Console {
   }
 
   private told(told: Told): void {
-    if (told.room.state !== this.map.room.state && !document.querySelector("details.act[open], .close-box[open]")) location.reload();
+    if (told.room.state !== this.map.room.state && told.now > this.loadedAt && !document.querySelector("details.act[open], .close-box[open]")) location.reload();
     this.alive(told.now, told.now);
     this.map.show(told, this.clock.now());
   }
