@@ -106,7 +106,7 @@ def test_the_minutes_tell_who_opened_and_extra_time_from_before_the_start(db, no
     second = make_actor(db, unit, "giamthi2", Role.INVIGILATOR, now=now)
     accommodate(
         db, made.officer, made.sitting, made.candidate, Granted(extra_percent=25),
-        reason="Giấy xác nhận khuyết tật số 12", now=now,
+        reason="Giấy xác nhận khuyết tật số 12", now=now - timedelta(hours=1),
     )  # fmt: skip
     sittings.ask_opening(db, made.officer, made.sitting, now=now)
     sittings.open_sitting(db, second, made.sitting, now=now + timedelta(minutes=1))
