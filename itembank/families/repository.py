@@ -87,6 +87,8 @@ def counts(db: Session, person_id: uuid.UUID) -> dict[uuid.UUID, int]:
     return {family_id: n for family_id, n in db.execute(query)}
 
 
-def highest_code(db: Session, prefix: str) -> str | None:
-    query = select(func.max(ItemFamily.code)).where(ItemFamily.code.like(f"{prefix}-____"))
-    return db.scalar(query)
+def highest_number(db: Session, prefix: str) -> int:
+    """The last of PREFIX-0001, PREFIX-0002, …; 0 before the first."""
+    codes = db.scalars(select(ItemFamily.code).where(ItemFamily.code.startswith(f"{prefix}-")))
+    numbers = [code.removeprefix(f"{prefix}-") for code in codes]
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)

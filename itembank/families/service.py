@@ -61,8 +61,7 @@ def _add(db: Session, actor: Actor, template: FamilyTemplate, *, now: datetime) 
 
 def _new_code(db: Session, subject: str, grade: int) -> str:
     prefix = f"HO-{LETTERS.get(subject, 'Z')}{grade}"
-    highest = repository.highest_code(db, prefix)
-    return f"{prefix}-{int(highest[-4:]) + 1 if highest else 1:04d}"
+    return f"{prefix}-{repository.highest_number(db, prefix) + 1:04d}"
 
 
 def change(
