@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from itembank.calibrations.models import ItemParameters
+from itembank.calibrations import repository as calibrations
 from itembank.curriculum import SUBJECTS
 from itembank.difference.parts import Say
 from itembank.difference.versions import Difference, difference_of
 from itembank.errors import NotFound
-from itembank.forms.models import FormItem, TestForm
+from itembank.forms import repository as papers
+from itembank.forms.models import TestForm
 from itembank.items import repository
 from itembank.items.content import ItemContent
 from itembank.items.models import Item, ItemVersion, ItemVersionEvent
@@ -180,7 +180,7 @@ def _lines(
 ) -> list[VersionLine]:
     names = people.names(db, {version.author_id for version in versions})
     events = _by_version(repository.events_of(db, item))
-    forms = _forms(db, item.id) if sees_forms else {}
+    forms = papers.forms_by_version(db, item.id) if sees_forms else {}
     used = _used(db, item.id)
     return [
         VersionLine(
@@ -203,27 +203,10 @@ def _by_version(events: Sequence[ItemVersionEvent]) -> dict[str, list[Happened]]
     return found
 
 
-def _forms(db: Session, item_id: uuid.UUID) -> Mapping[str, list[TestForm]]:
-    query = (
-        select(FormItem.version_hash, TestForm)
-        .join(TestForm, TestForm.id == FormItem.form_id)
-        .where(FormItem.item_id == item_id)
-        .order_by(TestForm.created_at)
-    )
-    found: dict[str, list[TestForm]] = {}
-    for name, form in db.execute(query):
-        found.setdefault(name or "", []).append(form)
-    return found
-
-
 def _used(db: Session, item_id: uuid.UUID) -> dict[str, Used]:
-    """From the newest run that calibrated this version."""
-    query = select(ItemParameters.version_hash, ItemParameters.statistics)
-    rows = db.execute(
-        query.where(ItemParameters.item_id == item_id).order_by(ItemParameters.run_id)
-    )
+    """From the newest run that calibrated each version."""
+    told = calibrations.statistics_by_version(db, item_id)
     return {
-        name: Used(told.get("n"), told.get("p"), told.get("point_biserial"))
-        for name, told in rows
-        if name
+        name: Used(one.get("n"), one.get("p"), one.get("point_biserial"))
+        for name, one in told.items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
@@ -206,3 +207,12 @@ def run_counts(db: Session) -> dict[uuid.UUID, int]:
     """Form -> number of its runs."""
     query = select(CalibrationRun.form_id, func.count()).group_by(CalibrationRun.form_id)
     return {form_id: n for form_id, n in db.execute(query)}
+
+
+def statistics_by_version(db: Session, item_id: uuid.UUID) -> dict[str, dict[str, Any]]:
+    """Version -> its statistics in the newest run that calibrated it."""
+    query = select(ItemParameters.version_hash, ItemParameters.statistics)
+    rows = db.execute(
+        query.where(ItemParameters.item_id == item_id).order_by(ItemParameters.run_id)
+    )
+    return {name: dict(told) for name, told in rows if name}

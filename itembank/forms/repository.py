@@ -149,3 +149,17 @@ def forms_with_item(db: Session, item_id: uuid.UUID) -> Sequence[TestForm]:
         .order_by(TestForm.created_at)
     )
     return db.scalars(query).all()
+
+
+def forms_by_version(db: Session, item_id: uuid.UUID) -> dict[str, list[TestForm]]:
+    """Version -> the forms it stands in, oldest first."""
+    query = (
+        select(FormItem.version_hash, TestForm)
+        .join(TestForm, TestForm.id == FormItem.form_id)
+        .where(FormItem.item_id == item_id)
+        .order_by(TestForm.created_at)
+    )
+    found: dict[str, list[TestForm]] = {}
+    for name, form in db.execute(query):
+        found.setdefault(name or "", []).append(form)
+    return found
