@@ -6,7 +6,7 @@ import { ServerClock } from "./clock.ts";
 import type { AttemptDocument } from "./contract.ts";
 import { type Display, applyDisplay, applyGranted, readDisplay } from "./display.ts";
 import { plainStorage, storeOfMachine } from "./indexed-store.ts";
-import { MemoryStore } from "./journal.ts";
+import { MemoryStore, type RecordStore } from "./journal.ts";
 import { type Language, chooseLanguage, readLanguage } from "./language.ts";
 import { PlayerApp } from "./player-app.ts";
 import { Plays } from "./plays.ts";
@@ -23,16 +23,19 @@ async function start(root: HTMLElement): Promise<void> {
   await learnConfigKey();
   const server = new HttpRoomServer();
   const clock = new ServerClock(() => performance.now());
+  // The journal before the server: what another page hands over in between is then seen twice, never not at all.
+  const store = await storeOfMachine();
   const attempt = await patiently(root, () => server.attempt());
   if (attempt === null) return;
   clock.learn({ serverNow: Date.parse(attempt.body.server_now), ...attempt.trip });
   if (attempt.body.attempt.state === "waiting") return location.assign("/thi/xac-nhan");
   const journalKey = await patiently(root, () => server.journalKey());
-  if (journalKey !== null) await open(root, attempt.body, fromBase64(journalKey.body.key), server, clock);
+  if (journalKey !== null) await open(root, attempt.body, fromBase64(journalKey.body.key), store, server, clock);
 }
 
 async function open(
-  root: HTMLElement, document_: AttemptDocument, key: Uint8Array, server: HttpRoomServer, clock: ServerClock,
+  root: HTMLElement, document_: AttemptDocument, key: Uint8Array, store: RecordStore, server: HttpRoomServer,
+  clock: ServerClock,
 ): Promise<void> {
   const app = new PlayerApp();
   const choices = plainStorage() ?? new MemoryStore();
@@ -40,7 +43,7 @@ async function open(
   const session = new AttemptSession({
     document: document_,
     server,
-    store: await storeOfMachine(),
+    store,
     codec: encryptingCodec(key),
     key,
     timers,

@@ -96,7 +96,9 @@ export class AttemptSession {
   /** Replays the journal over the server's state and starts the heartbeat. */
   start(): void {
     if (this.phase.name === "submitted") return void this.sendLate();
+    const { next_seq } = this.document.writer;
     for (const event of this.queue.restore()) {
+      if (event.seq < next_seq && this.responses.has(event.item)) continue; // the server knows this one, or a newer
       if (event.kind === "flag") this.put(event.item, { flagged: event.value === true });
       else this.put(event.item, { value: event.value as Value | null });
     }
