@@ -42,7 +42,7 @@ def more_states(db: Session, now: datetime) -> None:
 
 def submitted_long_ago(db: Session, now: datetime) -> None:
     """Sheets that nobody has filled in before their deadlines."""
-    teacher, then = actor(db, "giaovien"), now - timedelta(days=40)
+    teacher, then = actor(db, "giaovien"), now - timedelta(days=12)
     item = items.create_item(db, teacher, kind="choice", subject="toan", grade=12, now=then)
     content = complete_choice("<p>Tính 19 + 23 rồi chia ba.</p>")
     items.save_draft(db, teacher, item, content, expected_revision=1, now=then)

@@ -24,7 +24,7 @@ ELSEWHERE = {
     r"^/kiem-tra-may\b": "a machine before the day, nobody signed in (test_readiness.py)",
     r"^/(healthz|dang-nhap)\b": "for machines, and before one is somebody",
     r"/(tien-do|tong-ket|so-do|cau/\{row_id\})$": "a piece of a page, fetched by it",
-    r"^/phong-thi/\{sitting_id\}/(dong-su-kien|bang)$": "the stream and a piece of the invigilator's console",
+    r"^/phong-thi/\{sitting_id\}/(dong-su-kien|bang|nhat-ki)$": "the stream and pieces of the invigilator's console",
     r"^/ca-thi/\{sitting_id\}/(cham-lai|gui-muon)\b": "after a changed key or late answers (test_rescoring.py)",
     r"^/luyen-tap/(bai|bo)/": "a form alone leads to it (test_teachers_morning.py)",
     r"^/ca-thi/\{sitting_id\}/phieu$": "slips with codes, shown once by the form that makes them",
@@ -33,7 +33,7 @@ ELSEWHERE = {
     r"/tep$|/hinh/|/mau$|^/ngan-hang/tai-ve$|/ban-in$": "a file without an ending in its address",
     r"^/$": "sends everybody to their own first page",
 }
-TAILS = {"/phong-thi/{sitting_id}": "/cuu-ho"}  # the invigilator is told its address
+TAILS = {"/phong-thi/{sitting_id}": ("/cuu-ho",)}  # the invigilator is told its address
 TOUR = {
     ("thamdinh", "/tham-dinh"): "10-hop-viec",
     ("thuki", "/hoi-dong/quy-trinh"): "10-quy-trinh",
@@ -117,7 +117,7 @@ def visit_all(page: Page, walk: Walk, username: str) -> list[str]:
         told.clear()
         todo += [(link, path) for link in ends_of(links(page), walk)]
         if route in TAILS:
-            todo.append((path + TAILS[route], path))
+            todo += [(path + tail, path) for tail in TAILS[route]]
     return been
 
 
