@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import uvicorn
 from sqlalchemy import event
 
 from api import migrations
@@ -21,6 +20,7 @@ from api.app import create_app
 from api.db import Database, connect
 from api.room.gathering import tell
 from api.room.group_commit import GroupCommit
+from api.serving import server_of
 from api.settings import from_env
 from delivery.attempts.saves import Outcome, Save
 from delivery.attempts.saving import save_batch
@@ -75,7 +75,7 @@ def serve(way: str, port: int) -> None:
     app = create_app(settings, database)
     if way == HASTY:
         app.answer_path.saves = Hasty(database)
-    uvicorn.run(app, port=port, log_level="warning", access_log=False)
+    server_of(app, port=port).run()
 
 
 def main() -> None:

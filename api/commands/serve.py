@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from typing import Any
-
-import uvicorn
 
 from .. import migrations
 from ..app import create_app
 from ..db import connect
-from ..room.save_protocol import SaveProtocol
+from ..serving import server_of
 from ..settings import from_env
 from .ports import check_free
+
+NOT_STARTED = 3
 
 
 def add_parser(subparsers: Any) -> None:
@@ -27,13 +28,7 @@ def run(args: argparse.Namespace) -> int:
     settings = from_env()
     database = connect(settings.database_url)
     migrations.upgrade(database)
-    uvicorn.run(
-        create_app(settings, database),
-        host=args.host,
-        port=args.port,
-        http=SaveProtocol,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
-    return 0
+    server = server_of(create_app(settings, database), host=args.host, port=args.port)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else NOT_STARTED

@@ -1,4 +1,7 @@
-"""Saves on the wire, as `khaothi serve` reads them: in pieces, in a row, too large, not ours at all."""
+"""Saves on the wire: in pieces, in a row, too large, not ours at all.
+
+Each on the protocol of `khaothi serve` and on uvicorn's own, as `khaothi site` runs it on a box.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ import uvicorn
 from api.app import create_app
 from api.auth import passwords
 from api.room.device import LARGEST_BODY
-from api.room.save_protocol import SaveProtocol
+from api.serving import server_of
 from api.settings import Settings
 from delivery.attempts.models import ResponseEvent, WriterLease
 from tests.factories.attempts import make_room, start_attempt
@@ -29,12 +32,15 @@ def room(database, now):
         return made
 
 
-@pytest.fixture
-def served(database, now, room):
+def at_a_box(app, *, port):
+    return uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+
+
+@pytest.fixture(params=[server_of, at_a_box], ids=["serve", "box"])
+def served(request, database, now, room):
     app = create_app(Settings(worker_in_process=False), database)
     app.state.clock = lambda: now
-    config = uvicorn.Config(app, port=0, http=SaveProtocol, log_level="error")
-    server = uvicorn.Server(config)
+    server = request.param(app, port=0)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
