@@ -7,13 +7,16 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from delivery.attempts import devices, repository, service
+from delivery.attempts import devices, invigilation, repository, service
 from delivery.attempts.errors import AttemptSubmitted, NotStarted, WriterReplaced
 from delivery.attempts.models import Attempt, ResponseEvent, WriterLease
 from delivery.attempts.receipt import receipt_code
 from delivery.sittings import service as sittings
 from delivery.sittings.models import Candidate, Sitting
+from itembank.errors import Refused
 from tests.factories.attempts import answer, held, make_candidate, make_room, start_attempt
+
+WHY = "Mất điện ở dãy máy bên trái"
 
 
 def at_once(*tasks):
@@ -117,6 +120,61 @@ def test_a_save_racing_the_submission_is_in_the_receipt_or_refused(database, now
         attempt = db.scalars(select(Attempt)).one()
         assert code == receipt_code(attempt.id, repository.effective_responses(db, attempt.id))
         assert set(db.scalars(select(ResponseEvent.seq))) == {n for n in saved if n}
+
+
+def test_more_time_is_given_before_the_paper_is_handed_in_or_refused_never_lost(database, now):
+    """At the end of time: whoever comes first, both know of the other."""
+    with database.write() as db:
+        room = make_room(db, now=now)
+        start_attempt(db, room, now=now)
+    end = now + timedelta(minutes=91)
+
+    def extend():
+        try:
+            with database.write() as db:
+                sitting = db.get_one(Sitting, room.sitting.id)
+                candidate = db.get_one(Candidate, room.candidate.id)
+                invigilation.extend(
+                    db, room.officer, sitting, candidate, minutes=10, reason=WHY, now=end
+                )
+            return True
+        except Refused:
+            return False
+
+    def hand_in_overdue():
+        with database.write() as db:
+            return service.close_overdue(db, now=end)
+
+    closed, extended, closed_again = at_once(hand_in_overdue, extend, hand_in_overdue)
+    with database.read() as db:
+        attempt = db.scalars(select(Attempt)).one()
+        deadline = now + timedelta(minutes=100 if extended else 90)
+        assert (attempt.deadline, attempt.submitted_at is None) == (deadline, extended)
+        assert closed + closed_again == (0 if extended else 1)
+
+
+def test_an_extension_that_is_not_committed_yet_keeps_the_paper_open(database, now):
+    """Whoever hands in overdue papers waits for it, and finds that nothing is overdue."""
+    with database.write() as db:
+        room = make_room(db, now=now)
+        start_attempt(db, room, now=now)
+    end = now + timedelta(minutes=91)
+
+    def hand_in_overdue():
+        with database.write() as db:
+            return service.close_overdue(db, now=end)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as db:
+            sitting = db.get_one(Sitting, room.sitting.id)
+            candidate = db.get_one(Candidate, room.candidate.id)
+            invigilation.extend(
+                db, room.officer, sitting, candidate, minutes=10, reason=WHY, now=end
+            )
+            closing = pool.submit(hand_in_overdue)
+        assert closing.result() == 0
+    with database.read() as db:
+        assert db.scalars(select(Attempt.submitted_at)).one() is None
 
 
 def test_nobody_is_left_working_in_a_sitting_that_closed_while_they_started(database, now):
