@@ -61,6 +61,11 @@ REASONS: dict[str, tuple[Message, ...]] = {
         msg("Đã xác minh, không vi phạm"),
         msg("Giám thị bấm nhầm ghế"),
     ),
+    "de-nghi-huy-dinh-chi": (
+        msg("Đình chỉ nhầm thí sinh, nhầm ghế"),
+        msg("Đã xác minh lại, không vi phạm"),
+    ),
+    "giu-dinh-chi": (msg("Đã xem lại, việc đình chỉ là đúng"),),
     "thu-bai": (
         msg("Thí sinh ốm, không thi tiếp được"),
         msg("Thí sinh xin nộp bài sớm"),
@@ -96,7 +101,7 @@ class SeatPanel:
     seat: Seat
     is_open: bool
     is_closed: bool
-    asked_by: str  # who asked for the suspension that waits
+    asked_by: str  # who asked for what waits: a suspension, or its undoing
     asked_by_viewer: bool
     asked_reason: str
     holds: frozenset[Hold]
@@ -142,7 +147,7 @@ def room_panel(db: Session, sitting: Sitting, room: str) -> RoomPanel:
 
 def seat_panel(db: Session, actor: Actor, sitting: Sitting, seat: Seat) -> SeatPanel:
     attempt = attempts.attempt_of(db, seat.candidate_id)
-    asked = action_log.open_suspension(db, attempt)
+    asked = action_log.second_word_waits(db, attempt)
     return SeatPanel(
         seat=seat,
         is_open=sitting.state == OPEN,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from delivery.allocation.service import switch_to_reserve
 from delivery.attempts import invigilation as verbs
+from delivery.attempts import reinstating
 from delivery.attempts import room_invigilation as rooms
 from delivery.attempts.accommodating import Granted, accommodate
 from delivery.incidents.service import note_incident
@@ -77,6 +78,13 @@ ON_ONE: Mapping[str, OnOne] = {
     "khong-dinh-chi": lambda d, c, t, now: verbs.refuse_suspension(
         *d, c, reason=t.reason, now=now
     ),
+    "de-nghi-huy-dinh-chi": lambda d, c, t, now: reinstating.ask_reinstatement(
+        *d, c, reason=t.reason, now=now
+    ),
+    "huy-dinh-chi": lambda d, c, t, now: reinstating.reinstate(*d, c, now=now),
+    "giu-dinh-chi": lambda d, c, t, now: reinstating.refuse_reinstatement(
+        *d, c, reason=t.reason, now=now
+    ),
     "thu-bai": lambda d, c, t, now: verbs.end_attempt(*d, c, reason=t.reason, now=now),
     "cho-vao-muon": lambda d, c, t, now: verbs.admit_late(*d, c, reason=t.reason, now=now),
     "doi-cho": lambda d, c, t, now: rooms.move(
@@ -94,7 +102,8 @@ def day(
     request: Request, staff: Staff, db: ReadDb, now: Now, sitting_id: uuid.UUID,
     phong: str = "", ghe: uuid.UUID | None = None,
 ) -> Response:  # fmt: skip
-    model = day_page(db, _watched(db, staff, sitting_id), room=phong[:20], chosen=ghe, now=now)
+    sitting = _watched(db, staff, sitting_id)
+    model = day_page(db, staff.actor, sitting, room=phong[:20], chosen=ghe, now=now)
     return page(request, "room/day.html", model, problems=[], message="", typed=Typed(), verb="")
 
 
@@ -109,7 +118,7 @@ def on_room(
         with db.begin_nested():
             act((db, staff.actor, sitting), phong, typed, now)
     except (Invalid, Refused, Conflict) as error:
-        return _again(request, db, sitting, error, typed, verb, phong, None, now)
+        return _again(request, db, staff.actor, sitting, error, typed, verb, phong, None, now)
     return _back(sitting_id, phong)
 
 
@@ -133,7 +142,9 @@ def on_one(
         with db.begin_nested():
             act((db, staff.actor, sitting), candidate, typed, now)
     except (Invalid, Refused, Conflict) as error:
-        return _again(request, db, sitting, error, typed, verb, phong, candidate_id, now)
+        return _again(
+            request, db, staff.actor, sitting, error, typed, verb, phong, candidate_id, now
+        )
     return _back(sitting_id, phong, candidate_id)
 
 
@@ -149,7 +160,8 @@ def incident(
             db, staff.actor, sitting, kind=kind, text=text, room=phong, candidate=about, now=now
         )
     except Invalid as error:
-        return _again(request, db, sitting, error, Typed(reason=text), "su-viec", phong, None, now)
+        typed = Typed(reason=text)
+        return _again(request, db, staff.actor, sitting, error, typed, "su-viec", phong, None, now)
     return _back(sitting_id, phong)
 
 
@@ -183,11 +195,11 @@ def _watched(db: Session, staff: SignedIn, sitting_id: uuid.UUID) -> Sitting:
 
 
 def _again(
-    request: Request, db: Session, sitting: Sitting, error: KhaothiError, typed: Typed,
-    verb: str, room: str, chosen: uuid.UUID | None, now: datetime,
+    request: Request, db: Session, actor: Actor, sitting: Sitting, error: KhaothiError,
+    typed: Typed, verb: str, room: str, chosen: uuid.UUID | None, now: datetime,
 ) -> Response:  # fmt: skip
     """The page with what was typed and what is wrong; nothing was done."""
-    model = day_page(db, sitting, room=room, chosen=chosen, now=now)
+    model = day_page(db, actor, sitting, room=room, chosen=chosen, now=now)
     return page(
         request, "room/day.html", model, status=422, problems=problems_for(request, error),
         message=error.message, typed=typed, verb=verb,

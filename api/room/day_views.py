@@ -16,7 +16,9 @@ from delivery.attempts.clock import extra_seconds
 from delivery.attempts.models import Attempt, AttemptAction
 from delivery.incidents.headcount import Headcount
 from delivery.incidents.kinds import KIND_NAMES, IncidentKind
+from delivery.incidents.pauses import Pauses
 from delivery.incidents.service import Minutes, minutes_of
+from delivery.results.rescoring.rules import can_look
 from delivery.seals.chain import shown
 from delivery.seals.service import verify_sitting
 from delivery.sittings import repository as sittings
@@ -24,6 +26,7 @@ from delivery.sittings.models import Accommodation, Candidate, Sitting
 from delivery.sittings.states import OPENED, OPENING_ASKED
 from itembank.errors import Message, msg
 from itembank.people.models import Unit
+from itembank.permissions import Actor
 
 from ..formats import local
 
@@ -44,6 +47,9 @@ ACTION_NAMES: dict[str, str] = {
     ActionKind.SUSPENSION_ASKED: "Đề nghị đình chỉ",
     ActionKind.SUSPENSION_REFUSED: "Không đình chỉ",
     ActionKind.SUSPENDED: "Đình chỉ thi",
+    ActionKind.REINSTATEMENT_ASKED: "Đề nghị huỷ đình chỉ",
+    ActionKind.REINSTATEMENT_REFUSED: "Giữ đình chỉ",
+    ActionKind.REINSTATED: "Huỷ đình chỉ, cho thi tiếp",
     ActionKind.SEAT_CHANGED: "Đổi chỗ",
     ActionKind.ADMITTED_LATE: "Cho vào muộn",
     ActionKind.ANNOUNCED: "Thông báo cho phòng",
@@ -64,12 +70,35 @@ class Line:
 
     @property
     def length(self) -> Message | None:
-        if self.seconds is None:
-            return None
-        minutes, seconds = divmod(self.seconds, 60)
-        if not seconds:
-            return msg("{minutes} phút", minutes=minutes)
-        return msg("{minutes} phút {seconds} giây", minutes=minutes, seconds=seconds)
+        return None if self.seconds is None else _duration(self.seconds)
+
+
+def _duration(seconds: int) -> Message:
+    minutes, rest = divmod(seconds, 60)
+    if not rest:
+        return msg("{minutes} phút", minutes=minutes)
+    return msg("{minutes} phút {seconds} giây", minutes=minutes, seconds=rest)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseLine:
+    """How often and how long a candidate, or (without one) a whole room, stood still."""
+
+    room: str
+    candidate: str
+    number: int
+    seconds: int
+    lasts: bool  # at this moment
+
+    @property
+    def who(self) -> Message | str:
+        if self.candidate:
+            return self.candidate
+        return msg("Cả phòng {room}", room=self.room) if self.room else msg("Cả phòng")
+
+    @property
+    def length(self) -> Message:
+        return _duration(self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +114,7 @@ class MinutesPage:
     unfinished: Sequence[Candidate]
     lines: Sequence[Line]
     incidents: Sequence[Line]
+    pauses: Sequence[PauseLine]
     root: str
     sealed_at: datetime | None
     seal_fits: bool
@@ -108,6 +138,7 @@ def minutes_page(db: Session, sitting: Sitting, room: str, now: datetime) -> Min
                  None, i.text, i.by_name)
             for i, c in told.incidents
         ],
+        pauses=_pauses(told, now),
         root=shown(told.seal.root) if told.seal else "",
         sealed_at=told.seal.sealed_at if told.seal else None,
         seal_fits=found is not None and found.fits,
@@ -124,6 +155,21 @@ def _lines(told: Minutes) -> list[Line]:
     rows += [(one.at, _granted(told.sitting, candidate, one)) for candidate, one in told.granted]
     rows += [(action.at, _line(action, candidate)) for candidate, action in told.on_candidates]
     return [line for _, line in sorted(rows, key=lambda row: row[0])]
+
+
+def _pauses(told: Minutes, now: datetime) -> list[PauseLine]:
+    """The rooms first, then each candidate who had a break of their own."""
+    lines = [_pause_line(room, "", pauses, now) for room, pauses in told.room_pauses]
+    lines += [
+        _pause_line(one.room, f"{one.number} {one.full_name}", pauses, now)
+        for one, pauses in told.seat_pauses
+    ]
+    return lines
+
+
+def _pause_line(room: str, candidate: str, pauses: Pauses, now: datetime) -> PauseLine:
+    seconds = round(pauses.total(now).total_seconds())
+    return PauseLine(room, candidate, pauses.number, seconds, pauses.lasts)
 
 
 def _granted(sitting: Sitting, candidate: Candidate, one: Accommodation) -> Line:
@@ -153,7 +199,7 @@ class Person:
     candidate: Candidate
     attempt: Attempt | None
     accommodation: Accommodation | None
-    asked_by: str  # who asked for the suspension that waits
+    asked_by: str  # who asked for what waits: a suspension, or its undoing
     n_late: int
 
     @property
@@ -166,6 +212,10 @@ class Person:
         a = self.attempt
         return a is not None and a.submitted_at is None and a.suspended_at is None
 
+    @property
+    def is_suspended(self) -> bool:
+        return self.attempt is not None and self.attempt.suspended_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
@@ -175,11 +225,13 @@ class DayPage:
     chosen: Person | None
     room_is_paused: bool
     kinds: Sequence[tuple[str, str]]
+    n_late: int  # papers with late work, told to those who decide about it
 
 
 def day_page(
-    db: Session, sitting: Sitting, *, room: str, chosen: uuid.UUID | None, now: datetime
-) -> DayPage:
+    db: Session, actor: Actor, sitting: Sitting, *,
+    room: str, chosen: uuid.UUID | None, now: datetime,
+) -> DayPage:  # fmt: skip
     people = sittings.candidates(db, sitting.id)
     mine = next((c for c in people if c.id == chosen), None)
     return DayPage(
@@ -189,12 +241,13 @@ def day_page(
         chosen=_person(db, mine) if mine else None,
         room_is_paused=action_log.room_is_paused(db, sitting.id, room),
         kinds=[(kind, name) for kind, name in KIND_NAMES.items()],
+        n_late=len(late.late_counts(db, sitting.id)) if can_look(actor, sitting) else 0,
     )
 
 
 def _person(db: Session, candidate: Candidate) -> Person:
     attempt = attempts.attempt_of(db, candidate.id)
-    asked = action_log.open_suspension(db, attempt)
+    asked = action_log.second_word_waits(db, attempt)
     return Person(
         candidate=candidate,
         attempt=attempt,

@@ -11,7 +11,7 @@ from delivery.sittings.models import Candidate
 from itembank.exchange.docx_writer import new_document, saved
 
 from ..formats import local
-from .day_views import Line, MinutesPage
+from .day_views import Line, MinutesPage, PauseLine
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -25,6 +25,7 @@ def minutes_docx(page: MinutesPage) -> bytes:
     _people(document, "Chưa nộp bài", page.unfinished)
     _table(document, "Việc đã làm", page.lines)
     _table(document, "Sự việc", page.incidents)
+    _pauses(document, page.pauses)
     _seal(document, page)
     _signatures(document)
     return saved(document)
@@ -58,19 +59,34 @@ def _people(document: Any, title: str, people: Sequence[Candidate]) -> None:
 
 
 def _table(document: Any, title: str, lines: Sequence[Line]) -> None:
+    heads = ("Lúc", "Thí sinh", "Việc", "Nội dung, lí do", "Người ghi")
+    _grid(document, title, heads, [_cells(line) for line in lines])
+
+
+def _cells(line: Line) -> Sequence[str]:
+    length = f" ({line.length})" if line.length else ""
+    return (line.at, line.who, line.what + length, line.reason, line.by)
+
+
+def _pauses(document: Any, lines: Sequence[PauseLine]) -> None:
+    rows = [
+        (str(one.who), str(one.number), str(one.length) + (" (đang dừng)" if one.lasts else ""))
+        for one in lines
+    ]
+    _grid(document, "Tạm dừng và nghỉ", ("Ai", "Số lần", "Tổng thời gian"), rows)
+
+
+def _grid(document: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     document.add_paragraph().add_run(title).bold = True
-    if not lines:
+    if not rows:
         document.add_paragraph("Không có.")
         return
-    table = document.add_table(rows=1, cols=5)
+    table = document.add_table(rows=1, cols=len(heads))
     table.style = "Table Grid"
-    heads = ("Lúc", "Thí sinh", "Việc", "Nội dung, lí do", "Người ghi")
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         cell.paragraphs[0].add_run(head).bold = True
-    for line in lines:
-        length = f" ({line.length})" if line.length else ""
-        told = (line.at, line.who, line.what + length, line.reason, line.by)
-        for cell, text in zip(table.add_row().cells, told, strict=True):
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
 
 

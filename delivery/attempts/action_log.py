@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,14 +33,27 @@ def actions_of_sitting(db: Session, sitting_id: uuid.UUID) -> Sequence[AttemptAc
 
 def open_suspension(db: Session, attempt: Attempt | None) -> AttemptAction | None:
     """The suspension that was asked for and not decided."""
+    return _undecided(db, attempt, ActionKind.SUSPENSION_ASKED)
+
+
+def open_reinstatement(db: Session, attempt: Attempt | None) -> AttemptAction | None:
+    """The word that a suspension was a mistake, not decided yet."""
+    return _undecided(db, attempt, ActionKind.REINSTATEMENT_ASKED)
+
+
+def second_word_waits(db: Session, attempt: Attempt | None) -> AttemptAction | None:
+    """What one person asked for about this attempt and another has to decide."""
+    if attempt is not None and attempt.suspended_at is not None:
+        return open_reinstatement(db, attempt)
+    return open_suspension(db, attempt)
+
+
+def _undecided(db: Session, attempt: Attempt | None, kind: ActionKind) -> AttemptAction | None:
     if attempt is None:
         return None
     rows = actions_of(db, attempt.candidate_id)
     answered = {row.answers for row in rows if row.answers}
-    waiting = [
-        row for row in rows
-        if row.kind == ActionKind.SUSPENSION_ASKED and row.id not in answered
-    ]  # fmt: skip
+    waiting = [row for row in rows if row.kind == kind and row.id not in answered]
     return waiting[-1] if waiting else None
 
 
@@ -75,6 +89,24 @@ def paused_rooms(db: Session, places: Collection[Place]) -> set[Place]:
         meant = {p for p in places if p[0] == word.sitting_id and word.room in ("", p[1])}
         paused = paused | meant if word.kind == ActionKind.ROOM_PAUSED else paused - meant
     return paused
+
+
+def extensions_missed(
+    db: Session, attempt: Attempt, room: str, since: datetime
+) -> Sequence[SittingAction]:
+    """More time that the room, or the whole sitting, got from a moment on and this attempt did not."""
+    got = select(AttemptAction.id).where(
+        AttemptAction.attempt_id == attempt.id,
+        AttemptAction.sitting_action_id == SittingAction.id,
+    )
+    query = select(SittingAction).where(
+        SittingAction.sitting_id == attempt.sitting_id,
+        SittingAction.kind == ActionKind.EXTENDED,
+        SittingAction.room.in_(("", room)),
+        SittingAction.at >= since,
+        ~got.exists(),
+    )
+    return db.scalars(query.order_by(SittingAction.at, SittingAction.id)).all()
 
 
 def sitting_actions(db: Session, sitting_id: uuid.UUID) -> Sequence[SittingAction]:

@@ -35,6 +35,9 @@ class ActionKind(StrEnum):
     SUSPENSION_ASKED = "suspension_asked"
     SUSPENSION_REFUSED = "suspension_refused"
     SUSPENDED = "suspended"
+    REINSTATEMENT_ASKED = "reinstatement_asked"
+    REINSTATEMENT_REFUSED = "reinstatement_refused"
+    REINSTATED = "reinstated"  # the suspension was a mistake
     SEAT_CHANGED = "seat_changed"
     ADMITTED_LATE = "admitted_late"
     ANNOUNCED = "announced"
@@ -53,6 +56,7 @@ ENDS: dict[str, Hold] = {
     K.ROOM_RESUMED: Hold.ROOM,
     K.DEVICE_GRANTED: Hold.DEVICE,
     K.SUSPENSION_REFUSED: Hold.SUSPENSION,
+    K.REINSTATED: Hold.SUSPENSION,
 }
 GIVES_TIME = frozenset({K.EXTENDED, K.CREDITED, K.ACCOMMODATED})
 # What the candidate is told of.
@@ -82,6 +86,8 @@ def after(clock: Clock, kind: str, seconds: int | None, at: datetime) -> Clock:
         return replace(clock, deadline=clock.deadline + timedelta(seconds=seconds or 0))
     if kind == K.SUSPENDED:
         return _held(replace(clock, suspended_at=at), Hold.SUSPENSION, at)
+    if kind == K.REINSTATED:
+        clock = replace(clock, suspended_at=None)
     if kind in BEGINS:
         return _held(clock, BEGINS[kind], at)
     if kind in ENDS:

@@ -47,7 +47,7 @@ def _give(
     db: Session, actor: Actor, sitting: Sitting, candidate: Candidate,
     kind: ActionKind, seconds: int, reason: str, now: datetime,
 ) -> AttemptAction:  # fmt: skip
-    attempt = _locked(db, candidate)
+    attempt = locked(db, candidate)
     require(rules.can_act(actor, sitting, attempt))
     check_seconds(seconds)
     return _recorded(db, actor, attempt, kind, reason, now, seconds=seconds)
@@ -64,7 +64,7 @@ def pause(
     reason: str, now: datetime,
 ) -> AttemptAction:  # fmt: skip
     """Stop the clock of one seat."""
-    attempt = _locked(db, candidate)
+    attempt = locked(db, candidate)
     require(rules.can_pause(actor, sitting, attempt))
     return _recorded(db, actor, attempt, ActionKind.PAUSED, reason, now)
 
@@ -74,9 +74,9 @@ def resume(
     reason: str = "", now: datetime,
 ) -> AttemptAction:  # fmt: skip
     """Let the clock run on; the time it stood still is given back to the second."""
-    attempt = _locked(db, candidate)
+    attempt = locked(db, candidate)
     require(rules.can_resume(actor, sitting, attempt))
-    return _noted(db, actor, attempt, ActionKind.RESUMED, reason, now)
+    return noted(db, actor, attempt, ActionKind.RESUMED, reason, now)
 
 
 def ask_suspension(
@@ -84,7 +84,7 @@ def ask_suspension(
     reason: str, now: datetime,
 ) -> AttemptAction:  # fmt: skip
     """The first person's word: nothing more is taken until a second person decides."""
-    attempt = _locked(db, candidate)
+    attempt = locked(db, candidate)
     require(rules.can_ask_suspension(actor, sitting, attempt))
     return _recorded(db, actor, attempt, ActionKind.SUSPENSION_ASKED, reason, now)
 
@@ -93,11 +93,11 @@ def suspend(
     db: Session, actor: Actor, sitting: Sitting, candidate: Candidate, *, now: datetime
 ) -> AttemptAction:
     """The second person's word: đình chỉ thi. What was answered is kept and not handed in."""
-    attempt = _locked(db, candidate)
+    attempt = locked(db, candidate)
     asked = action_log.open_suspension(db, attempt)
     require(rules.can_decide_suspension(actor, sitting, attempt, asked))
     assert asked is not None
-    return _noted(
+    return noted(
         db, actor, attempt, ActionKind.SUSPENDED, asked.reason, now, answers=asked
     )  # fmt: skip
 
@@ -107,11 +107,11 @@ def refuse_suspension(
     reason: str, now: datetime,
 ) -> AttemptAction:  # fmt: skip
     """Not suspended after all; the time that waiting cost is given back."""
-    attempt = _locked(db, candidate)
+    attempt = locked(db, candidate)
     asked = action_log.open_suspension(db, attempt)
     require(rules.can_withdraw_suspension(actor, sitting, attempt, asked))
     kind = ActionKind.SUSPENSION_REFUSED
-    return _noted(db, actor, attempt, kind, checked_reason(reason), now, answers=asked)
+    return noted(db, actor, attempt, kind, checked_reason(reason), now, answers=asked)
 
 
 def end_attempt(
@@ -119,7 +119,7 @@ def end_attempt(
     reason: str, now: datetime,
 ) -> Attempt:  # fmt: skip
     """Hand in what is there, now."""
-    attempt = _locked(db, candidate)
+    attempt = locked(db, candidate)
     require(rules.can_act(actor, sitting, attempt))
     assert attempt is not None
     act(db, actor, attempt, ActionKind.ENDED, reason=checked_reason(reason), now=now)
@@ -132,7 +132,7 @@ def admit_late(
     reason: str, now: datetime,
 ) -> AttemptAction:  # fmt: skip
     """Let somebody begin who came after the time for coming in."""
-    attempt = _locked(db, candidate)
+    attempt = locked(db, candidate)
     return _before_start(
         db, actor, sitting, candidate, rules.can_admit_late(actor, sitting, attempt), reason, now
     )
@@ -162,7 +162,8 @@ def _before_start(
     return made
 
 
-def _locked(db: Session, candidate: Candidate) -> Attempt | None:
+def locked(db: Session, candidate: Candidate) -> Attempt | None:
+    """The candidate's attempt, theirs alone until the commit; None before the start."""
     repository.lock_candidate(db, candidate.id)
     found = repository.attempt_of(db, candidate.id)
     return repository.lock_attempt(db, found.id) if found else None
@@ -172,13 +173,14 @@ def _recorded(
     db: Session, actor: Actor, attempt: Attempt | None, kind: ActionKind, reason: str,
     now: datetime, *, seconds: int | None = None,
 ) -> AttemptAction:  # fmt: skip
-    return _noted(db, actor, attempt, kind, checked_reason(reason), now, seconds=seconds)
+    return noted(db, actor, attempt, kind, checked_reason(reason), now, seconds=seconds)
 
 
-def _noted(
+def noted(
     db: Session, actor: Actor, attempt: Attempt | None, kind: ActionKind, reason: str,
     now: datetime, *, seconds: int | None = None, answers: AttemptAction | None = None,
 ) -> AttemptAction:  # fmt: skip
+    """The action with its audit event."""
     assert attempt is not None  # every rule above refuses without one
     before = {"deadline": attempt.deadline.isoformat()}
     made = act(

@@ -15,7 +15,7 @@ from delivery.sittings.models import Candidate, Sitting
 from itembank.audit import AuditEvent
 
 from .models import Attempt, ResponseEvent, WriterLease
-from .replay import ANSWER, Record, replay, value_bytes
+from .replay import Record, replay, value_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,55 +180,7 @@ def highest_seq(db: Session, lease_id: uuid.UUID) -> int:
     return db.scalar(query) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    answered: int
-    last_change_at: datetime | None
-
-
 NO_RESPONSE = tuple(value_bytes(empty) for empty in (None, "", {}, {"text": ""}))
-
-
-def progress_of_sitting(db: Session, sitting_id: uuid.UUID) -> dict[uuid.UUID, Progress]:
-    """Attempt -> items with a response now, and when something last changed. One query."""
-    newest_first = func.row_number().over(
-        partition_by=(ResponseEvent.attempt_id, ResponseEvent.form_item_id, ResponseEvent.kind),
-        order_by=(ResponseEvent.epoch.desc(), ResponseEvent.seq.desc()),
-    )
-    ranked = (
-        select(
-            ResponseEvent.attempt_id,
-            ResponseEvent.kind,
-            ResponseEvent.value,
-            ResponseEvent.received_at,
-            newest_first.label("rank"),
-        )
-        .join(Attempt, Attempt.id == ResponseEvent.attempt_id)
-        .where(Attempt.sitting_id == sitting_id)
-        .subquery()
-    )
-    counts = (ranked.c.kind == ANSWER) & ranked.c.value.not_in(NO_RESPONSE)
-    query = (
-        select(
-            ranked.c.attempt_id,
-            func.count().filter(counts),
-            func.max(ranked.c.received_at),
-        )
-        .where(ranked.c.rank == 1)
-        .group_by(ranked.c.attempt_id)
-    )
-    return {attempt: Progress(n, last) for attempt, n, last in db.execute(query)}
-
-
-def current_leases(db: Session, sitting_id: uuid.UUID) -> Sequence[WriterLease]:
-    """Leases of a sitting's candidates that have not ended, waiting ones too."""
-    query = (
-        select(WriterLease)
-        .join(Candidate, Candidate.id == WriterLease.candidate_id)
-        .where(Candidate.sitting_id == sitting_id, WriterLease.ended_at.is_(None))
-        .order_by(WriterLease.requested_at)
-    )
-    return db.scalars(query).all()
 
 
 def room_log(db: Session, sitting_id: uuid.UUID, *, limit: int) -> Sequence[AuditEvent]:

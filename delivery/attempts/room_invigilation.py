@@ -97,7 +97,7 @@ def move(
     if attempt is not None:
         kind = ActionKind.SEAT_CHANGED
         act(db, actor, attempt, kind, before=before, after=after, reason=reason, now=now)
-        _as_the_room(db, actor, sitting, attempt, room, now)
+        as_the_room(db, actor, sitting, attempt, room, now)
     db.flush()
     audit.record(
         db, actor, "candidate.moved", "candidate", candidate.id, now=now,
@@ -115,7 +115,7 @@ def _check_seat(db: Session, sitting: Sitting, candidate: Candidate, room: str, 
         raise Invalid("Chưa đổi chỗ.", code="seat_taken", problems=[problem("seat", what)])
 
 
-def _as_the_room(
+def as_the_room(
     db: Session, actor: Actor, sitting: Sitting, attempt: Attempt, room: str, now: datetime
 ) -> None:
     """Whoever moves between a room that stands still and one that works does as the new one does."""

@@ -70,6 +70,45 @@ def can_withdraw_suspension(
     return allowed
 
 
+def can_ask_reinstatement(
+    actor: Actor, sitting: Sitting, attempt: Attempt | None, asked: AttemptAction | None
+) -> Decision:
+    """A suspension is taken back while the sitting lasts; afterwards the seal stands on it."""
+    allowed = _can_undo_suspension(actor, sitting, attempt)
+    if allowed and asked is not None:
+        return no("already_asked", "Đã có đề nghị huỷ đình chỉ; chờ người thứ hai quyết định.")
+    return allowed
+
+
+def can_decide_reinstatement(
+    actor: Actor, sitting: Sitting, attempt: Attempt | None, asked: AttemptAction | None
+) -> Decision:
+    """As suspending, for two: whoever asked does not decide."""
+    allowed = can_refuse_reinstatement(actor, sitting, attempt, asked)
+    if allowed and asked is not None and asked.by_id == actor.person_id:
+        return no(
+            "second_person", "Huỷ đình chỉ cần hai người: người khác người đề nghị quyết định."
+        )
+    return allowed
+
+
+def can_refuse_reinstatement(
+    actor: Actor, sitting: Sitting, attempt: Attempt | None, asked: AttemptAction | None
+) -> Decision:
+    """Leaving the suspension as it is, or taking the request back: anybody who watches the room."""
+    allowed = _can_undo_suspension(actor, sitting, attempt)
+    if allowed and asked is None:
+        return no("nothing_asked", "Chưa có đề nghị huỷ đình chỉ thí sinh này.")
+    return allowed
+
+
+def _can_undo_suspension(actor: Actor, sitting: Sitting, attempt: Attempt | None) -> Decision:
+    allowed = can_act_on_room(actor, sitting)
+    if allowed and (attempt is None or attempt.suspended_at is None):
+        return no("not_suspended", "Thí sinh này không bị đình chỉ.")
+    return allowed
+
+
 def can_prepare(actor: Actor, sitting: Sitting, attempt: Attempt | None) -> Decision:
     """Admit late, move to another seat, accommodate: before the start or during it."""
     allowed = can_supervise(actor, sitting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from . import repository
 from .headcount import Headcount
 from .kinds import IncidentKind
 from .models import Incident
+from .pauses import Pauses, pauses_of_room, pauses_of_seat
 
 SHORTEST, LONGEST = 5, 4000
 # Technical in-betweens that the minutes leave out.
@@ -75,6 +77,8 @@ class Minutes:
     on_room: tuple[SittingAction, ...]
     on_candidates: tuple[tuple[Candidate, AttemptAction], ...]
     incidents: tuple[tuple[Incident, Candidate | None], ...]
+    room_pauses: tuple[tuple[str, Pauses], ...]  # of each room that stood still
+    seat_pauses: tuple[tuple[Candidate, Pauses], ...]  # of each candidate who had a break
     seal: Seal | None
 
 
@@ -83,6 +87,7 @@ def minutes_of(db: Session, sitting: Sitting, room: str = "") -> Minutes:
     people = {candidate.id: candidate for candidate, _ in roster}
     told = repository.incidents_of(db, sitting.id, room)
     acted = action_log.actions_of_sitting(db, sitting.id)
+    on_sitting = action_log.sitting_actions(db, sitting.id)
     return Minutes(
         sitting=sitting,
         room=room,
@@ -91,13 +96,39 @@ def minutes_of(db: Session, sitting: Sitting, room: str = "") -> Minutes:
         suspended=tuple(c for c, a in roster if a and a.suspended_at),
         unfinished=tuple(c for c, a in roster if a and not a.suspended_at and not a.submitted_at),
         granted=_granted_before(roster, sittings.accommodations(db, sitting.id)),
-        on_room=tuple(
-            a for a in action_log.sitting_actions(db, sitting.id) if a.room in {"", room} or not room
-        ),
+        on_room=tuple(a for a in on_sitting if a.room in {"", room} or not room),
         on_candidates=tuple((people[a.candidate_id], a) for a in acted if _is_told(a, people)),
         incidents=tuple((i, people.get(i.candidate_id) if i.candidate_id else None) for i in told),
+        room_pauses=_room_pauses(sitting, sorted({c.room for c, _ in roster}), on_sitting),
+        seat_pauses=_seat_pauses(roster, acted),
         seal=newest_seal(db, sitting.id),
     )  # fmt: skip
+
+
+def _room_pauses(
+    sitting: Sitting, rooms: Sequence[str], acted: Sequence[SittingAction]
+) -> tuple[tuple[str, Pauses], ...]:
+    """A word to the whole sitting holds in each of its rooms."""
+    each = (
+        (room, pauses_of_room((a for a in acted if a.room in {"", room}), sitting.closed_at))
+        for room in rooms
+    )
+    return tuple((room, pauses) for room, pauses in each if pauses.number)
+
+
+def _seat_pauses(
+    roster: Sequence[tuple[Candidate, Attempt | None]], acted: Sequence[AttemptAction]
+) -> tuple[tuple[Candidate, Pauses], ...]:
+    """A suspension or the end of the work is the end of a break as well."""
+    own: dict[uuid.UUID, list[AttemptAction]] = defaultdict(list)
+    for action in acted:
+        own[action.candidate_id].append(action)
+    each = (
+        (candidate, pauses_of_seat(own[candidate.id], attempt.submitted_at or attempt.suspended_at))
+        for candidate, attempt in roster
+        if attempt is not None
+    )
+    return tuple((candidate, pauses) for candidate, pauses in each if pauses.number)
 
 
 def _granted_before(

@@ -126,6 +126,48 @@ def test_a_suspension_by_two_and_the_words_the_candidate_sees(one, two, candidat
     assert "Đình chỉ thi" in desk and "0 = 1 − 1" in desk
 
 
+def test_a_mistaken_suspension_is_taken_back_by_two_and_the_paper_is_there_again(
+    one, two, candidate, room
+):
+    document = begin(candidate)
+    one.post(of_one(room, "de-nghi-dinh-chi"), data={"reason": "Sử dụng điện thoại"})
+    two.post(of_one(room, "dinh-chi"))
+    panel = one.get(at(room, f"?ghe={room.candidate.id}")).text
+    assert "Đề nghị huỷ đình chỉ" in panel and "huy-dinh-chi" in panel
+    refused = one.post(of_one(room, "de-nghi-huy-dinh-chi"), data={"reason": "ngắn"})
+    assert refused.status_code == 422 and ">ngắn</textarea>" in refused.text
+    one.post(of_one(room, "de-nghi-huy-dinh-chi"), data={"reason": "Đình chỉ nhầm ghế bên cạnh"})
+    assert "Bạn đã đề nghị huỷ đình chỉ" in one.get(at(room, f"?ghe={room.candidate.id}")).text
+    panel = two.get(at(room, f"?ghe={room.candidate.id}")).text
+    assert "đề nghị huỷ đình chỉ; người khác quyết định" in panel and "/huy-dinh-chi" in panel
+    refused = one.post(of_one(room, "huy-dinh-chi"))
+    assert refused.status_code == 422 and "hai người" in refused.text
+    assert save(candidate, document, 1, room.choice).status_code == 409
+    two.post(of_one(room, "huy-dinh-chi"))
+    assert candidate.get("/thi/api/attempt").json()["parts"] != []
+    assert save(candidate, document, 1, room.choice).status_code == 200
+    page = one.get(at(room, "/bien-ban")).text
+    assert "Huỷ đình chỉ, cho thi tiếp" in page and "Đình chỉ nhầm ghế bên cạnh" in page
+
+
+def test_those_who_decide_find_late_work_from_the_day_page(one, candidate, room, database, clock):
+    document = begin(candidate)
+    one.post(of_one(room, "thu-bai"), data={"reason": "Ốm, xin nộp bài sớm"})
+    change = {"seq": 1, "kind": "answer", "item": str(room.choice), "value": "A", "client_at": ""}
+    body = {"writer": document["writer"]["id"], "events": [change]}
+    candidate.post("/thi/api/late-events", json=body, headers=OURS)
+    with database.write() as db:
+        unit = db.get_one(Unit, room.sitting.unit_id)
+        make_person(db, unit, "chutich", Role.EXAM_OFFICER, now=clock.now, password_hash=HASH)
+    officer = staff(database, clock, "chutich")
+    link = f"/ca-thi/{room.sitting.id}/gui-muon"
+    assert link not in officer.get(at(room, "/viec")).text
+    one.post(at(room, "/dong"), data={"reason": "Hết giờ, thu bài cả phòng"})
+    assert link in officer.get(at(room, "/viec")).text
+    assert officer.get(link).status_code == 200
+    assert link not in one.get(at(room, "/viec")).text
+
+
 def test_messages_are_counted_and_told_without_the_reason(one, candidate, room):
     begin(candidate)
     one.post(at(room, "/viec/phong/them-gio"), data={"minutes": "5", "reason": WHY, "phong": "03"})
@@ -135,10 +177,13 @@ def test_messages_are_counted_and_told_without_the_reason(one, candidate, room):
     assert [m["text"] for m in told] == ["Bạn được thêm 5 phút làm bài.", "Câu 3: sửa dấu trừ"]
 
 
-def test_the_minutes_tell_the_day_and_end_with_the_seal(one, candidate, room, database):
+def test_the_minutes_tell_the_day_and_end_with_the_seal(one, candidate, room, clock):
     document = begin(candidate)
     save(candidate, document, 1, room.choice)
     one.post(of_one(room, "them-gio"), data={"minutes": "5", "reason": WHY})
+    one.post(of_one(room, "tam-dung"), data={"reason": "Thí sinh xin ra ngoài"})
+    clock.forward(minutes=4)
+    one.post(of_one(room, "tiep-tuc"))
     one.post(at(room, "/viec/su-viec"), data={"kind": "power", "text": "Mất điện ba phút"})
     page = one.get(at(room, "/bien-ban")).text
     assert "Đã nộp 0 ≠ có mặt 1 − đình chỉ 0" in page and "chưa niêm phong" in page
@@ -146,12 +191,13 @@ def test_the_minutes_tell_the_day_and_end_with_the_seal(one, candidate, room, da
     page = one.get(at(room, "/bien-ban")).text
     assert "Đã nộp 1 = có mặt 1 − đình chỉ 0" in page and "khớp với mã niêm phong" in page
     assert WHY in page and "Mất điện ba phút" in page and "(5 phút)" in page
+    assert "Tạm dừng và nghỉ" in page and "<td>4 phút</td>" in page
     file = one.get(at(room, "/bien-ban.docx"))
     paper = Document(io.BytesIO(file.content))
     text = "\n".join(p.text for p in paper.paragraphs)
     cells = {cell.text for table in paper.tables for row in table.rows for cell in row.cells}
     assert "đã nộp 1 = có mặt 1 − đình chỉ 0" in text
-    assert {WHY, "Thêm giờ (5 phút)", "Mất điện ba phút"} <= cells
+    assert {WHY, "Thêm giờ (5 phút)", "Mất điện ba phút", "4 phút"} <= cells
 
 
 def test_others_see_none_of_it_and_do_none_of_it(database, clock, room):

@@ -21,6 +21,7 @@ from delivery.attempts.errors import (
     WriterReplaced,
 )
 from delivery.attempts.models import ResponseEvent
+from delivery.watching.repository import watched
 from itembank.audit import AuditEvent
 from itembank.errors import Invalid, Refused
 from itembank.permissions import Actor
@@ -311,8 +312,8 @@ def test_the_room_counts_responses_as_they_stand(db, now):
         answer(4, room.cluster, True, kind="flag"),
     ]
     service.save_events(db, device, changes, now=now)
-    progress = repository.progress_of_sitting(db, room.sitting.id)[attempt_of(device).id]
-    assert (progress.answered, progress.last_change_at) == (1, now)
+    (seat,) = watched(db, room.sitting.id).seats
+    assert (seat.answered, seat.facts.last_change_at) == (1, now)
 
 
 def test_events_cannot_be_edited_in_the_database(db, now):
