@@ -14,15 +14,17 @@ from sqlalchemy.orm import Session
 
 from delivery.inspection.rules import can_inspect
 from delivery.inspection.service import Opened, open_for_inspection
+from delivery.readiness.occasions import occasion_of_sitting
 from delivery.sittings import repository as sittings
 from delivery.sittings.models import Sitting
 from delivery.watching.repository import watched
+from itembank.errors import msg
 from itembank.permissions import Role, require
 
 from ..pages import page
 from ..web import Db, Now, ReadDb, Staff
 from .inspector_views import InspectedRoom, inspected_room
-from .readiness_views import report_page
+from .readiness_views import Door, report_page
 
 router = APIRouter(prefix="/thanh-tra")
 
@@ -57,9 +59,10 @@ def machines(
 ) -> Response:
     sitting = sittings.sitting_of(db, sitting_id)
     open_for_inspection(db, staff.actor, sitting, Opened.MACHINES, phong[:20], now=now)
-    model = report_page(
-        db, staff.actor, sitting, room=phong[:20], inspected=True, origin="", now=now
-    )
+    here = f"/thanh-tra/{sitting.id}"
+    door = Door(f"{here}/may", here, msg("Phòng thi"), is_inspected=True)
+    occasion = occasion_of_sitting(db, sitting)
+    model = report_page(db, occasion, door, room=phong[:20], origin="", now=now)
     return page(request, "room/readiness_report.html", model)
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from delivery.attempts.states import SeatState
 from delivery.incidents.headcount import Headcount
-from delivery.readiness.report import Standing, readiness_of
+from delivery.readiness.occasions import occasion_of_sitting
+from delivery.readiness.report import machines_ready, readiness_of
 from delivery.sittings.models import Candidate, Sitting
 from delivery.watching.repository import Watched
 from itembank.errors import Message
@@ -101,7 +102,5 @@ def _numbers(people: Sequence[Candidate]) -> tuple[str, ...]:
 
 
 def _machines(db: Session, sitting: Sitting, room: str) -> tuple[int, int]:
-    rooms = [one for one in readiness_of(db, sitting) if room in {"", one.room}]
-    seats = [seat for one in rooms for seat in one.seats]
-    ready = sum(seat.standing in (Standing.READY, Standing.WATCH) for seat in seats)
-    return ready, len(seats)
+    rooms = readiness_of(db, occasion_of_sitting(db, sitting))
+    return machines_ready(one for one in rooms if room in {"", one.room})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from delivery.readiness.browsers import browser_of
 from delivery.readiness.judging import Finding, Said, Verdict, judge_browser, overall
+from delivery.readiness.occasions import Occasion, has_listening
 from delivery.readiness.report import (
     Checked,
     RoomReadiness,
@@ -19,14 +19,10 @@ from delivery.readiness.report import (
     history,
     readiness_of,
 )
-from delivery.readiness.rules import can_issue_room_code
 from delivery.readiness.seats import seat_order
 from delivery.readiness.service import CheckedSeat
 from delivery.readiness.typing_check import SENTENCE
-from delivery.sittings.models import Sitting
 from itembank.errors import Message, msg
-from itembank.people.models import Unit
-from itembank.permissions import Actor
 
 OVERALL_WORDS: dict[Verdict, Message] = {
     Verdict.PASSED: msg("Máy này sẵn sàng"),
@@ -58,8 +54,8 @@ def machine_page(opened: CheckedSeat, user_agent: str) -> MachinePage:
         code=opened.code.code,
         room=opened.code.room,
         seat=opened.seat,
-        title=opened.sitting.title,
-        starts_at=opened.sitting.starts_at,
+        title=opened.occasion.title,
+        starts_at=opened.occasion.starts_at,
         needs_sound=opened.asked.sound,
         sentence=SENTENCE,
         browser=judge_browser(user_agent),
@@ -95,17 +91,37 @@ class Chore:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """Through which page the report is read: where it leads back to, and what may be done there."""
+
+    address: str
+    back: str
+    back_name: Message
+    may_issue: bool = False
+    is_inspected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why no code was issued, and the name that had been typed for it."""
+
+    problems: Sequence[dict[str, str]] = ()
+    name: str = ""
+
+
+NOT_REFUSED = Refusal()
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPage:
     """How the machines of a room do: for the door, for the invigilator, for whoever mends them."""
 
-    sitting: Sitting
-    site: str
+    occasion: Occasion
+    door: Door
     rooms: tuple[RoomReadiness, ...]
     chosen: RoomReadiness | None
-    home: str  # the list this page belongs to
-    address: str
-    may_issue: bool
-    is_inspected: bool
+    has_listening: bool | None
+    refusal: Refusal
     origin: str
     printed_at: datetime
 
@@ -148,21 +164,18 @@ def chores_of(seats: Sequence[SeatReadiness]) -> tuple[Chore, ...]:
 
 
 def report_page(
-    db: Session, actor: Actor, sitting: Sitting, *, room: str, inspected: bool, origin: str,
-    now: datetime,
+    db: Session, occasion: Occasion, door: Door, *, room: str, origin: str, now: datetime,
+    refusal: Refusal = NOT_REFUSED,
 ) -> ReportPage:  # fmt: skip
-    rooms = readiness_of(db, sitting)
+    rooms = readiness_of(db, occasion)
     first = rooms[0] if rooms else None
-    home = "/thanh-tra" if inspected else "/kiem-tra-phong"
     return ReportPage(
-        sitting=sitting,
-        site=db.get_one(Unit, sitting.unit_id).name,
+        occasion=occasion,
+        door=door,
         rooms=rooms,
         chosen=next((one for one in rooms if one.room == room), first),
-        home=home,
-        address=f"{home}/{sitting.id}" + ("/may" if inspected else ""),
-        may_issue=not inspected and bool(can_issue_room_code(actor, sitting)),
-        is_inspected=inspected,
+        has_listening=has_listening(db, occasion.sitting_id) if door.may_issue else None,
+        refusal=refusal,
         origin=origin,
         printed_at=now,
     )
@@ -170,7 +183,7 @@ def report_page(
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    sitting_id: uuid.UUID
+    address: str  # of the report
     title: str
     room: str
     seat: str
@@ -178,18 +191,20 @@ class HistoryPage:
     checks: Sequence[Checked]
 
 
-def history_page(db: Session, sitting: Sitting, room: str, seat: str) -> HistoryPage | None:
+def history_page(
+    db: Session, occasion: Occasion, address: str, room: str, seat: str
+) -> HistoryPage | None:
     """Nothing where the sitting has no such seat."""
-    known = next((one for one in readiness_of(db, sitting) if one.room == room), None)
+    known = next((one for one in readiness_of(db, occasion) if one.room == room), None)
     if known is None or seat not in {one.seat for one in known.seats}:
         return None
     return HistoryPage(
-        sitting_id=sitting.id,
-        title=sitting.title,
+        address=address,
+        title=occasion.title,
         room=room,
         seat=seat,
         code=known.code.code if known.code else "",
-        checks=history(db, sitting.id, room, seat),
+        checks=history(db, occasion.sitting_id, room, seat),
     )
 
 

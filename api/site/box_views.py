@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from delivery.readiness.occasions import occasion_of
+from delivery.readiness.report import machines_ready, readiness_of
 from delivery.sites import repository, rules
 from delivery.sites.exam_mode import Box, exam_mode_problems
 from delivery.sites.models import HeldPackage, SealedResult
@@ -34,6 +36,7 @@ class HeldView:
     candidates: int
     sitting: Sitting | None
     sealed: Sequence[SealedResult]
+    machines: tuple[int, int]  # that can be used, of so many
 
     @property
     def is_open(self) -> bool:
@@ -101,4 +104,10 @@ def _held(db: Session, held: HeldPackage, now: datetime) -> HeldView:
         candidates=told["candidates"],
         sitting=sitting,
         sealed=sealed,
+        machines=_machines(db, held),
     )
+
+
+def _machines(db: Session, held: HeldPackage) -> tuple[int, int]:
+    occasion = occasion_of(db, held.sitting_id)
+    return machines_ready(readiness_of(db, occasion)) if occasion else (0, 0)

@@ -10,6 +10,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from delivery.readiness.listening import sitting_has_listening
+from delivery.readiness.repository import rooms_of
+from delivery.readiness.told_rooms import told
 from delivery.sittings.models import Candidate, Sitting
 from itembank.db import Base, new_id
 from itembank.people.models import Person, Unit
@@ -82,6 +85,7 @@ def build(
     if given.recipient:
         sealed = keys.sealed_to(given.recipient, sealed)
     manifest = _manifest(package_id, sitting, candidates, staff, given, centre, now)
+    manifest |= _for_the_machines(db, sitting)
     file = wrap(PACKAGE, manifest, sealed, keys.signing_key(centre.signing_seed))
     verify_key = keys.verify_key_of(keys.signing_key(seed))
     return Built(package_id, manifest, file, code, verify_key, slips)
@@ -115,6 +119,14 @@ def _manifest(
         "centre": {"recipient": centre.public.recipient, "address": given.centre_address},
         "sealed_to_box": bool(given.recipient),
         "built_at": row_out({"at": now})["at"],
+    }
+
+
+def _for_the_machines(db: Session, sitting: Sitting) -> dict[str, Any]:
+    """What a box needs to check its machines before it may open the package."""
+    return {
+        "machines": told(rooms_of(db, sitting.id)),
+        "has_listening": sitting_has_listening(db, sitting),
     }
 
 

@@ -1,4 +1,8 @@
-"""The code of a room before the day, and what was measured on its machines: appended facts."""
+"""The code of a room before the day, and what was measured on its machines: appended facts.
+
+Neither has a key to `sitting`: on a site's box the sitting lies sealed in its package until the
+morning of the day, and its machines are checked before.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +19,18 @@ class RoomCode(Base):
     """Opens the readiness check of one room; the newest of a room counts.
 
     It stands as it is, since it is posted on the room's door: with it one can say how a machine
-    does, and read nothing.
+    does, and read nothing. `by_id` is empty where nobody can sign in yet: at a box whose package is
+    shut.
     """
 
     __tablename__ = "room_code"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"), index=True)
+    sitting_id: Mapped[uuid.UUID] = mapped_column(index=True)
     room: Mapped[str] = mapped_column(String(20))
     code: Mapped[str] = mapped_column(String(20), unique=True)
     needs_sound: Mapped[bool]
-    by_id: Mapped[uuid.UUID]
+    by_id: Mapped[uuid.UUID | None]
     by_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
 
@@ -37,7 +42,7 @@ class ReadinessCheck(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("room_code.id"))
-    sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"), index=True)
+    sitting_id: Mapped[uuid.UUID] = mapped_column(index=True)
     room: Mapped[str] = mapped_column(String(20))
     seat: Mapped[str] = mapped_column(String(20))
     user_agent: Mapped[str] = mapped_column(String(400))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,12 +12,12 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from delivery.allocation.grid import Place
-from delivery.sittings.models import Sitting
 
 from . import repository
 from .judging import Asked, Finding, Verdict, judge, overall
 from .measured import Measured
 from .models import ReadinessCheck, RoomCode
+from .occasions import Occasion
 from .seats import RoomSeats
 
 MOST_HISTORY = 200
@@ -105,12 +105,19 @@ class RoomReadiness:
         return bool(self.seats) and self.n_ready == len(self.seats)
 
 
-def readiness_of(db: Session, sitting: Sitting) -> tuple[RoomReadiness, ...]:
-    """Every room of the sitting. Four queries, whatever the number of seats."""
-    codes = repository.codes_of(db, sitting.id)
-    checks = repository.newest_checks(db, sitting.id)
-    rooms = repository.rooms_of(db, sitting.id)
-    return tuple(_room(room, seats, codes.get(room), checks) for room, seats in rooms.items())
+def readiness_of(db: Session, occasion: Occasion) -> tuple[RoomReadiness, ...]:
+    """Every room. Two queries, whatever the number of seats."""
+    codes = repository.codes_of(db, occasion.sitting_id)
+    checks = repository.newest_checks(db, occasion.sitting_id)
+    return tuple(
+        _room(room, seats, codes.get(room), checks) for room, seats in occasion.rooms.items()
+    )
+
+
+def machines_ready(rooms: Iterable[RoomReadiness]) -> tuple[int, int]:
+    """So many machines can be used, of so many."""
+    found = list(rooms)
+    return sum(one.n_ready for one in found), sum(len(one.seats) for one in found)
 
 
 def _room(

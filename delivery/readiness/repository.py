@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from delivery.allocation import repository as allocation
 from delivery.allocation.grid import Plan
+from delivery.sites.models import HeldPackage
 from delivery.sittings.models import Candidate
 
 from .models import ReadinessCheck, RoomCode
@@ -39,6 +40,20 @@ def rooms_of(db: Session, sitting_id: uuid.UUID) -> dict[str, RoomSeats]:
         plan = Plan(drawn.rows, drawn.columns, drawn.is_snake) if drawn else None
         found[room] = room_seats(plan, taken.get(room, []))
     return found
+
+
+def shut_package(db: Session, sitting_id: uuid.UUID) -> HeldPackage | None:
+    """The newest package of a sitting that this box holds and has not opened."""
+    query = select(HeldPackage).where(
+        HeldPackage.sitting_id == sitting_id, HeldPackage.opened_at.is_(None)
+    )
+    newest_first = (HeldPackage.received_at.desc(), HeldPackage.id.desc())
+    return db.scalars(query.order_by(*newest_first)).first()
+
+
+def n_codes(db: Session, sitting_id: uuid.UUID, room: str) -> int:
+    query = select(func.count()).select_from(RoomCode)
+    return db.scalar(query.where(RoomCode.sitting_id == sitting_id, RoomCode.room == room)) or 0
 
 
 def n_checks(db: Session, code_id: uuid.UUID, seat: str) -> int:

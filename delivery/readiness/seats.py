@@ -25,9 +25,15 @@ class RoomSeats:
 
     @property
     def names(self) -> tuple[str, ...]:
-        planned = [str(n) for n in range(1, self.plan.size + 1)] if self.plan else []
-        others = sorted(set(self.taken) - set(planned), key=seat_order)
-        return (*planned, *others)
+        return (*self.planned, *self.unplanned)
+
+    @property
+    def planned(self) -> tuple[str, ...]:
+        return tuple(str(n) for n in range(1, self.plan.size + 1)) if self.plan else ()
+
+    @property
+    def unplanned(self) -> tuple[str, ...]:
+        return tuple(sorted(set(self.taken) - set(self.planned), key=seat_order))
 
     @property
     def columns(self) -> int:

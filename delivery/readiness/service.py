@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from delivery.safe_exam_browser.repository import setting_of
-from delivery.safe_exam_browser.service import OFF
 from delivery.sittings.models import Sitting
-from delivery.sittings.states import CLOSED
 from itembank import audit
 from itembank.errors import Conflict, Invalid, NotFound, problem
 from itembank.permissions import Actor, require
@@ -21,10 +19,13 @@ from .browsers import MOST_READ
 from .judging import Asked, Finding, judge
 from .measured import Measured
 from .models import ReadinessCheck, RoomCode
-from .rules import can_issue_room_code
+from .occasions import Occasion, has_listening, occasion_of, occasion_of_sitting
+from .rules import can_check_at_box, can_issue_room_code
 from .seats import seat_name
 
 MOST_CHECKS = 40  # of one seat with one code: whoever has the code cannot fill the disk
+MOST_CODES_AT_BOX = 20  # of one room: nor can whoever reaches a shut box
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class CheckedSeat:
     """The seat a room code opens."""
 
     code: RoomCode
-    sitting: Sitting
+    occasion: Occasion
     seat: str
     number: str  # of the candidate who is to sit there; empty for a spare machine
     asked: Asked
@@ -42,52 +43,84 @@ def issue_room_code(
     db: Session, actor: Actor, sitting: Sitting, room: str, *,
     needs_sound: bool, new_code: Callable[[], str], now: datetime,
 ) -> RoomCode:  # fmt: skip
-    """A new code for the room; the old one opens nothing from now on."""
+    """A new code for the room; the old one opens nothing from now on.
+
+    `needs_sound` is asked only where the paper does not tell whether it has a listening part.
+    """
     require(can_issue_room_code(actor, sitting))
-    if room not in repository.rooms_of(db, sitting.id):
-        where = "phong"
+    made = _new_code(
+        db, occasion_of_sitting(db, sitting), room, needs_sound, new_code(),
+        by_id=actor.person_id, by_name=actor.name, now=now,
+    )  # fmt: skip
+    after = {"room": room, "needs_sound": made.needs_sound}
+    audit.record(db, actor, "room_code.issued", "sitting", sitting.id, now=now, after=after)
+    return made
+
+
+def issue_at_box(
+    db: Session, occasion: Occasion, room: str, *,
+    by_name: str, needs_sound: bool, new_code: Callable[[], str], now: datetime,
+) -> RoomCode:  # fmt: skip
+    """The same at a box whose package is still shut: the name is what the operator gives."""
+    require(can_check_at_box(occasion))
+    if repository.n_codes(db, occasion.sitting_id, room) >= MOST_CODES_AT_BOX:
+        raise Conflict(
+            "Phòng này đã cấp đủ số mã. Dùng mã đang có cho đến khi mở gói.", code="too_many_codes"
+        )
+    name = by_name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        what = "Ghi họ tên người kiểm tra máy."
+        raise Invalid("Chưa cấp được mã phòng.", problems=[problem("nguoi", what)])
+    made = _new_code(
+        db, occasion, room, needs_sound, new_code(), by_id=None, by_name=name, now=now
+    )  # fmt: skip
+    after = {"room": room, "needs_sound": made.needs_sound, "by": name}
+    audit.record(db, None, "room_code.issued", "sitting", occasion.sitting_id, now=now, after=after)
+    return made
+
+
+def _new_code(
+    db: Session, occasion: Occasion, room: str, needs_sound: bool, code: str, *,
+    by_id: uuid.UUID | None, by_name: str, now: datetime,
+) -> RoomCode:  # fmt: skip
+    if room not in occasion.rooms:
         what = "Ca thi không có phòng này. Nhập danh sách thí sinh hoặc ghi sơ đồ phòng trước."
-        raise Invalid("Chưa cấp được mã phòng.", problems=[problem(where, what)])
+        raise Invalid("Chưa cấp được mã phòng.", problems=[problem("phong", what)])
+    known = has_listening(db, occasion.sitting_id)
     made = RoomCode(
-        sitting_id=sitting.id, room=room, code=new_code(), needs_sound=needs_sound,
-        by_id=actor.person_id, by_name=actor.name, at=now,
+        sitting_id=occasion.sitting_id, room=room, code=code,
+        needs_sound=needs_sound if known is None else known,
+        by_id=by_id, by_name=by_name, at=now,
     )  # fmt: skip
     db.add(made)
     db.flush()
-    after = {"room": room, "needs_sound": needs_sound}
-    audit.record(db, actor, "room_code.issued", "sitting", sitting.id, now=now, after=after)
     return made
 
 
 def seat_opened_by(db: Session, code: str, seat: str) -> CheckedSeat:
     """The seat of this name in the room of this code; a refusal says which of the two is wrong."""
-    found, sitting = code_in_use(db, code)
-    seats = repository.rooms_of(db, sitting.id).get(found.room)
+    found, occasion = code_in_use(db, code)
+    seats = occasion.rooms.get(found.room)
     name = seat_name(seat)
     if seats is None or name not in seats.names:
         raise _unknown("ghe", "Phòng này không có ghế đó. Xem lại số dán trên máy.")
-    asked = Asked(found.needs_sound, asks_safe_exam_browser(db, sitting))
-    return CheckedSeat(found, sitting, name, seats.taken.get(name, ""), asked)
+    asked = Asked(found.needs_sound, occasion.safe_exam_browser)
+    return CheckedSeat(found, occasion, name, seats.taken.get(name, ""), asked)
 
 
-def code_in_use(db: Session, code: str) -> tuple[RoomCode, Sitting]:
-    """The code that counts in its room, and the sitting, which is not over."""
+def code_in_use(db: Session, code: str) -> tuple[RoomCode, Occasion]:
+    """The code that counts in its room, and what it is for, which is not over."""
     found = repository.code_named(db, code)
-    if found is not None:
-        sitting = db.get_one(Sitting, found.sitting_id)
-        newest = repository.codes_of(db, sitting.id)[found.room]
-        if newest.id == found.id and sitting.state != CLOSED:
-            return found, sitting
+    occasion = occasion_of(db, found.sitting_id) if found else None
+    if found and occasion and not occasion.is_over:
+        newest = repository.codes_of(db, found.sitting_id)[found.room]
+        if newest.id == found.id:
+            return found, occasion
     raise _unknown("ma", "Mã phòng không đúng hoặc đã hết dùng. Xem lại mã dán ở cửa phòng.")
 
 
 def _unknown(where: str, what: str) -> NotFound:
     return NotFound("Chưa mở được trang kiểm tra máy.", problems=[problem(where, what)])
-
-
-def asks_safe_exam_browser(db: Session, sitting: Sitting) -> bool:
-    setting = setting_of(db, sitting.id)
-    return setting is not None and setting.mode != OFF
 
 
 def keep_check(
@@ -100,7 +133,7 @@ def keep_check(
             code="too_many_checks",
         )
     kept = ReadinessCheck(
-        code_id=opened.code.id, sitting_id=opened.sitting.id, room=opened.code.room,
+        code_id=opened.code.id, sitting_id=opened.occasion.sitting_id, room=opened.code.room,
         seat=opened.seat, user_agent=user_agent[:MOST_READ], measured=measured.model_dump_json(),
         needs_safe_exam_browser=opened.asked.safe_exam_browser, at=now,
     )  # fmt: skip

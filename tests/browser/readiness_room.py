@@ -15,7 +15,14 @@ from itembank.permissions import Role
 from tests.factories.attempts import Room, make_candidate, make_room, sign_in_device
 from tests.factories.attempts import held as again
 from tests.factories.forms import make_person
-from tests.factories.readiness import CHROME, ROOM_CODE, good_machine, issue, lay_out
+from tests.factories.readiness import (
+    CHROME,
+    ROOM_CODE,
+    good_machine,
+    issue,
+    lay_out,
+    listening_paper,
+)
 from tests.factories.web import HASH
 
 PEOPLE = (("giamthi", Role.INVIGILATOR), ("thanhtra", Role.INSPECTOR))
@@ -33,14 +40,14 @@ UNCHECKED = (21, 22, 24)
 
 
 def before_the_day(db: Session, *, now: datetime) -> Room:
-    room = make_room(db, now=now, state="planned")
+    room = make_room(db, now=now, state="planned", contents=listening_paper())
     room.sitting.starts_at = now + timedelta(days=2)
     unit = db.get_one(Unit, room.sitting.unit_id)
     for name, role in PEOPLE:
         make_person(db, unit, name, role, now=now, password_hash=HASH)
     lay_out(db, room.sitting, "03", ROWS, COLUMNS, now=now)
     seated(db, room.sitting, now=now)
-    issue(db, room.officer, room.sitting, now=now, needs_sound=True)
+    issue(db, room.officer, room.sitting, now=now)
     for seat in range(1, ROWS * COLUMNS + 1):
         if seat not in UNCHECKED:
             check(db, seat, now=now + timedelta(seconds=70 * seat))

@@ -15,6 +15,7 @@ from delivery.attempts.repository import Held
 from delivery.attempts.saves import Change
 from delivery.sittings.models import Candidate, Sitting
 from itembank.forms import repository as forms
+from itembank.items.content import ItemContent
 from itembank.permissions import Actor, Role
 
 from .forms import make_actor, make_frozen_form, make_person, make_unit
@@ -36,11 +37,14 @@ class Room:
     short: uuid.UUID
 
 
-def make_room(db: Session, *, now: datetime, state: str = "open", minutes: int = 90) -> Room:
+def make_room(
+    db: Session, *, now: datetime, state: str = "open", minutes: int = 90,
+    contents: list[ItemContent] | None = None,
+) -> Room:  # fmt: skip
     unit = make_unit(db, "SO-HP")
     author = make_person(db, unit, "tacgia", Role.TEACHER, now=now)
     officer = make_actor(db, unit, "totchuc", Role.EXAM_OFFICER, Role.INVIGILATOR, now=now)
-    form = make_frozen_form(db, officer, author, now=now)
+    form = make_frozen_form(db, officer, author, now=now, contents=contents)
     sitting = Sitting(
         title="Thi thử tốt nghiệp THPT",
         form_id=form.id,

@@ -13,7 +13,10 @@ from delivery.readiness.models import RoomCode
 from delivery.readiness.service import issue_room_code
 from delivery.readiness.typing_check import SENTENCE
 from delivery.sittings.models import Sitting
+from itembank.items.content import ItemContent
 from itembank.permissions import Actor
+
+from .forms import choice_content, cluster_content, short_content
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 ROOM_CODE = "ABCDE-FGHJK"
@@ -29,6 +32,12 @@ GOOD: dict[str, Any] = {
 def good_machine(**other: object) -> Measured:
     """A machine that passes everything, but for what is given otherwise."""
     return Measured.model_validate({**GOOD, **other})
+
+
+def listening_paper() -> list[ItemContent]:
+    """One choice that is heard, one cluster, one short answer."""
+    sound = {"src": f"asset:{'a' * 64}", "transcript": "Good morning."}
+    return [choice_content("A", recording=sound), cluster_content("ĐSĐS"), short_content("3,5")]
 
 
 def lay_out(

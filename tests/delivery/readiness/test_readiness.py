@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from api import migrations
 from delivery.readiness import repository
+from delivery.readiness.occasions import occasion_of_sitting
 from delivery.readiness.report import RoomReadiness, Standing, history, readiness_of
 from delivery.readiness.seats import room_seats, seat_name
 from delivery.readiness.service import MOST_CHECKS, keep_check, seat_opened_by
@@ -32,6 +34,10 @@ def standings(report: RoomReadiness) -> dict[str, Standing]:
     return {seat.seat: seat.standing for seat in report.seats}
 
 
+def report_of(db, room) -> tuple[RoomReadiness, ...]:
+    return readiness_of(db, occasion_of_sitting(db, room.sitting))
+
+
 def check(db, now, seat, machine=None, **other):
     opened = seat_opened_by(db, ROOM_CODE, seat)
     name = f"{machine or int(opened.seat):032x}"
@@ -50,7 +56,7 @@ def test_the_report_tells_ready_to_watch_failed_and_never(db, now, room):
     check(db, now, "1")
     check(db, now, "02", was_heard=None)
     check(db, now, "7", width=300)
-    (report,) = readiness_of(db, room.sitting)
+    (report,) = report_of(db, room)
     found = standings(report)
     assert (found["1"], found["2"], found["7"]) == (Standing.READY, Standing.WATCH, Standing.FAILED)
     assert list(found.values()).count(Standing.NEVER) == 9
@@ -63,7 +69,7 @@ def test_the_last_check_counts_and_all_of_them_stay(db, now, room):
     issue(db, room.officer, room.sitting, now=now)
     check(db, now, "7", width=300)
     check(db, now + timedelta(minutes=5), "07")
-    (report,) = readiness_of(db, room.sitting)
+    (report,) = report_of(db, room)
     assert standings(report)["7"] is Standing.READY
     told = history(db, room.sitting.id, "03", "7")
     assert [len(one.problems) for one in told] == [0, 1]
@@ -74,7 +80,7 @@ def test_two_seats_checked_on_one_machine_are_told(db, now, room):
     check(db, now, "1", machine=5)
     check(db, now, "2", machine=5)
     check(db, now, "3", machine=6)
-    (report,) = readiness_of(db, room.sitting)
+    (report,) = report_of(db, room)
     shared = {seat.seat: seat.same_machine for seat in report.seats if seat.same_machine}
     assert shared == {"1": ("2",), "2": ("1",)}
     assert [standings(report)[seat] for seat in "123"] == [
@@ -89,7 +95,7 @@ def test_a_new_code_puts_the_old_out_of_use_and_keeps_what_was_found(db, now, ro
     with pytest.raises(NotFound):
         seat_opened_by(db, ROOM_CODE, "1")
     assert seat_opened_by(db, "NNNNN-MMMMM", "1").seat == "1"
-    (report,) = readiness_of(db, room.sitting)
+    (report,) = report_of(db, room)
     assert standings(report)["1"] is Standing.READY
 
 
@@ -129,9 +135,25 @@ def test_only_those_who_run_the_room_issue_its_code_and_it_is_noted(db, now, roo
             issue(db, make_actor(db, unit, f"ai{number}", role, now=now), room.sitting, now=now)
     with pytest.raises(Invalid):
         issue(db, room.officer, room.sitting, "99", now=now)
-    issue(db, room.officer, room.sitting, now=now, needs_sound=True)
+    issue(db, room.officer, room.sitting, now=now)
     events = db.query(AuditEvent).filter_by(action="room_code.issued").all()
-    assert [event.after for event in events] == [{"room": "03", "needs_sound": True}]
+    assert [event.after for event in events] == [{"room": "03", "needs_sound": False}]
+
+
+def test_checks_outlive_the_change_that_freed_them_of_the_sitting(database, now):
+    """Back and forth with rows in the tables, and they are append-only again afterwards."""
+    with database.write() as db:
+        made = make_room(db, now=now, state="planned")
+        issue(db, made.officer, made.sitting, now=now)
+        check(db, now, "7")
+    migrations.downgrade(database, "0020")
+    migrations.upgrade(database)
+    with database.read() as db:
+        (seat,) = [s for s in report_of(db, made)[0].seats if s.seat == "7"]
+        assert seat.standing is Standing.READY
+    for table in ("room_code", "readiness_check"):
+        with pytest.raises(DatabaseError, match="append-only"), database.write() as db:
+            db.execute(text(f"DELETE FROM {table}"))
 
 
 @pytest.mark.parametrize("table", ["room_code", "readiness_check"])
