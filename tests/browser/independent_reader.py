@@ -29,6 +29,10 @@ ATTEMPTS = (
     " a.suspended_at, a.candidate_id FROM attempt a JOIN candidate c ON c.id = a.candidate_id"
     " JOIN test_form f ON f.id = a.form_id WHERE a.sitting_id = ? ORDER BY a.id"
 )
+INCIDENTS = (
+    "SELECT id, candidate_id, room, kind, text, happened_at, by_id, by_name, noted_at"
+    " FROM incident WHERE sitting_id = ? ORDER BY noted_at, id"
+)
 KEYS = (
     "SELECT f.id, f.part, f.number, v.stored FROM form_item f JOIN item_version v ON v.hash = f.version_hash"
     " WHERE f.form_id = (SELECT form_id FROM sitting WHERE id = ?)"
@@ -36,10 +40,12 @@ KEYS = (
 
 
 def sealed_root(file: Path, sitting_id: uuid.UUID) -> str:
-    """The Merkle root over the chain of every attempt, in hex."""
+    """The Merkle root over the chain of every attempt and that of the incident log, in hex."""
     with sqlite3.connect(file) as db:
         attempts = db.execute(ATTEMPTS, (sitting_id.hex,)).fetchall()
-        leaves = [_sha(b"\x00", _head(db, attempt)) for attempt in attempts]
+        heads = [_head(db, attempt) for attempt in attempts]
+        heads += _log_head(db.execute(INCIDENTS, (sitting_id.hex,)).fetchall())
+        leaves = [_sha(b"\x00", head) for head in heads]
     return _root(leaves).hex()
 
 
@@ -61,6 +67,16 @@ def _head(db: sqlite3.Connection, attempt: Sequence[Any]) -> bytes:
     for link in links:
         head = _sha(b"\x03", head, hashlib.sha256(link).digest())
     return head
+
+
+def _log_head(incidents: Sequence[Sequence[Any]]) -> list[bytes]:
+    """The last link of the log; no leaf where nothing was noted."""
+    head = _sha(b"\x05")
+    for id_, candidate, room, kind, text, happened, by, by_name, noted in incidents:
+        link = _line("incident", _dashed(id_), _dashed(candidate), room, kind, text,
+                     _moment(happened), _dashed(by), by_name, _moment(noted))  # fmt: skip
+        head = _sha(b"\x06", head, hashlib.sha256(link).digest())
+    return [head] if incidents else []
 
 
 def _root(leaves: Sequence[bytes]) -> bytes:
