@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
 from api.db import Database
-from api.serving import server_of
 from api.settings import Settings
 
 from .chromium import launch
@@ -34,12 +34,12 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def serving(database: Database, settings: Settings) -> Iterator[str]:
-    """The address of the application while the block lasts, served as `khaothi serve` serves it."""
+    """The address of the application while the block lasts."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = create_app(settings, database)
-    server = server_of(app, port=port)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
