@@ -49,6 +49,7 @@ SHOWING = {
 }  # fmt: skip
 QUERIES = {"/ngan-hang/tai-ve": "?kieu=qti", "/de/{form_id}/ban-in": "?kieu=docx"}
 FOR_CANDIDATES = ("/thi", "/healthz")
+WITHOUT_END = "/dong-su-kien"  # the console's stream: it stays open, and has a test of its own
 
 
 @pytest.fixture
@@ -131,11 +132,12 @@ def test_every_page_that_shows_content_leaves_a_row(database, world, clock):
     desks = {who: Desk(database, clock, who) for who in STAFF}
     app = desks["officer"].client.app
     paths = {r.path for r in routes_of(app.routes) if "GET" in r.methods}
+    paths = {path for path in paths if not path.endswith(WITHOUT_END)}
     assert len(paths) > 60
     showed, silent = set(), []
     for path in sorted(path for path in paths if not path.startswith(FOR_CANDIDATES)):
+        clock.forward(minutes=2)
         for who, desk in desks.items():
-            clock.forward(minutes=2)
             before = _rows(database)
             answer = desk.get(_address(path, world))
             if answer.status_code == 200 and _shows(answer.content):

@@ -112,7 +112,7 @@ def content_of(kind: str, **about: Any) -> ItemContent:
             "outcome": "toan.12.dao-ham.1",
             "level": "biet",
             "stem": PLACES if kind in ("cloze", "composite") else "<p>Đề bài</p>",
-            "interaction": {"type": kind, **KINDS[kind][0]},
+            "interaction": {"type": kind, **KINDS.get(kind, ({},))[0]},
             **about,
         }
     )
@@ -177,14 +177,14 @@ def test_partial_credit_counts_the_right_pairs() -> None:
 
 
 def test_a_form_with_what_the_player_cannot_draw_is_not_frozen(db: Session, now: datetime) -> None:
-    kind = "composite"
+    """An item kept word for word is drawn by no player."""
     unit = make_unit(db)
     author = make_person(db, unit, "tacgia", now=now)
     officer = make_actor(db, unit, "canbo", Role.EXAM_OFFICER, now=now)
-    content = content_of(kind)
+    content = content_of("qti")
     make_item(db, author, content, now=now)
-    points = [str(n) for n in range(categories(content))]
-    part = {"code": "I", "title": "I", "kind": kind, "count": 1, "weights": points}
+    points = ["0", "1"]
+    part = {"code": "I", "title": "I", "kind": "qti", "count": 1, "weights": points}
     structure = ExamStructure.model_validate(
         {
             "id": "x",
@@ -200,4 +200,4 @@ def test_a_form_with_what_the_player_cannot_draw_is_not_frozen(db: Session, now:
     with pytest.raises(Invalid) as refused:
         service.freeze_form(db, officer, form, now=now)
     assert [str(p.where) for p in refused.value.problems] == ["Phần I, câu 1"]
-    assert "Nhiều phần trả lời" in str(refused.value.problems[0].what)
+    assert "QTI giữ nguyên văn" in str(refused.value.problems[0].what)
