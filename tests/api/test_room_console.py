@@ -30,6 +30,7 @@ from itembank.permissions import Role
 from tests.browser.conftest import serving
 from tests.factories.attempts import answer, make_candidate, make_room, start_attempt
 from tests.factories.forms import make_person, make_unit
+from tests.loops import run_loop
 from tests.web import make_client, sign_in
 
 PASSWORD = "mot mat khau that dai"
@@ -376,7 +377,7 @@ def test_a_stream_begins_with_everything_goes_on_with_changes_and_ends_when_told
         rest = [message async for message in stream]
         return first, second, rest
 
-    first, second, rest = asyncio.run(asyncio.wait_for(watch(), 20))
+    first, second, rest = run_loop(asyncio.wait_for(watch(), 20))
     assert "event: phong" in first and first.startswith("id: ")
     assert '"state":"paused"' in second and "event: ghe" in second
     assert all("event: phong" not in message for message in rest)
@@ -391,7 +392,7 @@ def test_a_stream_without_news_gives_signs_of_life(database, clock, room, monkey
         return await heard(console_stream.told(consoles, room.sitting.id, "", None), 3)
 
     try:
-        told = asyncio.run(asyncio.wait_for(watch(), 20))
+        told = run_loop(asyncio.wait_for(watch(), 20))
     finally:
         consoles.stop()
     assert [m.count("event: nhip") for m in told].count(1) >= 2

@@ -39,7 +39,9 @@ def serving(database: Database, settings: Settings) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = create_app(settings, database)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    # A console left open listens without end: it is not waited for.
+    config = uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

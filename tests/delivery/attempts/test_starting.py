@@ -27,6 +27,7 @@ from delivery.sittings.models import Accommodation, Sitting
 from itembank.audit import AuditEvent
 from itembank.db import new_id
 from tests.factories.attempts import held, make_candidate, make_room, sign_in_device
+from tests.loops import run_loop
 
 WHY = "Mất điện ở dãy máy bên trái"
 
@@ -122,7 +123,7 @@ def test_a_room_that_is_paused_while_it_starts_stands_still_as_a_whole(database,
 
     pausing = threading.Timer(0.02, pause)
     pausing.start()
-    begun = asyncio.run(all_start())
+    begun = run_loop(all_start())
     pausing.join()
     starts.stop()
     assert {type(one.error) for one in begun if isinstance(one, NoStart)} <= {RoomPaused}
