@@ -30,7 +30,7 @@ from itembank.review.models import ReviewDecision, ReviewRound
 from itembank.review.repository import Task
 from itembank.review.routes import repository as routes
 from itembank.review.routes.stages import Stage
-from itembank.review.rules import Matter, can_decide, can_manage
+from itembank.review.rules import Matter, can_manage
 from itembank.review.states import ENDING_NAMES
 
 from .council_case_views import CaseRow, open_cases
@@ -194,7 +194,7 @@ def round_page(
         outcome=outcome_text(content.outcome),
         criteria=_criteria(db, round_, content),
         seats=seats,
-        may_decide=can_decide(actor, item, reviewers, writers),
+        may_decide=eligibility.may_decide(db, actor, item, reviewers, now=now),
         decision=decision,
         decided_by=people.names(db, {decision.decided_by})[decision.decided_by] if decision else "",
         typed=typed or {},

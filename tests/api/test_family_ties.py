@@ -7,7 +7,10 @@ import pytest
 from itembank.people import service as people
 from itembank.people.register import repository as register
 from itembank.permissions import Role
+from itembank.review import repository as rounds
 from tests.factories.bank import make_province
+from tests.factories.council import make_council, make_submitted
+from tests.factories.forms import choice_content
 from tests.factories.web import HASH, Desk
 
 
@@ -45,3 +48,18 @@ def test_told_by_one_seen_by_both_ended_by_neither(database, clock, province):
     assert str(tie.id) in admin.get(page).text
     assert admin.post(f"{page}/ket-thuc", **end).status_code == 303
     assert _ties(database, province)[0].ended_on is not None
+
+
+def test_a_relative_of_the_author_is_told_why_they_may_not_decide(database, clock, now):
+    with database.write() as db:
+        council = make_council(db, now)
+        round_ = rounds.open_round(db, make_submitted(db, council, choice_content(), now=now))
+        author = council.author
+        author.password_hash, author.must_change_password = HASH, False
+        page, told = f"/hoi-dong/{round_.id}", "người thân của tác giả"
+        username = author.username
+    assert told not in Desk(database, clock, "secretary").get(page).text
+    spouse = {"relative": "secretary", "kind": "spouse"}
+    assert Desk(database, clock, username).post("/ho-so/nguoi-than", **spouse).status_code == 303
+    answer = Desk(database, clock, "secretary").get(page)
+    assert answer.status_code == 200 and told in answer.text
