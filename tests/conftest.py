@@ -17,7 +17,10 @@ from sqlalchemy.orm import Session
 
 from api import migrations
 from api.db import Database, connect
+from tests import quick_hashes
 from tests.emptied import EmptiedPostgresql, administer, named
+
+quick_hashes.install()
 
 BOTH = ("sqlite", "postgresql")
 
