@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from .settings import sqlite_file
+
+LOOP_CONNECTION = "khaothi saves"
+SAFE_POSTGRESQL = "PostgreSQL must run with synchronous_commit=on"
 
 
 class UnsafeDatabase(RuntimeError):
@@ -94,7 +98,23 @@ def _check_postgresql(connection: Any, _record: Any) -> None:
         (setting,) = cursor.fetchone()
     connection.rollback()
     if setting == "off":
-        raise UnsafeDatabase("PostgreSQL must run with synchronous_commit=on")
+        raise UnsafeDatabase(SAFE_POSTGRESQL)
+
+
+async def open_on_loop(database: Database) -> psycopg.AsyncConnection:
+    """A connection to the same PostgreSQL, for the event loop that asks."""
+    url = database.engine.url.set(drivername="postgresql")
+    connection = await psycopg.AsyncConnection.connect(
+        url.render_as_string(hide_password=False),
+        connect_timeout=5,
+        application_name=LOOP_CONNECTION,
+    )
+    cursor = await connection.execute("SELECT current_setting('synchronous_commit')")
+    if await cursor.fetchone() == ("off",):
+        await connection.close()
+        raise UnsafeDatabase(SAFE_POSTGRESQL)
+    await connection.commit()
+    return connection
 
 
 def ready(database: Database) -> bool:

@@ -42,7 +42,14 @@ def commit_lazily(database: Database) -> None:
 COMMITS_AFTER = 0.05  # seconds
 
 
-class Hasty(GroupCommit):
+class InThread(GroupCommit):
+    """Writes over the connections of the engine alone, where a promise can be taken away."""
+
+    def on_loop(self) -> GroupCommit:
+        return self
+
+
+class Hasty(InThread):
     """Answers before the commit, which follows in its own time."""
 
     def run(self) -> None:
@@ -73,8 +80,8 @@ def serve(way: str, port: int) -> None:
         commit_lazily(database)
     migrations.upgrade(database)
     app = create_app(settings, database)
-    if way == HASTY:
-        app.answer_path.saves = Hasty(database)
+    if way != RELEASED:
+        app.answer_path.saves = (InThread if way == LAZY else Hasty)(database)
     server_of(app, port=port).run()
 
 

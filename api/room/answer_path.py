@@ -44,6 +44,7 @@ from .candidate_request import (
 from .device import COOKIE
 from .documents import SentEvents, changes_of, clock_document, lease_named, read_sent
 from .group_commit import GroupCommit
+from .loop_commit import LoopCommit
 from .opening_path import OpeningPath
 
 SAVE_PATH = b"/thi/api/events"
@@ -57,6 +58,7 @@ class AnswerPath:
     def __init__(self, app: FastAPI, saves: GroupCommit) -> None:
         self.app = app
         self.saves = saves
+        self.saves_on_loop: LoopCommit | GroupCommit | None = None
         self.opening = OpeningPath(app)
         self.cookie = cookie_name(app.state.settings, COOKIE).encode()
         self.reply = Reply(app.state.settings)
@@ -66,8 +68,16 @@ class AnswerPath:
             **self.opening.handlers,
         }
 
+    def on_loop(self) -> LoopCommit | GroupCommit:
+        """Who takes saves on the event loop that serves; asked by every connection."""
+        if self.saves_on_loop is None:
+            self.saves_on_loop = self.saves.on_loop()
+        return self.saves_on_loop
+
     def stop(self) -> None:
         """Finish what was taken."""
+        if self.saves_on_loop is not None:
+            self.saves_on_loop.stop()
         self.saves.stop()
         self.opening.stop()
 

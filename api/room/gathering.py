@@ -124,12 +124,12 @@ def tell(batch: Sequence[Waiting[Ask, Reply]], replies: Sequence[Reply | Excepti
         by_loop.setdefault(pair[0].reply.get_loop(), []).append(pair)
     for loop, pairs in by_loop.items():
         try:
-            loop.call_soon_threadsafe(_set_all, pairs)
+            loop.call_soon_threadsafe(set_all, pairs)
         except RuntimeError:  # the loop is closed: nobody waits any more
             log.warning("%d requests were answered to nobody", len(pairs))
 
 
-def _set_all(pairs: Sequence[tuple[Waiting[Ask, Reply], Reply | Exception]]) -> None:
+def set_all(pairs: Sequence[tuple[Waiting[Ask, Reply], Reply | Exception]]) -> None:
     for waiting, reply in pairs:
         if waiting.reply.done():  # the request was given up
             continue

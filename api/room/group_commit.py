@@ -5,6 +5,7 @@ Every save and every start is answered after the commit that holds it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -16,6 +17,7 @@ from delivery.attempts.starting import Begun, Start, start_all
 
 from ..db import Database
 from .gathering import MOST_AT_ONCE, Gathering
+from .loop_commit import LoopCommit
 
 
 class GroupCommit(Gathering[Save, Outcome]):
@@ -37,6 +39,12 @@ class GroupCommit(Gathering[Save, Outcome]):
         except LookCloser:
             with db.begin():
                 return save_batch(db, asks)
+
+    def on_loop(self) -> LoopCommit | GroupCommit:
+        """Who takes saves on the running event loop; on Windows loops watch no connections."""
+        if self.database.engine.dialect.name == "postgresql" and sys.platform != "win32":
+            return LoopCommit(self.database, self)
+        return self
 
     def connected(self) -> Connection:
         """The writer's own connection; a new one after anything went wrong."""

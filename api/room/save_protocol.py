@@ -47,7 +47,7 @@ class SaveCycle:
             if len(self.body) > LARGEST_BODY:
                 raise too_large()
             self.sent = path.read_save(self.request, headers_of(self.request), bytes(self.body))
-            path.saves.give(self.sent.save, self)
+            self.protocol.saves.give(self.sent.save, self)
         except Exception as error:
             self.set_exception(error)
 
@@ -91,6 +91,7 @@ class SaveProtocol(HttpToolsProtocol):
         super().__init__(config, *args, **named)
         assert isinstance(config.app, Application)
         self.path = config.app.answer_path
+        self.saves = self.path.on_loop()
 
     def on_headers_complete(self) -> None:
         if not self._is_save():

@@ -8,9 +8,10 @@ transaction: whatever came before binds the very next save.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from itembank.items.content import ItemContent
 from itembank.scoring.rules import UnfitResponse, check_value
 
 from .clock import is_late
-from .contents import contents_of
+from .contents import Contents, contents_in_memory, contents_of
 from .errors import (
     AttemptPaused,
     AttemptSubmitted,
@@ -37,11 +38,45 @@ from .errors import (
 )
 from .replay import FLAG, value_bytes
 from .save_store import store_of
-from .saves import Change, Kept, Key, Outcome, Refusal, Save, Standing
+from .saves import Change, Kept, Key, LookCloser, Outcome, Refusal, Save, Standing
 from .states import SubmittedBy
 
 SEEN_EVERY = timedelta(seconds=10)
 Decided = tuple[Outcome, list[Change]]
+LookUp = Callable[[uuid.UUID], Contents]
+
+
+class Plain(NamedTuple):
+    """Saves that are allowed: where each stands, and what is to be written."""
+
+    standings: list[Standing]
+    rows: list[dict[str, Any]]
+    seen: set[uuid.UUID]
+    now: datetime
+
+
+def plain(saves: Sequence[Save], standings: Mapping[str, Standing]) -> Plain:
+    """What :func:`save_fresh` would write. Pure.
+
+    Raises LookCloser where one save is not plainly allowed, or its form is not in memory.
+    """
+    taken: list[Standing] = []
+    rows: list[dict[str, Any]] = []
+    for save in saves:
+        outcome, fresh = _decided(_in_memory, save, standings, {})
+        if isinstance(outcome, Refusal):
+            raise LookCloser
+        taken.append(outcome)
+        rows += [_row(change, outcome, save.received_at) for change in fresh]
+    now = max(save.received_at for save in saves)
+    return Plain(taken, rows, _out_of_sight(taken, now), now)
+
+
+def _in_memory(form_id: uuid.UUID) -> Contents:
+    contents = contents_in_memory(form_id)
+    if contents is None:
+        raise LookCloser
+    return contents
 
 
 def save_fresh(db: Connection, saves: Sequence[Save]) -> list[Outcome]:
@@ -52,12 +87,13 @@ def save_fresh(db: Connection, saves: Sequence[Save]) -> list[Outcome]:
     """
     store = store_of(db)
     standings = store.standings(saves)
-    decided = [_decided(db, save, standings, {}) for save in saves]
+    look_up = partial(contents_of, db)
+    decided = [_decided(look_up, save, standings, {}) for save in saves]
     doubtful = [save for save, (outcome, _) in zip(saves, decided, strict=True) if _is_no(outcome)]
     if doubtful:
         kept = store.kept(_keys(doubtful, standings))
         decided = [
-            _decided(db, save, standings, kept) if _is_no(first[0]) else first
+            _decided(look_up, save, standings, kept) if _is_no(first[0]) else first
             for save, first in zip(saves, decided, strict=True)
         ]
     return _written(db, saves, decided)
@@ -75,7 +111,7 @@ def save_batch(db: Connection, saves: Sequence[Save]) -> list[Outcome]:
     kept = store.kept(_keys(saves, standings))
     decided: list[Decided] = []
     for save in saves:
-        outcome, fresh = _decided(db, save, standings, kept)
+        outcome, fresh = _decided(partial(contents_of, db), save, standings, kept)
         if isinstance(outcome, Standing):
             kept |= {_key(outcome, change): _bytes_of(change) for change in fresh}
         decided.append((outcome, fresh))
@@ -83,13 +119,13 @@ def save_batch(db: Connection, saves: Sequence[Save]) -> list[Outcome]:
 
 
 def _decided(
-    db: Connection, save: Save, standings: Mapping[str, Standing], kept: Mapping[Key, Kept]
+    look_up: LookUp, save: Save, standings: Mapping[str, Standing], kept: Mapping[Key, Kept]
 ) -> Decided:
     """What becomes of a save, and which of its changes are to be written."""
     standing = standings.get(save.token_hash)
     try:
         standing = _holding(standing, save)
-        return standing, _checked(db, save, standing, kept)
+        return standing, _checked(look_up, save, standing, kept)
     except KhaothiError as error:
         return Refusal(error, standing), []
 
@@ -129,7 +165,7 @@ def _key(standing: Standing, change: Change) -> Key:
     return (standing.attempt_id, standing.lease_id, change.seq)
 
 
-def _out_of_sight(outcomes: Sequence[Outcome], now: datetime) -> set[uuid.UUID]:
+def _out_of_sight(outcomes: Iterable[Outcome], now: datetime) -> set[uuid.UUID]:
     """Attempts whose last sign of life has grown old enough to be written again."""
     return {
         outcome.attempt_id
@@ -154,7 +190,7 @@ def _holding(standing: Standing | None, save: Save) -> Standing:
 
 
 def _checked(
-    db: Connection, save: Save, standing: Standing, kept: Mapping[Key, Kept]
+    look_up: LookUp, save: Save, standing: Standing, kept: Mapping[Key, Kept]
 ) -> list[Change]:
     """The changes to be written, all of them allowed and of the right form."""
     if not save.changes:
@@ -164,7 +200,7 @@ def _checked(
     fresh = _fresh(save.changes, standing, kept)
     if fresh:
         _check_open(standing, save.received_at)
-        _check_fit(fresh, contents_of(db, standing.form_id))
+        _check_fit(fresh, look_up(standing.form_id))
     return fresh
 
 

@@ -86,7 +86,10 @@ def write_stem(page: Page) -> None:
     page.keyboard.press("Alt+=")
     page.keyboard.type("2^{3}")
     page.keyboard.press("Enter")
+    stem = page.get_by_role("textbox", name="Lời dẫn", exact=True)
+    expect(stem).to_be_focused()
     page.keyboard.type(".")
+    expect(stem).to_contain_text(".")
     add_picture(page)
 
 
@@ -97,6 +100,7 @@ def add_picture(page: Page) -> None:
         if page.evaluate(NAME_OF_FOCUSED) == "Hình":
             break
         page.keyboard.press("ArrowRight")
+    assert page.evaluate(NAME_OF_FOCUSED) == "Hình"
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": png()})
