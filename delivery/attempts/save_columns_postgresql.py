@@ -1,4 +1,4 @@
-"""Response events as PostgreSQL's binary arrays, one a column. Pure.
+"""Response events as PostgreSQL's binary arrays, one a column, for `APPEND`. Pure.
 
 The format is that of array_send: https://www.postgresql.org/docs/current/arrays.html and
 src/backend/utils/adt/arrayfuncs.c; an array is its dimensions, then each element's length and bytes.
@@ -14,6 +14,7 @@ from typing import Any
 UUID, INT4, TEXT, BYTEA, TIMESTAMPTZ = 2950, 23, 25, 17, 1184  # pg_type.oid
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of a timestamptz, in microseconds
 MICROSECOND = timedelta(microseconds=1)
+BINARY = [1] * 10  # the format of every column
 _HEAD = Struct(">iiiii")
 _INT4 = Struct(">ii")
 _LENGTH = Struct(">i")
@@ -22,7 +23,7 @@ _SIXTEEN = _LENGTH.pack(16)
 
 
 def columns(rows: Sequence[Mapping[str, Any]]) -> list[bytes]:
-    """In the order of the table's columns, see `APPEND_ARRAYS`."""
+    """In the order of the table's columns."""
     return [
         uuids(row["attempt_id"] for row in rows),
         uuids(row["writer_id"] for row in rows),

@@ -16,21 +16,15 @@ import psycopg
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus
 
-from .save_columns_postgresql import columns, moment, uuids
-from .save_store_postgresql import PLAN_ONCE, STANDING
+from .save_columns_postgresql import BINARY, columns, moment, uuids
+from .save_store_postgresql import APPEND, PLAN_ONCE, STANDING
 from .saves import LookCloser, Save, Standing
 from .saving import Plain, plain
 
-APPEND_ARRAYS = """
-INSERT INTO response_event (attempt_id, writer_id, seq, sitting_id, epoch, kind, form_item_id,
-                            value, client_at, received_at)
-SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-"""
-ARRAYS = "uuid[], uuid[], int[], uuid[], int[], text[], uuid[], bytea[], text[], timestamptz[]"
 PREPARED = (
     PLAN_ONCE,
     f"PREPARE standing (text[]) AS {STANDING.replace('%s', '$1')}",
-    f"PREPARE append ({ARRAYS}) AS {APPEND_ARRAYS}",
+    f"PREPARE append AS {APPEND}",
     "PREPARE seen (timestamptz, uuid[]) AS UPDATE attempt SET last_seen_at = $1 WHERE id = ANY($2)",
 )
 WELL = {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}
@@ -100,7 +94,7 @@ class SaveLine:
 
     async def _write(self, found: Plain) -> None:
         if found.rows:
-            self._line.send_query_prepared(b"append", columns(found.rows), [1] * 10)
+            self._line.send_query_prepared(b"append", columns(found.rows), BINARY)
         if found.seen:
             seen = [moment(found.now), uuids(sorted(found.seen))]
             self._line.send_query_prepared(b"seen", seen, [1, 1])

@@ -15,9 +15,11 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from psycopg.errors import UniqueViolation, error_from_result
+from psycopg.pq import ExecStatus
 from sqlalchemy import Connection
 
-from .save_rows_postgresql import copied
+from .save_columns_postgresql import BINARY, columns
 from .saves import Kept, Key, LookCloser, Save, Standing
 
 STANDING = """
@@ -46,8 +48,10 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS k (attempt_id, writer_id, seq)
 JOIN response_event e USING (attempt_id, writer_id, seq)
 """
 APPEND = """
-COPY response_event (attempt_id, writer_id, seq, sitting_id, epoch, kind, form_item_id,
-                     value, client_at, received_at) FROM STDIN (FORMAT BINARY)
+INSERT INTO response_event (attempt_id, writer_id, seq, sitting_id, epoch, kind, form_item_id,
+                            value, client_at, received_at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::int[], $6::text[],
+                     $7::uuid[], $8::bytea[], $9::text[], $10::timestamptz[])
 """
 SEEN = "UPDATE attempt SET last_seen_at = %s WHERE id = ANY(%s)"
 PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
@@ -83,11 +87,12 @@ class PostgresqlStore:
     def append(self, rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
-        try:
-            with self.driver.cursor().copy(APPEND) as copy:
-                copy.write(copied(rows))
-        except psycopg.errors.UniqueViolation as error:
-            raise LookCloser from error
+        result = self.driver.pgconn.exec_params(APPEND.encode(), columns(rows), None, BINARY)
+        if result.status != ExecStatus.COMMAND_OK:
+            error = error_from_result(result)
+            if isinstance(error, UniqueViolation):
+                raise LookCloser from error
+            raise error
 
     def see(self, attempts: Collection[uuid.UUID], now: datetime) -> None:
         if attempts:
