@@ -67,8 +67,8 @@ class BadLine:
         try:
             while not self.is_cut and await self._request(await _message(near), back):
                 pass
-        except (OSError, EOFError):
-            pass
+        except (OSError, EOFError, asyncio.CancelledError):
+            pass  # the end of this task is the end of the connection, whoever ends it
         finally:
             self._open.discard(back)
             self._tasks.discard(task)

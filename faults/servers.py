@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -83,11 +84,16 @@ class Program:
         self.pid = subprocess.Popen(command, env=self.environment, **QUIET).pid
 
     def _answers(self) -> bool:
+        """A request, whatever the answer: a connection alone may reach what is just dying."""
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)
         try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-            return True
-        except OSError:
+            asked.request("GET", "/healthz")
+            asked.getresponse()
+        except (OSError, http.client.HTTPException):
             return False
+        finally:
+            asked.close()
+        return True
 
 
 class Forked(Program):
@@ -118,14 +124,18 @@ class Forked(Program):
 
 
 def is_alive(pid: int) -> bool:
-    """Whether the process still runs; one that has died and is ours is laid to rest."""
+    """Whether a thread of the process still runs; what has died and is ours is laid to rest.
+
+    While one of its threads waits for the disk, a killed process keeps its sockets open.
+    """
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        threads = len(os.listdir(f"/proc/{pid}/task"))
     except (FileNotFoundError, ProcessLookupError):
         return False
-    return state not in "ZX"
+    return state not in "ZX" or threads > 1
 
 
 class Postgresql:

@@ -19,7 +19,7 @@ from api.settings import Settings
 def make_client(database: Database, clock: Callable[[], datetime], **settings: Any) -> TestClient:
     chosen = {"worker_in_process": False, **settings}
     app = create_app(Settings(**chosen), database)
-    app.router.routes = _routes()
+    app.router.routes = list(_routes())
     app.state.clock = clock
     return TestClient(app, raise_server_exceptions=False)
 
