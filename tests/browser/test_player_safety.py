@@ -143,7 +143,7 @@ def test_a_pause_covers_the_paper_and_work_goes_on_after_it(player, database, ro
         candidate = repository.lock_candidate(db, room.candidate.id)
         invigilation.pause(db, room.officer, room.sitting, candidate, reason=REASON, now=now)
     choose(player, "B")
-    expect(player.get_by_role("heading", name="Giám thị tạm dừng")).to_be_visible(timeout=5000)
+    expect(player.get_by_role("heading", name="Giám thị tạm dừng")).to_be_visible(timeout=20_000)
     expect(player.locator(".kt-item")).to_have_count(0)
     assert responses(database) == {room.choice: "A"}
     with database.write() as db:
@@ -160,7 +160,7 @@ def test_what_the_room_is_told_and_a_suspension_reach_the_screen(player, databas
         now = datetime.now(UTC)
         room_invigilation.announce(db, room.officer, room.sitting, "", text=WORDS, now=now)
     choose(player, "A")  # the answer to a save tells that there is a message
-    expect(player.get_by_text(WORDS)).to_be_visible(timeout=5000)
+    expect(player.get_by_text(WORDS)).to_be_visible(timeout=20_000)
     player.get_by_role("button", name="Đã đọc").click()
     expect(player.get_by_text(WORDS)).to_have_count(0)
     all_saved(player)
@@ -173,7 +173,7 @@ def test_what_the_room_is_told_and_a_suspension_reach_the_screen(player, databas
         invigilation.ask_suspension(db, room.officer, *about, reason=REASON, now=now)
         invigilation.suspend(db, second, *about, now=now)
     choose(player, "B")
-    expect(player.get_by_role("heading", name="Bài thi bị đình chỉ")).to_be_visible(timeout=5000)
+    expect(player.get_by_role("heading", name="Bài thi bị đình chỉ")).to_be_visible(timeout=20_000)
     expect(player.locator(".kt-item")).to_have_count(0)
     expect(player.get_by_text("Còn 1 thay đổi chỉ có trên máy này.")).to_be_visible()
     assert responses(database) == {room.choice: "A"}

@@ -188,7 +188,7 @@ def test_a_pause_and_a_suspension(player, database, room, look):
 def test_an_older_page_and_another_machine(player, browser, address, database, room, look):
     newer = player.context.new_page()
     newer.goto(player.url)
-    expect(player.locator(".band.is-time")).to_be_visible(timeout=2000)
+    expect(player.locator(".band.is-time")).to_be_visible(timeout=20_000)
     is_fit(player, look, "older page")
     acting(database, room, lambda db, candidate, now: devices.release_device(
         db, room.officer, room.sitting, candidate, reason=REASON, now=now))  # fmt: skip
