@@ -16,7 +16,7 @@ from .served import HASTY, LAZY
 from .servers import Postgresql
 
 PROGRAM_BACK, DATABASE_BACK = 5.0, 10.0  # seconds
-CONTROL_CYCLES = 2
+CONTROL_CYCLES = 4
 
 
 def figures_of(name: str, killed: Killed, back_within: float | None) -> Iterator[Figure]:

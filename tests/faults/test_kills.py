@@ -39,7 +39,8 @@ def test_postgresql_and_the_program_are_killed(postgresql):
 
 
 def test_a_commit_that_does_not_wait_for_postgresqls_disk_is_seen_to_lose(postgresql):
-    assert kill_postgresql(postgresql, 1, way=LAZY).findings.lost > 0
+    """Its log is written out every 200 ms: a single kill may fall right behind that."""
+    assert kill_postgresql(postgresql, 4, way=LAZY).findings.lost > 0
 
 
 def test_the_power_is_cut_under_sqlite(tmp_path, compiler):
