@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..db import Database, connect
 from ..demo import load
 from ..demo.cohort import ask_for_cohort
 from ..formats import count
+from ..serving import server_of
 from ..settings import from_env
 from ..web import system_clock
 from .ports import check_free
@@ -38,19 +40,12 @@ def run(args: argparse.Namespace) -> int:
     migrations.upgrade(database)
     _load(database)
     address = f"http://{args.host}:{args.port}"
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings, database),
-            host=args.host,
-            port=args.port,
-            log_level="warning",
-            server_header=False,
-        )
-    )
+    server = server_of(create_app(settings, database), host=args.host, port=args.port)
     threading.Thread(
         target=_after_start, args=(server, database, address, args.cohort), daemon=True
     ).start()
-    server.run()
+    with suppress(KeyboardInterrupt):
+        server.run()
     return 0
 
 
