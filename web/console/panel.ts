@@ -10,7 +10,9 @@ interface Undo {
 
 export class Panel {
   private asked = 0;
+  private fetching = 0;
   private isOld = false;
+  private going: string | null = null; // the seat that was chosen last, until its panel stands
 
   constructor(
     private readonly base: string,
@@ -30,11 +32,12 @@ export class Panel {
   }
 
   /** Another seat, or none for the whole room. */
-  async choose(id: string, focus = true): Promise<void> {
+  async choose(id: string): Promise<void> {
     for (const tile of document.querySelectorAll("[data-seat][aria-current]")) tile.removeAttribute("aria-current");
     document.querySelector(`[data-seat="${CSS.escape(id)}"]`)?.setAttribute("aria-current", "true");
     history.replaceState(null, "", `${this.base}?${this.query(id)}`);
-    if ((await this.fetch(id)) && focus) document.getElementById("ghe")?.focus();
+    this.going = id;
+    if (await this.fetch(id)) document.getElementById("ghe")?.focus();
   }
 
   /** What is known of the chosen seat has changed: fetched again when nobody is at work in the panel. */
@@ -42,9 +45,11 @@ export class Panel {
     this.isOld = true;
   }
 
-  /** Called every second. */
+  /** Called every second. A choice goes before news of the seat that was there, and is tried again until it stands. */
   tick(): void {
-    if (this.isOld && !this.isBusy()) void this.fetch(this.chosen, () => !this.isBusy());
+    if (this.fetching) return;
+    if (this.going !== null) void this.fetch(this.going);
+    else if (this.isOld && !this.isBusy()) void this.fetch(this.chosen, () => !this.isBusy());
   }
 
   show(seat: SeatNow | undefined, stateName: string, now: number): void {
@@ -63,6 +68,7 @@ export class Panel {
 
   private async fetch(id: string, isWanted: () => boolean = () => true): Promise<boolean> {
     const mine = ++this.asked;
+    this.fetching++;
     try {
       const answer = await fetch(`${this.base}/bang?${this.query(id)}`);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -72,6 +78,8 @@ export class Panel {
       return true;
     } catch {
       return false;
+    } finally {
+      this.fetching--;
     }
   }
 
@@ -84,6 +92,7 @@ export class Panel {
     before?.replaceWith(made);
     if (hadFocus) made.focus();
     this.isOld = false;
+    if (id === this.going) this.going = null;
   }
 
   private isBusy(): boolean {
@@ -148,6 +157,7 @@ export class Panel {
   }
 
   private async finished(said: string, what: string, undo: Undo | null): Promise<void> {
+    if (this.going !== null) return; // the person is at another seat by now; the map shows what was done
     await this.fetch(this.chosen);
     const line = document.getElementById("viec-da-lam");
     if (!line) return;
