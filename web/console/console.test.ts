@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fill, type Words } from "./contract.ts";
+import { fill, type RoomNow, type Told, type Words } from "./contract.ts";
+import { Drawn } from "./drawn.ts";
 import { ServerClock, span, timeOfDay } from "./server-clock.ts";
 import { GAP_MS, Spoken } from "./spoken.ts";
 import { next } from "./walking.ts";
@@ -19,6 +20,17 @@ test("spans and times of day are written as on the wall of the room", () => {
   assert.equal(span(3_600_000), "1:00:00");
   assert.equal(span(-1), "0:00");
   assert.equal(timeOfDay(Date.parse("2026-11-23T07:36:20Z"), true), "14:36:20");
+});
+
+test("a look from before the page was drawn is no news, and one after a closing asks for another page once", () => {
+  const told = (now: number, state: string): Told => ({ now, room: { state } as RoomNow, seats: [] });
+  const drawn = new Drawn(told(5000, "closed"));
+  const [before, after] = [told(4200, "open"), told(5200, "closed")];
+  assert.ok(drawn.isNewerThan(before) && !drawn.isOutdatedBy(before));
+  assert.ok(!drawn.isNewerThan(after) && !drawn.isOutdatedBy(after));
+  assert.ok(!drawn.isNewerThan(told(5000 - 3_600_000, "closed")), "a clock set back by an hour does not silence the console");
+  const open = new Drawn(told(4000, "open"));
+  assert.ok(!open.isNewerThan(after) && open.isOutdatedBy(after));
 });
 
 test("a value that is missing leaves its place in the sentence", () => {

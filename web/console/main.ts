@@ -1,5 +1,6 @@
 /** The invigilator's console: the plain page of the desk, kept up to date and worked without leaving it. */
 import { fill, type Told, type Words } from "./contract";
+import { Drawn } from "./drawn";
 import { Line } from "./line";
 import { Panel } from "./panel";
 import { SeatMap, text } from "./seat-map";
@@ -16,7 +17,7 @@ class Console {
   private readonly walking: Walking;
   private readonly spoken: Spoken;
   private readonly line: Line;
-  private readonly loadedAt: number; // a look older than the page says nothing new
+  private readonly drawn: Drawn;
   private readAt: number;
   private noted: number;
   private wasStale = false;
@@ -24,7 +25,8 @@ class Console {
   constructor(desk: HTMLElement, first: Told, private readonly words: Words) {
     const [base, room] = [desk.dataset.base ?? "", desk.dataset.room ?? ""];
     this.clock = new ServerClock(first.now);
-    this.loadedAt = this.readAt = first.now;
+    this.drawn = new Drawn(first);
+    this.readAt = first.now;
     this.noted = first.room.noted;
     this.map = new SeatMap(words, first, (before, seat) => {
       if (before && before.state !== seat.state) this.spoken.changed(this.map.tile(seat.id)?.dataset.name ?? "", seat.state);
@@ -50,8 +52,9 @@ class Console {
   }
 
   private told(told: Told): void {
-    if (told.room.state !== this.map.room.state && told.now > this.loadedAt && !document.querySelector("details.act[open], .close-box[open]")) location.reload();
+    if (this.drawn.isNewerThan(told)) return;
     this.alive(told.now, told.now);
+    if (this.drawn.isOutdatedBy(told) && !document.querySelector("details.act[open], .close-box[open]")) location.reload();
     this.map.show(told, this.clock.now());
   }
 
