@@ -88,5 +88,4 @@ def told(
         .where(ProcessEvent.sitting_id == sitting_id)
         .order_by(Candidate.number, ProcessEvent.received_at, ProcessEvent.seq)
     )
-    for row in db.execute(query).yield_per(1_000):
-        yield row.tuple()
+    yield from db.execute(query).yield_per(1_000)
