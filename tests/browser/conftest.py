@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from api.app import create_app
 from api.db import Database
@@ -21,6 +21,7 @@ from .chromium import launch
 
 BUNDLE = Path(__file__).parents[2] / "api/static/dist/player.js"
 Serve = Callable[[Database, Settings], str]
+expect.set_options(timeout=30_000)  # the machine is shared; what is there is seen at once
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,13 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
+
+import psycopg
+
+SQLITE = "sqlite:///"
 
 CLUSTER = [Decimal(points) for points in ("0", "0.1", "0.25", "0.5", "1")]
 EVENTS = (
@@ -39,30 +43,55 @@ KEYS = (
 )
 
 
-def sealed_root(file: Path, sitting_id: uuid.UUID) -> str:
+class Tables:
+    """Rows of either database, in the cells SQLite keeps: hex names, moments as text in UTC."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith(SQLITE)
+        self.address = (
+            url.removeprefix(SQLITE) if self.is_sqlite else url.replace("+psycopg", "", 1)
+        )
+
+    def rows(self, query: str, of: uuid.UUID | str) -> list[tuple[Any, ...]]:
+        name = uuid.UUID(str(of))
+        if self.is_sqlite:
+            with sqlite3.connect(self.address) as file:
+                return file.execute(query, (name.hex,)).fetchall()
+        with psycopg.connect(self.address) as server:
+            found = server.execute(query.replace("?", "%s").encode(), (name,)).fetchall()
+        return [tuple(map(_as_sqlite, row)) for row in found]
+
+
+def _as_sqlite(cell: Any) -> Any:
+    if isinstance(cell, uuid.UUID):
+        return cell.hex
+    if isinstance(cell, datetime):
+        return f"{cell.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    return cell
+
+
+def sealed_root(database_url: str, sitting_id: uuid.UUID) -> str:
     """The Merkle root over the chain of every attempt and that of the incident log, in hex."""
-    with sqlite3.connect(file) as db:
-        attempts = db.execute(ATTEMPTS, (sitting_id.hex,)).fetchall()
-        heads = [_head(db, attempt) for attempt in attempts]
-        heads += _log_head(db.execute(INCIDENTS, (sitting_id.hex,)).fetchall())
-        leaves = [_sha(b"\x00", head) for head in heads]
-    return _root(leaves).hex()
+    db = Tables(database_url)
+    heads = [_head(db, attempt) for attempt in db.rows(ATTEMPTS, sitting_id)]
+    heads += _log_head(db.rows(INCIDENTS, sitting_id))
+    return _root([_sha(b"\x00", head) for head in heads]).hex()
 
 
-def _head(db: sqlite3.Connection, attempt: Sequence[Any]) -> bytes:
+def _head(db: Tables, attempt: Sequence[Any]) -> bytes:
     id_, number, form, started, submitted, by, receipt, suspended, candidate = attempt
     head = _sha(b"\x02", _line("attempt", _dashed(id_), number, form, _moment(started),
                                _moment(submitted), by, receipt, _moment(suspended)))  # fmt: skip
     links = [
         _line("event", _dashed(writer), epoch, seq, kind, _dashed(item), value.decode(), at,
               _moment(received))
-        for writer, epoch, seq, kind, item, value, at, received in db.execute(EVENTS, (id_,))
+        for writer, epoch, seq, kind, item, value, at, received in db.rows(EVENTS, id_)
     ]  # fmt: skip
     links += [
         _line("action", _dashed(action), kind, seconds, before, after, reason, _dashed(answers),
               by_name, _moment(at))
         for action, kind, seconds, before, after, reason, answers, by_name, at
-        in db.execute(ACTIONS, (candidate,))
+        in db.rows(ACTIONS, candidate)
     ]  # fmt: skip
     for link in links:
         head = _sha(b"\x03", head, hashlib.sha256(link).digest())
@@ -111,9 +140,8 @@ def _moment(stored: str | None) -> str | None:
 class Keys:
     """What is right, by the item's name on the candidate's paper."""
 
-    def __init__(self, file: Path, sitting_id: uuid.UUID) -> None:
-        with sqlite3.connect(file) as db:
-            rows = db.execute(KEYS, (sitting_id.hex,)).fetchall()
+    def __init__(self, database_url: str, sitting_id: uuid.UUID) -> None:
+        rows = Tables(database_url).rows(KEYS, sitting_id)
         self.by_ref = {
             str(uuid.UUID(id_)): (part, json.loads(stored)["interaction"])
             for id_, part, _, stored in rows

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from api.db import Database
 from api.settings import Settings
@@ -47,7 +47,6 @@ pytestmark = [
     pytest.mark.slow,  # minutes; `make days`
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
-PATIENCE, USUAL_PATIENCE = 20_000, 5_000  # milliseconds; this walk is long and machines are busy
 
 
 @pytest.fixture
@@ -55,12 +54,10 @@ def commission(database: Database, browser: Browser, tmp_path: Path) -> Iterator
     with database.write() as db:
         seat_everybody(db, now=datetime.now(UTC))
     settings = Settings(centre_key_file=str(tmp_path / "centre.key"))
-    expect.set_options(timeout=PATIENCE)
     with serving(database, settings) as address:
         made = Commission(address, browser, database)
         yield made
         made.leave()
-    expect.set_options(timeout=USUAL_PATIENCE)
 
 
 def test_twenty_items_from_draft_to_a_signed_package(

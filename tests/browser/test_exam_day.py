@@ -24,7 +24,6 @@ from sqlalchemy import select
 
 from api.db import Database
 from api.demo import load
-from api.settings import sqlite_file
 from delivery.attempts.models import Attempt
 from delivery.sittings.models import Candidate
 
@@ -36,7 +35,7 @@ from .planned_day import MINUTES, plan_day
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,  # minutes; `make days`
-    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("flushing_postgresql"),
 ]
 SEATS = ("reloads", "killed", "cut-off", "moves", "slower")
 SPARE, CROWD = "spare", "crowd"
@@ -61,10 +60,9 @@ class Day:
     machines: dict[str, Machine]
 
     @property
-    def file(self) -> Path:
-        file = sqlite_file(str(self.database.engine.url))
-        assert file is not None
-        return file
+    def url(self) -> str:
+        """Of the database."""
+        return self.database.engine.url.render_as_string(hide_password=False)
 
     @property
     def room(self) -> str:
@@ -89,7 +87,7 @@ def day(database: Database, browser: Browser, tmp_path: Path) -> Iterator[Day]:
     crowd = numbers[len(SEATS) : len(SEATS) + SIMULATED]
     with ExitStack() as closing:
         network = closing.enter_context(school_network(*hosts, CROWD))
-        url = {"KHAOTHI_DATABASE_URL": str(database.engine.url)}
+        url = {"KHAOTHI_DATABASE_URL": database.engine.url.render_as_string(hide_password=False)}
         address = closing.enter_context(running(network, ["serve"], **url))
         room = Room(network, CROWD, address, {n: codes[n] for n in crowd}, crowd[:STAYING])
         closing.callback(room.close)
@@ -300,14 +298,14 @@ def the_end_is_red_until_all_papers_are_in(day: Day) -> None:
 def the_root_is_what_an_independent_reader_finds(day: Day) -> None:
     page = day.staff["totchuc"]
     shown = page.locator(".root code").inner_text()
-    assert re.sub(r"\s", "", shown) == sealed_root(day.file, day.sitting_id)
+    assert re.sub(r"\s", "", shown) == sealed_root(day.url, day.sitting_id)
     expect(page.get_by_text("Dữ liệu hiện có khớp với mã niêm phong.")).to_be_visible()
 
 
 def results_are_what_the_clients_did(
     day: Day, told: Mapping[str, Mapping[str, Any]], receipts: Mapping[str, str]
 ) -> None:
-    keys = Keys(day.file, day.sitting_id)
+    keys = Keys(day.url, day.sitting_id)
     expected = {number: keys.total(one["acked"]) for number, one in told.items()}
     expected |= {one.number: keys.total(keys.by_place(one.given)) for one in day.sitters.values()}
     found = exported_totals(day)

@@ -235,7 +235,7 @@ def closed_sealed_and_copied(centre: Centre, school: School) -> Path:
     form.get_by_role("button", name="Đóng ca thi").click()
     page.goto(f"{school.address}/phong-thi/{centre.sitting_id}/bien-ban")
     shown = page.locator(".root code").inner_text()
-    assert re.sub(r"\s", "", shown) == sealed_root(school.file, centre.sitting_id)
+    assert re.sub(r"\s", "", shown) == sealed_root(f"sqlite:///{school.file}", centre.sitting_id)
     page.goto(f"{school.address}/may-diem-thi")
     page.get_by_role("button", name="Niêm phong kết quả").click()
     picture(page, "12-da-niem-phong")
@@ -269,7 +269,7 @@ def results_are_what_the_clients_did(
     told: Mapping[str, Mapping[str, Any]],
     given: Mapping[str, Mapping[tuple[str, int], Any]],
 ) -> None:
-    keys = Keys(centre.file, centre.sitting_id)
+    keys = Keys(f"sqlite:///{centre.file}", centre.sitting_id)
     expected = {number: keys.total(one["acked"]) for number, one in told.items()}
     expected |= {number: keys.total(keys.by_place(one)) for number, one in given.items()}
     with centre.database.read() as db:
