@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
+from .. import numbering
 from ..errors import NotFound
 from ..items.models import Item
 from .models import FamilyInstance, FamilyVersion, ItemFamily
@@ -88,7 +89,4 @@ def counts(db: Session, person_id: uuid.UUID) -> dict[uuid.UUID, int]:
 
 
 def highest_number(db: Session, prefix: str) -> int:
-    """The last of PREFIX-0001, PREFIX-0002, …; 0 before the first."""
-    codes = db.scalars(select(ItemFamily.code).where(ItemFamily.code.startswith(f"{prefix}-")))
-    numbers = [code.removeprefix(f"{prefix}-") for code in codes]
-    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+    return numbering.highest_number(db, ItemFamily.code, prefix)

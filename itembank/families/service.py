@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from .. import audit
+from .. import audit, numbering
 from ..curriculum import LETTERS
 from ..errors import Invalid, msg, problem
 from ..items import repository as items
@@ -61,7 +61,7 @@ def _add(db: Session, actor: Actor, template: FamilyTemplate, *, now: datetime) 
 
 def _new_code(db: Session, subject: str, grade: int) -> str:
     prefix = f"HO-{LETTERS.get(subject, 'Z')}{grade}"
-    return f"{prefix}-{repository.highest_number(db, prefix) + 1:04d}"
+    return numbering.code_of(prefix, repository.highest_number(db, prefix) + 1)
 
 
 def change(

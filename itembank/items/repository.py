@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
+from .. import numbering
 from ..errors import NotFound
 from .content import ItemContent, StimulusContent, read_item, read_stimulus
 from .models import (
@@ -19,9 +20,6 @@ from .models import (
     Stimulus,
     StimulusVersion,
 )
-
-FEWEST_DIGITS = 4  # of the running number of a code
-NAMED_BY_HAND = 20  # codes that only look numbered, at most so many above the last number
 
 
 def item_by_id(db: Session, item_id: uuid.UUID) -> Item:
@@ -95,18 +93,7 @@ def drafts(db: Session, item_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ItemDr
 
 
 def highest_number(db: Session, prefix: str) -> int:
-    """The last of PREFIX-0001, …, PREFIX-9999, PREFIX-10000, …; 0 before the first.
-
-    Read from the index of codes alone: what it costs does not grow with the bank.
-    """
-    digits = FEWEST_DIGITS
-    while item_by_code(db, f"{prefix}-{10**digits}"):
-        digits += 1
-    within = Item.code.between(f"{prefix}-{'0' * digits}", f"{prefix}-{'9' * digits}")
-    whole = func.length(Item.code) == len(prefix) + 1 + digits
-    codes = select(Item.code).where(within, whole).order_by(Item.code.desc()).limit(NAMED_BY_HAND)
-    numbers = [code.rpartition("-")[2] for code in db.scalars(codes)]
-    return next((int(number) for number in numbers if number.isdecimal()), 0)
+    return numbering.highest_number(db, Item.code, prefix)
 
 
 def asset(db: Session, sha256: str) -> Asset | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from .. import audit
+from .. import audit, numbering
 from ..curriculum import LETTERS, SUBJECTS
 from ..errors import Conflict, Invalid, Message, NotFound, msg, problem
 from ..finding import index
@@ -124,7 +124,7 @@ def _new_code(db: Session, subject: str, grade: int, topic: str) -> str:
     words = topic.rpartition(".")[2].split("-") if topic else []
     initials = "".join(word[: 3 - len(words[:2])] for word in words[:2]).upper() or "CH"
     prefix = f"{LETTERS.get(subject, 'Z')}{grade}-{initials}"
-    return f"{prefix}-{repository.highest_number(db, prefix) + 1:04d}"
+    return numbering.code_of(prefix, repository.highest_number(db, prefix) + 1)
 
 
 def describe(db: Session, item: Item, content: ItemContent) -> None:

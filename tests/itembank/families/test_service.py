@@ -116,3 +116,13 @@ def test_a_template_stored_is_the_template_read(db, cast, now) -> None:
     found = repository.template_of(repository.newest_version(db, family))
     assert FamilyTemplate.model_validate(found.model_dump(by_alias=True)) == found
     assert found.variables == AREA.variables
+
+
+def test_families_are_numbered_on_past_four_digits(db, cast, now) -> None:
+    author = cast.actor(db, "author")
+    codes = [f"HO-T12-{number}" for number in ("9998", "9999", "10000")] + ["HO-T125-0001"]
+    for code in codes:
+        family = service.add_family(db, author, AREA, now=now)
+        family.code = code
+        db.flush()
+    assert service.add_family(db, author, AREA, now=now).code == "HO-T12-10001"

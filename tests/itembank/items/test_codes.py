@@ -16,6 +16,7 @@ from itembank.items.models import Item
         (["T12-UD-9999", "T12-UD-10000", "T12-UD-10001"], 10001),
         (["T12-UD-0007", "T12-UD-00A9", "T12-UD-XXXX"], 7),
         (["T12-UD-0002", "T12-UDX-0007", "T12-UD-B-0009"], 2),
+        (["T12-UD-9999", "T12-UD-10000", "T12-UD5-0009"], 10000),
     ],
 )
 def test_the_highest_number_of_a_prefix(db, now, codes, highest) -> None:
