@@ -44,6 +44,7 @@ export interface SessionOptions {
 }
 
 const CLOCK_EVERY_MS = 15_000;
+const PAUSED_CLOCK_EVERY_MS = 5000; // who is paused sends nothing, and wants to go on with the others
 const SUBMIT_RETRY_MS = 2000;
 const LAST_WORD_MS = 1500;
 /** Refusals that mean the attempt is over on the server: what remains is to fetch the receipt. */
@@ -293,7 +294,8 @@ export class AttemptSession {
 
   private scheduleClock(): void {
     if (this.stopped) return;
-    const wait = CLOCK_EVERY_MS * (0.8 + 0.4 * this.options.random());
+    const every = this.pause ? PAUSED_CLOCK_EVERY_MS : CLOCK_EVERY_MS;
+    const wait = every * (0.8 + 0.4 * this.options.random());
     this.options.timers.after(wait, () => void this.beat());
   }
 
