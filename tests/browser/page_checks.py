@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -35,9 +36,19 @@ CHROME = """() => {
 def barriers(page: Page) -> list[str]:
     """Violations of WCAG 2.2 AA with everything unfolded."""
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG_AA)
-    return [f"{v['id']}: {n['html'][:160]}" for v in found["violations"] for n in v["nodes"][:3]]
+    return [f"{v['id']}: {n['html'][:160]}" for v in _violations(page) for n in v["nodes"][:3]]
+
+
+def faults(page: Page) -> list[str]:
+    """Violations of WCAG 2.2 AA on the page as it is shown."""
+    return [f"{v['id']}: {' | '.join(n['html'] for n in v['nodes'])}" for v in _violations(page)]
+
+
+def _violations(page: Page) -> list[dict[str, Any]]:
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    tags = "tags => axe.run(document, {runOnly: tags}).then(found => found.violations)"
+    return page.evaluate(tags, WCAG_AA)
 
 
 def frame_problems(page: Page) -> list[str]:

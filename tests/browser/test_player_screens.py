@@ -25,7 +25,7 @@ from tests.factories.forms import make_actor
 from tests.factories.kinds import KindsRoom, make_kinds_room
 
 from .conftest import serving
-from .test_player_kinds import faults
+from .page_checks import faults
 
 pytestmark = [
     pytest.mark.browser,

@@ -29,8 +29,10 @@ from tests.factories import kinds
 from tests.factories.forms import make_item, make_person, make_unit
 from tests.factories.web import HASH
 
+from .candidate_keys import press
 from .conftest import serving
-from .test_player_kinds import all_saved, faults, press
+from .kinds_paper import all_saved
+from .page_checks import faults
 from .test_player_weight import MOST_BYTES, Wire
 
 pytestmark = [
