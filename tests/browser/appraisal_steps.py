@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from .authoring import send
 from .commission import AUTHOR, MEMBERS, SCHOOL, Commission
-from .test_six_steps import picture
+from .province import picture
 
 # What becomes of whom, by a phrase of the stem.
 REWORDED = "đạt cực đại tại điểm"  # the group lead suggests other words, the author takes them

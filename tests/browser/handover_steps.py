@@ -17,7 +17,7 @@ from itembank.items.models import Item
 from .appraisal_steps import REJECTED, whole_route
 from .authoring import about, begin, send_by_keyboard, type_into
 from .commission import AUTHOR, CAST, Commission
-from .test_six_steps import picture
+from .province import picture
 
 QUOTA = {"biet": 5, "hieu": 9, "van_dung": 6}
 

@@ -14,7 +14,7 @@ from api.settings import Settings
 from tests.canaries.test_key_canaries import routes_of
 
 from .page_checks import WIDE, barriers, frame_problems, left_in_vietnamese, overflow
-from .test_six_steps import Province, picture
+from .province import Province, picture
 
 MOST_OF_A_KIND = 2  # pages of one route that one person opens
 # Addresses that are no page of the staff's walk, and why.

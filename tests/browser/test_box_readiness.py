@@ -27,7 +27,7 @@ from tests.factories.sites import CENTRE, make_centre, make_package
 
 from .chromium import ROOT
 from .page_checks import barriers, frame_problems, left_in_vietnamese, overflow
-from .test_six_steps import phone, picture
+from .province import phone, picture
 
 pytestmark = [
     pytest.mark.browser,

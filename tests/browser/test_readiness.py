@@ -26,8 +26,8 @@ from tests.factories.web import PASSWORD
 from .chromium import FLAGS, chromium
 from .conftest import serving
 from .page_checks import barriers, frame_problems, left_in_vietnamese, overflow
+from .province import phone, picture
 from .readiness_room import before_the_day, on_the_day
-from .test_six_steps import phone, picture
 
 pytestmark = [
     pytest.mark.browser,

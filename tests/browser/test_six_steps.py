@@ -1,30 +1,22 @@
-"""The main job, walked by the people in it, each in a browser context of their own.
-
-Set KHAOTHI_TOUR to a folder to keep a picture of every step (`docs/tour` is made this way).
-"""
+"""The main job, walked by the people in it, each in a browser context of their own."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from api.db import Database
 from api.demo import load
-from api.demo.cohort import ask_for_cohort
-from api.formats import count, local
-from api.settings import Settings
+from api.formats import local
 from api.web import system_clock
 from itembank.items.repository import item_by_code
 
-from .conftest import serving
+from .province import SLOW, Province, phone, picture, province, wait_for_cohort
 
+__all__ = ["province"]  # the fixture: the demo, served, its cohort on the way
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
@@ -35,69 +27,6 @@ ROSTER = (
     "03009001,Trịnh Bảo Ngọc,02/03/2009,THPT Hải Đăng,01,01\n"
     "03009002,Đoàn Quốc Khánh,19/08/2009,THPT Hải Đăng,01,02\n"
 )
-COHORT = int(os.environ.get("KHAOTHI_TOUR_COHORT", "200"))
-SLOW = 120_000  # milliseconds a job may take on a busy machine
-
-
-@dataclass
-class Province:
-    """The served demo, and a way to sit down at somebody's desk."""
-
-    address: str
-    browser: Browser
-    database: Database
-
-    def desk(self, username: str) -> Page:
-        page = self.stranger()
-        page.goto(f"{self.address}/dang-nhap")
-        page.get_by_label("Tên đăng nhập").fill(username)
-        page.get_by_label("Mật khẩu").fill(load.PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
-        return page
-
-    def stranger(self, width: int = 1366, height: int = 768) -> Page:
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
-        context.set_default_timeout(20_000)
-        return context.new_page()
-
-
-@pytest.fixture
-def province(database: Database, browser: Browser) -> Iterator[Province]:
-    with database.write() as db:
-        load.load(db, now=system_clock())
-    with serving(database, Settings()) as address:
-        with database.write() as db:
-            ask_for_cohort(db, address=address, size=COHORT, over_http=10, now=system_clock())
-        yield Province(address, browser, database)
-
-
-def picture(page: Page, name: str, *, whole: bool = False) -> None:
-    """Keep a picture; `whole` makes the window as tall as the page, so that nothing sticky floats."""
-    folder = os.environ.get("KHAOTHI_TOUR")
-    if not folder:
-        return
-    if whole:
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": 1366, "height": max(768, height)})
-    page.wait_for_timeout(500)
-    page.screenshot(path=Path(folder) / f"{name}.png")
-    if whole:
-        page.set_viewport_size({"width": 1366, "height": 768})
-
-
-def phone(page: Page, name: str, look: Callable[[], None] = lambda: None) -> None:
-    """The same page at the width of a phone, then back."""
-    if not os.environ.get("KHAOTHI_TOUR"):
-        return
-    page.set_viewport_size({"width": 390, "height": 844})
-    look()
-    picture(page, name)
-    page.set_viewport_size({"width": 1366, "height": 768})
 
 
 def test_from_a_teachers_item_to_a_calibrated_ability(province: Province) -> None:
@@ -412,13 +341,3 @@ def psychometrician_calibrates(province: Province) -> None:
     expect(page.get_by_role("heading", name="Ngân hàng câu hỏi")).to_be_visible()
     picture(page, "06-ngan-hang")
     page.context.close()
-
-
-def wait_for_cohort(page: Page, province: Province) -> None:
-    page.goto(f"{province.address}/hieu-chuan")
-    for _ in range(600):
-        if page.get_by_text("mô phỏng").count() and page.get_by_text(count(COHORT)).count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    raise AssertionError("the cohort did not arrive")

@@ -22,9 +22,9 @@ from api.web import system_clock
 
 from .appraisal_paper import word_file
 from .conftest import serving
+from .province import Province
 from .staff_states import more_states
 from .staff_walk import Walk, desk, in_english, patterns, staff_routes, visit_all
-from .test_six_steps import Province
 from .test_workbench import wait_for_operational
 
 pytestmark = [

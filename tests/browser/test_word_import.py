@@ -23,7 +23,7 @@ from itembank.imports.models import ImportItem
 from itembank.items.models import ItemDraft
 
 from .conftest import serving
-from .test_six_steps import Province, phone, picture
+from .province import Province, phone, picture
 
 pytestmark = [
     pytest.mark.browser,

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from api.demo import load
 
-from .test_six_steps import SLOW, Province, phone, picture, province, wait_for_cohort
+from .province import SLOW, Province, phone, picture, province, wait_for_cohort
 
 __all__ = ["province"]  # the fixture: the demo, served, its cohort on the way
 
