@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String, Text
+from sqlalchemy import BigInteger, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base
@@ -56,3 +57,14 @@ def record(
             reason=reason,
         )
     )
+
+
+def latest(db: Session, object_type: str, object_id: object, most: int) -> Sequence[AuditEvent]:
+    """What was done to one thing, the newest first."""
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.object_id == str(object_id), AuditEvent.object_type == object_type)
+        .order_by(AuditEvent.seq.desc())
+        .limit(most)
+    )
+    return db.scalars(query).all()

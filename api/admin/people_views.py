@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from itembank.curriculum import SUBJECTS
-from itembank.people.models import Person, RoleGrant
+from itembank.people import repository
+from itembank.people.models import Person
 from itembank.people.register import repository as register
 from itembank.people.register.states import Term, validity
 from itembank.people.rules import administered
@@ -92,7 +92,7 @@ def people_page(
 def _rows(
     db: Session, ids: list[uuid.UUID], units: dict[uuid.UUID, str], today: date
 ) -> list[PersonRow]:
-    people = {p.id: p for p in db.scalars(select(Person).where(Person.id.in_(ids)))}
+    people = repository.people_by_id(db, ids)
     roles = _roles(db, ids)
     conflicts = register.people_in_conflict(db, ids, subject=None, grade=None, on=today)
     expiring = _expiring(db, ids, today)
@@ -119,9 +119,8 @@ def state_of(person: Person) -> str:
 
 
 def _roles(db: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    query = select(RoleGrant).where(RoleGrant.revoked_at.is_(None), RoleGrant.person_id.in_(ids))
     found: dict[uuid.UUID, list[str]] = {}
-    for grant in db.scalars(query.order_by(RoleGrant.granted_at, RoleGrant.id)):
+    for grant in repository.active_grants_of(db, ids):
         name = ROLE_NAMES[Role(grant.role)]
         if name not in found.setdefault(grant.person_id, []):
             found[grant.person_id].append(name)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from itembank.audit import AuditEvent
+from itembank import audit
 from itembank.curriculum import SUBJECTS
 from itembank.people import repository as people
 from itembank.people.intake.staff_list import LEVELS
@@ -172,7 +171,7 @@ def person_page(
         qualifications=_qualifications(db, person.id),
         choices=choices,
         top_unit=next((u.id for u in choices.units if u.kind == "so"), None),
-        events=_events(db, person.id) if is_managed else [],
+        events=events_about(db, "person", person.id) if is_managed else [],
         validity_names=VALIDITY_NAMES,
         today=today,
     )
@@ -188,17 +187,12 @@ def _subject(code: str | None) -> str | None:
 
 def _grants(db: Session, person_id: uuid.UUID) -> list[GrantLine]:
     found = people.active_grants(db, person_id)
-    names = _unit_names(db, {g.unit_id for g in found})
+    names = people.unit_names(db, {g.unit_id for g in found})
     return [
         GrantLine(g.id, ROLE_NAMES[Role(g.role)], names[g.unit_id], _subject(g.subject),
                   g.granted_at.date())
         for g in sorted(found, key=lambda g: (g.granted_at, g.id))
     ]  # fmt: skip
-
-
-def _unit_names(db: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
-    rows = db.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))
-    return {unit_id: name for unit_id, name in rows}
 
 
 def _appointments(db: Session, person_id: uuid.UUID, today: date) -> list[AppointmentLine]:
@@ -253,21 +247,14 @@ def _qualifications(db: Session, person_id: uuid.UUID) -> list[QualificationLine
 
 
 def _choices(db: Session, actor: Actor, is_managed: bool) -> Choices:
-    query = select(Unit).where(Unit.id.in_(administered(actor)), Unit.valid_to.is_(None))
-    units = list(db.scalars(query.order_by(Unit.name, Unit.code))) if is_managed else []
+    units = list(unit_rows.open_units(db, administered(actor))) if is_managed else []
     return Choices(
         units, ROLE_NAMES, SUBJECTS, LEVELS, POST_NAMES, CONFLICT_NAMES, TIE_NAMES, DEGREE_NAMES
     )
 
 
-def _events(db: Session, person_id: uuid.UUID) -> list[EventLine]:
-    query = (
-        select(AuditEvent)
-        .where(AuditEvent.object_id == str(person_id), AuditEvent.object_type == "person")
-        .order_by(AuditEvent.seq.desc())
-        .limit(EVENTS_SHOWN)
-    )
+def events_about(db: Session, object_type: str, object_id: uuid.UUID) -> list[EventLine]:
     return [
         EventLine(e.at, e.actor_name, EVENT_NAMES.get(e.action, e.action), e.reason)
-        for e in db.scalars(query)
+        for e in audit.latest(db, object_type, object_id, EVENTS_SHOWN)
     ]

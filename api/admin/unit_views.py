@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from itembank.audit import AuditEvent
+from itembank.people import repository as people
 from itembank.people.models import Unit
 from itembank.people.rules import administered, can_add_below, can_change_unit
 from itembank.people.units import repository
@@ -18,8 +17,7 @@ from itembank.people.units.models import UnitStanding, UnitSuccession
 from itembank.people.units.states import UNIT_KINDS, UnitOn
 from itembank.permissions import Actor
 
-from .person_views import EventLine
-from .words import EVENT_NAMES
+from .person_views import EventLine, events_about
 
 DEEPEST = 12
 
@@ -112,11 +110,6 @@ class UnitPage:
 
 
 def unit_page(db: Session, actor: Actor, unit: Unit, *, today: date) -> UnitPage:
-    choices = db.scalars(
-        select(Unit)
-        .where(Unit.id.in_(administered(actor)), Unit.valid_to.is_(None), Unit.id != unit.id)
-        .order_by(Unit.name, Unit.code)
-    )
     is_open = unit.valid_to is None
     return UnitPage(
         unit=unit,
@@ -131,9 +124,9 @@ def unit_page(db: Session, actor: Actor, unit: Unit, *, today: date) -> UnitPage
         staff=repository.staff_counts(db).get(unit.id, 0),
         may_change=is_open and bool(can_change_unit(actor, unit)),
         may_add=is_open and unit.kind != "truong" and bool(can_add_below(actor, unit)),
-        choices=list(choices),
+        choices=list(repository.open_units(db, administered(actor) - {unit.id})),
         kinds=UNIT_KINDS,
-        events=_events(db, unit.id),
+        events=events_about(db, "unit", unit.id),
         today=today,
     )
 
@@ -145,7 +138,7 @@ def _unit(db: Session, unit_id: uuid.UUID | None) -> Unit | None:
 def _standings(db: Session, unit: Unit) -> list[StandingLine]:
     rows = repository.standings_of(db, unit.id)
     parents = {i for r in rows for i in (r.admin_parent_id, r.professional_parent_id) if i}
-    names = {u.id: u.name for u in db.scalars(select(Unit).where(Unit.id.in_(parents)))}
+    names = people.unit_names(db, parents)
     return [_standing(row, unit, names) for row in rows]
 
 
@@ -154,16 +147,3 @@ def _standing(row: UnitStanding, unit: Unit, names: Mapping[uuid.UUID, str]) -> 
         names.get(i, "") if i else "" for i in (row.admin_parent_id, row.professional_parent_id)
     )
     return StandingLine(row.valid_from or unit.valid_from, row.name, above, beside, row.reason)
-
-
-def _events(db: Session, unit_id: uuid.UUID) -> list[EventLine]:
-    query = (
-        select(AuditEvent)
-        .where(AuditEvent.object_id == str(unit_id), AuditEvent.object_type == "unit")
-        .order_by(AuditEvent.seq.desc())
-        .limit(15)
-    )
-    return [
-        EventLine(e.at, e.actor_name, EVENT_NAMES.get(e.action, e.action), e.reason)
-        for e in db.scalars(query)
-    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -37,6 +37,12 @@ def active_grants(db: Session, person_id: uuid.UUID) -> Sequence[RoleGrant]:
     ).all()
 
 
+def active_grants_of(db: Session, ids: Collection[uuid.UUID]) -> Sequence[RoleGrant]:
+    """Of several people, the oldest first."""
+    query = select(RoleGrant).where(RoleGrant.revoked_at.is_(None), RoleGrant.person_id.in_(ids))
+    return db.scalars(query.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+
+
 def load_actor(db: Session, person: Person) -> Actor:
     """The actor a person is, with the reach of each role resolved."""
     unit = db.get_one(Unit, person.unit_id)
@@ -61,6 +67,10 @@ def people_with_role(db: Session, role: Role, subject: str | None = None) -> Seq
     return db.scalars(query.distinct()).all()
 
 
+def people_by_id(db: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Person]:
+    return {person.id: person for person in db.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
 def unit_by_code(db: Session, code: str) -> Unit | None:
     return db.scalar(select(Unit).where(Unit.code == code))
 
@@ -70,6 +80,9 @@ def names(db: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     return {row.id: row.full_name for row in rows}
 
 
-def unit_names(db: Session) -> dict[uuid.UUID, str]:
-    """Every unit by its name, as lists show it."""
-    return {row.id: row.name for row in db.execute(select(Unit.id, Unit.name))}
+def unit_names(db: Session, ids: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, str]:
+    """These units, or every unit, by name as lists show it."""
+    query = select(Unit.id, Unit.name)
+    if ids is not None:
+        query = query.where(Unit.id.in_(ids))
+    return {row.id: row.name for row in db.execute(query)}

@@ -89,6 +89,12 @@ def open_children(db: Session, unit_id: uuid.UUID, on: date) -> Sequence[Unit]:
     return db.scalars(select(Unit).where(is_child, is_open).order_by(Unit.name)).all()
 
 
+def open_units(db: Session, ids: Collection[uuid.UUID]) -> Sequence[Unit]:
+    """Those of these units that nothing has closed, by name."""
+    query = select(Unit).where(Unit.id.in_(ids), Unit.valid_to.is_(None))
+    return db.scalars(query.order_by(Unit.name, Unit.code)).all()
+
+
 def successors_of(db: Session, unit_id: uuid.UUID) -> Sequence[tuple[UnitSuccession, Unit]]:
     query = (
         select(UnitSuccession, Unit)
