@@ -10,14 +10,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from sqlalchemy import func, select
 
 from itembank.errors import KhaothiError, Message
 from itembank.items.content import KIND_NAMES, LEVEL_NAMES
 from itembank.items.rendering import render as render_content
 from itembank.items.rendering import render_note
 from itembank.items.states import STATE_NAMES
-from itembank.notices.models import Notice
+from itembank.notices.repository import unread_count
 from itembank.permissions import ROLE_NAMES, Actor
 from itembank.review.council.states import CASE_NAMES, CHOICE_NAMES
 from itembank.review.overdue import overdue_of
@@ -123,12 +122,7 @@ def _frame(request: Request) -> dict[str, Any]:
 
 def _unread(request: Request, actor: Actor) -> int:
     with request.app.state.database.read() as db:
-        query = (
-            select(func.count())
-            .select_from(Notice)
-            .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
-        )
-        return db.scalar(query) or 0
+        return unread_count(db, actor.person_id)
 
 
 def _late(request: Request, actor: Actor) -> int:

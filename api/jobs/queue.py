@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from .models import Job
 
 STALE_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
+UNDER_WAY = frozenset({"waiting", "running"})
 
 
 def ask(
@@ -48,6 +49,12 @@ def ask(
     db.add(job)
     db.flush()
     return job
+
+
+def under_way(db: Session, kinds: Collection[str]) -> Sequence[Job]:
+    """Jobs of these kinds that wait or run, the first asked for first."""
+    query = select(Job).where(Job.kind.in_(kinds), Job.state.in_(UNDER_WAY))
+    return db.scalars(query.order_by(Job.asked_at)).all()
 
 
 def claim(db: Session, *, now: datetime) -> Job | None:
@@ -106,5 +113,5 @@ def fail(db: Session, job_id: uuid.UUID, error: Message | str, *, now: datetime)
 
 
 def cancel(db: Session, job: Job, *, now: datetime) -> None:
-    if job.state in {"waiting", "running"}:
+    if job.state in UNDER_WAY:
         job.state, job.finished_at = "cancelled", now

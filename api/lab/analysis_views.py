@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from itembank.calibrations import repository, states
@@ -21,6 +20,7 @@ from ..jobs.anchoring import common_items
 from ..jobs.calibration_plan import second_model
 from ..jobs.estimates import Place
 from ..jobs.models import Job
+from ..jobs.queue import under_way
 from .charts.heatmap import HeatData, heatmap
 from .charts.residuals import FitHistogram, fit_histogram
 from .charts.scatter import Dot, ScatterData, scatter
@@ -52,8 +52,7 @@ def frame_of(db: Session, actor: Actor, run_id: uuid.UUID, kind: str) -> Frame:
 
 
 def _running(db: Session, run_id: uuid.UUID, kind: str) -> Job | None:
-    query = select(Job).where(Job.kind == ANALYSE, Job.state.in_(("waiting", "running")))
-    for job in db.scalars(query.order_by(Job.asked_at)):
+    for job in under_way(db, (ANALYSE,)):
         if job.inputs["run_id"] == str(run_id) and job.inputs["kind"] == kind:
             return job
     return None

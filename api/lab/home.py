@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from delivery.results import response_sets, scored_attempts
@@ -19,6 +18,7 @@ from itembank.permissions import Actor
 
 from ..jobs.calibration_plan import MODELS_BY_CODE
 from ..jobs.models import Job
+from ..jobs.queue import under_way
 from .publication import STATE_WORDS, state_of
 
 SHOWN_KINDS = ("calibrate", "analyse_run", "demo_cohort", "demo_declaration")
@@ -87,12 +87,8 @@ def _model_name(code: str) -> str:
 
 def _running(db: Session, actor: Actor) -> Sequence[Job]:
     """Work under way that ends on this page: one's own, and what the system itself does."""
-    query = select(Job).where(
-        Job.kind.in_(SHOWN_KINDS),
-        Job.state.in_(("waiting", "running")),
-        or_(Job.asked_by == actor.person_id, Job.asked_by.is_(None)),
-    )
-    return db.scalars(query.order_by(Job.asked_at)).all()
+    own = (actor.person_id, None)
+    return [job for job in under_way(db, SHOWN_KINDS) if job.asked_by in own]
 
 
 def forms_with_sources(db: Session, actor: Actor) -> list[FormSources]:

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from itembank.calibrations import repository
 from itembank.calibrations.models import CalibrationRun
 from itembank.calibrations.rules import can_see_runs
 from itembank.errors import Message
-from itembank.forms.models import FormItem, TestForm
-from itembank.forms.repository import form_of
-from itembank.items.models import Item
+from itembank.forms.models import TestForm
+from itembank.forms.repository import form_of, places
 from itembank.permissions import Actor, require
 from psychometrics.results import Caution
 
@@ -138,13 +136,7 @@ def run_head(db: Session, actor: Actor, run_id: uuid.UUID) -> RunHead:
 
 
 def run_entries(db: Session, run: CalibrationRun) -> list[Entry]:
-    query = (
-        select(FormItem, Item)
-        .join(Item, Item.id == FormItem.item_id)
-        .where(FormItem.form_id == run.form_id)
-    )
-    places = [(place, item) for place, item in db.execute(query)]
-    return entries_of(repository.items_of_run(db, run.id), places)
+    return entries_of(repository.items_of_run(db, run.id), places(db, run.form_id))
 
 
 @dataclass(frozen=True, slots=True)

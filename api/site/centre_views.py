@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from delivery.sites import repository, rules
@@ -16,12 +15,12 @@ from delivery.sites.repository import PackageLine
 from delivery.sites.states import SITE_STATE_NAMES, SiteState, state_at_centre
 from delivery.sittings import repository as sittings
 from delivery.sittings.models import Sitting
-from delivery.sittings.states import PLANNED
 from itembank.people import repository as people
 from itembank.permissions import Actor, Role
 
 SILENT_AFTER = timedelta(minutes=3)
 CLOCK_SLACK_SECONDS = 30
+MOST_PLANNED = 200  # sittings in a choice
 TONES = {
     SiteState.BUILT: "muted",
     SiteState.RECEIVED: "",
@@ -86,11 +85,7 @@ def sites_page(db: Session, actor: Actor, *, state: str, words: str, now: dateti
 
 def _planned(db: Session, units: set[uuid.UUID], now: datetime) -> Sequence[Sitting]:
     """Sittings a package can still be built of, the next ones first."""
-    query = select(Sitting).where(
-        Sitting.unit_id.in_(units), Sitting.state == PLANNED,
-        Sitting.starts_at > now - timedelta(days=1),
-    )  # fmt: skip
-    return db.scalars(query.order_by(Sitting.starts_at).limit(200)).all()
+    return sittings.planned_after(db, units, now - timedelta(days=1), most=MOST_PLANNED)
 
 
 def _wanted(line: SiteLine, state: str, words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from itembank.people.models import Unit
 from itembank.permissions import Actor, Role
 
 from .models import Accommodation, Candidate, CodeIssue, Sitting, SittingAction
+from .states import PLANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,16 @@ def planning_units(db: Session, actor: Actor) -> Sequence[Unit]:
 def sittings_of_form(db: Session, form_id: uuid.UUID) -> Sequence[Sitting]:
     query = select(Sitting).where(Sitting.form_id == form_id).order_by(Sitting.starts_at)
     return db.scalars(query).all()
+
+
+def planned_after(
+    db: Session, units: Collection[uuid.UUID], moment: datetime, *, most: int
+) -> Sequence[Sitting]:
+    """Sittings of these units that begin later and are not open yet, the next ones first."""
+    query = select(Sitting).where(
+        Sitting.unit_id.in_(units), Sitting.state == PLANNED, Sitting.starts_at > moment
+    )
+    return db.scalars(query.order_by(Sitting.starts_at).limit(most)).all()
 
 
 def accommodation_of(db: Session, candidate_id: uuid.UUID) -> Accommodation | None:

@@ -50,6 +50,17 @@ def form_items(db: Session, form_id: uuid.UUID) -> Sequence[FormItem]:
     return db.scalars(query).all()
 
 
+def places(db: Session, form_id: uuid.UUID) -> list[tuple[FormItem, Item]]:
+    """The form's places in order, external ones as well, without content."""
+    query = (
+        select(FormItem, Item)
+        .join(Item, Item.id == FormItem.item_id)
+        .where(FormItem.form_id == form_id)
+        .order_by(FormItem.position)
+    )
+    return [(place, item) for place, item in db.execute(query)]
+
+
 def entries(db: Session, form_id: uuid.UUID) -> list[FormEntry]:
     """The form's places in order, with content. External places have none and are left out."""
     query = (
