@@ -11,9 +11,7 @@ bien-ban.docx       the minutes of the appraisal
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,12 +20,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ..errors import Invalid, Problem, msg
 from ..exchange.guards import SafeZip, open_zip
+from ..exchange.zip_writer import zipped
 from ..signing import is_signed, verify_key_of
 
 FORMAT = "khaothi-handover 1"
 MANIFEST, SIGNATURE = "manifest.json", "chu-ki.txt"
 ITEMS, STIMULI, QTI, MINUTES = "cau-hoi", "ngu-lieu", "qti.zip", "bien-ban.docx"
-EPOCH = (1980, 1, 1, 0, 0, 0)
 MOST_MANIFEST_BYTES = 20_000_000
 
 
@@ -55,7 +53,7 @@ def build(told: Mapping[str, Any], files: Mapping[str, bytes], key: Ed25519Priva
     whole = {**told, "format": FORMAT, "verify_key": verify_key_of(key), "files": named}
     manifest = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1).encode()
     signature = key.sign(_signed(manifest)).hex().encode() + b"\n"
-    return _zip({MANIFEST: manifest, SIGNATURE: signature, **files})
+    return zipped({MANIFEST: manifest, SIGNATURE: signature, **files})
 
 
 def check(data: bytes, expected_key: str | None = None) -> Checked:
@@ -127,13 +125,3 @@ def _signed(manifest: bytes) -> bytes:
 
 def sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in files.items():
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, body)
-    return out.getvalue()

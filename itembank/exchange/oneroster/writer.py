@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 
-from ..qti.packages_out import EPOCH
+from ..zip_writer import zipped
 from .reader import FORMULA_SIGNS
 from .tables import NEVER_WRITTEN, OTHER_TABLES, TABLES, Record, Roster
 
@@ -18,13 +17,8 @@ def write_roster(roster: Roster) -> bytes:
     Passwords are never written. A cell that a spreadsheet would take for a formula gets an
     apostrophe before it, which `read_roster` takes off again.
     """
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, rows in (("manifest", _manifest(roster)), *_tables(roster)):
-            entry = zipfile.ZipInfo(f"{name}.csv", EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, _csv(rows))
-    return out.getvalue()
+    tables = (("manifest", _manifest(roster)), *_tables(roster))
+    return zipped({f"{name}.csv": _csv(rows) for name, rows in tables})
 
 
 def _manifest(roster: Roster) -> list[list[str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +12,7 @@ from ...errors import Invalid, msg
 from ...items.content import ItemContent, StimulusContent
 from ...items.html import assets_in
 from ...scoring.qti.tree import Node
+from ..zip_writer import zipped
 from .items_out import item_node
 from .markup import portable
 from .telling import html_pieces
@@ -25,7 +24,6 @@ ENDINGS = {
     "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/svg+xml": "svg",
     "image/gif": "gif",
 }  # fmt: skip
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def export_qti(
     if test is not None:
         files["test.xml"] = to_xml(_test_node(test))
     files |= {addresses[name]: asset.body for name, asset in pictures.items()}
-    return _zip({"imsmanifest.xml": _manifest(files, items, stimuli), **files})
+    return zipped({"imsmanifest.xml": _manifest(files, items, stimuli), **files})
 
 
 def _media(name: str, asset: Asset) -> str:
@@ -224,13 +222,3 @@ def _used(files: Mapping[str, bytes], identifier: str) -> list[str]:
 
 def _resource_name(address: str) -> str:
     return "media-" + address.rpartition("/")[2].replace(".", "-")
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in files.items():
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, body)
-    return out.getvalue()
