@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from ..errors import Message, Problem
+from ..errors import Message, Problem, msg
 from ..items.content import ItemContent, StimulusContent
 from ..items.pictures import Picture
 
@@ -78,6 +78,9 @@ class RefusedPart:
 
     where: Message
     why: Message
+
+
+NO_ITEMS = RefusedPart(msg("Cả tệp"), msg("Không thấy câu hỏi nào trong tệp."))
 
 
 @dataclass(frozen=True, slots=True)

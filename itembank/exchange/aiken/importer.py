@@ -9,7 +9,7 @@ from pathlib import Path
 from ...errors import Message, Problem, msg
 from ...items.content import OPTION_IDS, Choice, Option
 from ..foreign_html import content_html
-from ..found import FoundItem, ImportReport, Placement, RefusedPart
+from ..found import NO_ITEMS, FoundItem, ImportReport, Placement
 from ..guards import USUAL, Deadline, Limits
 from ..item_tags import about
 from ..telling import content_of, told, unfit
@@ -39,7 +39,7 @@ def import_aiken(
         items.append(_item(question, number, placement))
     refused = []
     if not items:
-        refused = [RefusedPart(msg("Cả tệp"), msg("Không thấy câu hỏi nào trong tệp."))]
+        refused = [NO_ITEMS]
     return ImportReport(tuple(items), tuple(refused), time.monotonic() - started, "aiken")
 
 

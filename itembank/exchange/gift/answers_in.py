@@ -11,13 +11,14 @@ from html import escape
 from ...errors import Message, msg
 from ...items.content import Choice, Essay, Option, ShortAnswer
 from ...items.html import has_text, plain_text
-from ...items.interactions import Cloze, Frozen, Gap, Link, Match, MultipleChoice, Part
+from ...items.interactions import Cloze, Frozen, Gap, Match, MultipleChoice
 from ...items.markup import to_html
 from ...items.numbers import parse_vn_number
 from ..exported import NotHeld
 from ..foreign_html import Place, content_html, lenient_html
 from ..item_tags import boxes_for, boxes_told
 from ..marking import FULL, LETTERS, TRUE_FALSE, check_even, only_key, refuse_partial
+from ..pairing import match_of
 from .syntax import Answer, Parsed, answers_in, cut_format, find, split, unescape
 
 _TRUTH = re.compile(r"(t|true|f|false)\s*(?=#|$)", re.IGNORECASE)
@@ -209,23 +210,11 @@ def _exact(question: Question, written: str) -> str:
 
 
 def _match(question: Question, answers: Sequence[Answer]) -> Match:
-    rows: list[Part] = []
-    columns: dict[str, Part] = {}
-    keys: list[Link] = []
-    for answer in answers:
-        left, *rest = split(answer.raw, "->")
-        right = question.html_as("plain", unescape("->".join(rest)).strip())
-        column = columns.setdefault(right, Part(id=f"C{len(columns) + 1}", body=right, most=0))
-        body = question.html(left.strip())
-        if body:
-            rows.append(Part(id=f"R{len(rows) + 1}", body=body))
-            keys.append(Link(left=rows[-1].id, right=column.id))
-    if len(rows) < 2:
-        question.problems.append(msg("Câu ghép cặp cần ít nhất hai vế trái."))
-    return Match(
-        rows=tuple(rows),
-        columns=tuple(columns.values()),
-        keys=tuple(keys),
-        shuffle=question.is_shuffled(),
-        partial=True,
-    )
+    pairs = (_pair(question, answer) for answer in answers)
+    return match_of(pairs, shuffle=question.is_shuffled(), problems=question.problems)
+
+
+def _pair(question: Question, answer: Answer) -> tuple[str, str]:
+    left, *rest = split(answer.raw, "->")
+    right = question.html_as("plain", unescape("->".join(rest)).strip())
+    return question.html(left.strip()), right

@@ -10,7 +10,7 @@ from ...errors import Invalid, KhaothiError, Message, Problem, msg
 from ...items.content import ItemContent, StimulusContent
 from ...items.html import has_text
 from ..foreign_html import Place
-from ..found import FoundItem, ImportReport, Placement, RefusedPart
+from ..found import NO_ITEMS, FoundItem, ImportReport, Placement, RefusedPart
 from ..guards import USUAL, Deadline, Limits
 from ..item_tags import about
 from ..moodle.categories import topic_of_path
@@ -49,7 +49,7 @@ def import_gift(
     reader.end()
     refused = reader.refused
     if not items and not refused:
-        refused = [RefusedPart(msg("Cả tệp"), msg("Không thấy câu hỏi nào trong tệp."))]
+        refused = [NO_ITEMS]
     return ImportReport(tuple(items), tuple(refused), time.monotonic() - started, "gift")
 
 

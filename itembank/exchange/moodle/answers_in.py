@@ -17,11 +17,12 @@ from lxml import etree
 from ...errors import Message, msg
 from ...items.content import Choice, Essay, Option, ShortAnswer, Statement, TrueFalseCluster
 from ...items.html import has_text
-from ...items.interactions import Cloze, Frozen, Gap, Link, Match, MultipleChoice, Order, Part
+from ...items.interactions import Cloze, Frozen, Gap, MultipleChoice, Order
 from ...items.numbers import parse_vn_number
 from ..exported import NotHeld
 from ..item_tags import boxes_for, boxes_told
 from ..marking import FULL, LETTERS, TRUE_FALSE, check_even, only_key, refuse_partial
+from ..pairing import match_of
 from .cloze import CASED, CHOSEN, NUMBERS, SEVERAL, Place, places_of, typed_text
 from .rubric import read_guide
 from .texts import TextReader, text_in
@@ -195,25 +196,14 @@ def _refuse_units(question: Question) -> None:
 
 
 def read_matching(question: Question) -> Frozen:
-    rows: list[Part] = []
-    columns: dict[str, Part] = {}
-    keys: list[Link] = []
-    for pair in question.element.findall("subquestion"):
-        left = question.texts.html(pair)
-        right = question.texts.html_of(text_in(pair.find("answer")), "plain_text")
-        column = columns.setdefault(right, Part(id=f"C{len(columns) + 1}", body=right, most=0))
-        if left:
-            rows.append(Part(id=f"R{len(rows) + 1}", body=left))
-            keys.append(Link(left=rows[-1].id, right=column.id))
-    if len(rows) < 2:
-        question.problems.append(msg("Câu ghép cặp cần ít nhất hai vế trái."))
-    return Match(
-        rows=tuple(rows),
-        columns=tuple(columns.values()),
-        keys=tuple(keys),
-        shuffle=question.says("shuffleanswers"),
-        partial=True,
-    )
+    pairs = (_pair(question, pair) for pair in question.element.findall("subquestion"))
+    shuffle = question.says("shuffleanswers")
+    return match_of(pairs, shuffle=shuffle, problems=question.problems)
+
+
+def _pair(question: Question, pair: etree._Element) -> tuple[str, str]:
+    left = question.texts.html(pair)
+    return left, question.texts.html_of(text_in(pair.find("answer")), "plain_text")
 
 
 def read_essay(question: Question) -> Frozen:

@@ -13,7 +13,7 @@ from ...curriculum import topic as topic_of
 from ...errors import Invalid, KhaothiError, Message, Problem, TooLarge, msg
 from ...items.content import ItemContent, StimulusContent
 from ...items.html import has_text
-from ..found import FoundItem, ImportReport, Placement, RefusedPart
+from ..found import NO_ITEMS, FoundItem, ImportReport, Placement, RefusedPart
 from ..guards import USUAL, Deadline, Limits, parse_xml, too_heavy
 from ..item_tags import about
 from ..telling import content_of, told, unfit
@@ -52,7 +52,7 @@ def import_moodle(
     items = list(quiz.items(root))
     refused = quiz.refused
     if not items and not refused:
-        refused = [RefusedPart(msg("Cả tệp"), msg("Không thấy câu hỏi nào trong tệp."))]
+        refused = [NO_ITEMS]
     return ImportReport(tuple(items), tuple(refused), time.monotonic() - started, "moodle")
 
 
