@@ -21,22 +21,10 @@ from ..openings.states import LOOKED
 from ..people import repository as people
 from ..permissions import Actor, require
 from ..scoring.rules import categories
-from . import checks, pictures, repository, rules, sounds, states
-from .content import (
-    SCHEMA,
-    ItemContent,
-    canonical_bytes,
-    empty_interaction,
-    version_name,
-)
+from . import checks, pictures, repository, rules, sounds, states, versions
+from .content import ItemContent, canonical_bytes, empty_interaction, version_name
 from .html import assets_in, plain_text, sanitise
-from .models import (
-    Asset,
-    Item,
-    ItemDraft,
-    ItemVersion,
-    ItemVersionEvent,
-)
+from .models import Asset, Item, ItemDraft, ItemVersion, ItemVersionEvent
 
 LABEL_LENGTH = 160
 TRIES = 50
@@ -228,7 +216,7 @@ def freeze(
     state = states.after(item.state, "submit")
     content = clean(draft_content(_own_draft(db, item)))
     _refuse_incomplete(db, content)
-    version = _version(db, actor, item, content, now=now, reason=reason)
+    version = versions.submitted(db, actor, item, content, now=now, reason=reason)
     item.state, item.current_version = state, version.hash
     note_event(db, version.hash, "submitted", actor, now=now, note=reason)
     if item.approved_version is None:
@@ -257,48 +245,6 @@ def _missing_material(db: Session, content: ItemContent) -> list[Any]:
     if content.stimulus and repository.stimulus_version(db, content.stimulus) is None:
         found.append(problem("stimulus", "Ngữ liệu chung không có trong ngân hàng; chọn lại."))
     return found
-
-
-def _version(
-    db: Session, actor: Actor, item: Item, content: ItemContent, *, now: datetime, reason: str
-) -> ItemVersion:
-    """A new version row, or the item's own one when a withdrawn item comes back unchanged."""
-    stored = canonical_bytes(content)
-    name = version_name(stored)
-    known = repository.version(db, name)
-    if known is not None:
-        _refuse_repetition(db, item, known)
-        return known
-    version = ItemVersion(
-        hash=name,
-        item_id=item.id,
-        number=repository.next_version_number(db, item),
-        schema=SCHEMA,
-        stored=stored,
-        stimulus_version=content.stimulus,
-        author_id=actor.person_id,
-        created_at=now,
-        reason=reason,
-    )
-    db.add(version)
-    db.flush()
-    return version
-
-
-def _refuse_repetition(db: Session, item: Item, known: ItemVersion) -> None:
-    if known.item_id != item.id:
-        twin = repository.item_by_id(db, known.item_id)
-        raise Invalid(
-            msg(
-                "Câu hỏi này trùng hoàn toàn với câu {code} đã có trong ngân hàng.", code=twin.code
-            ),
-            code="identical_item",
-        )
-    if item.state != "withdrawn" or known.hash != item.current_version:
-        raise Invalid(
-            "Chưa có gì thay đổi so với phiên bản đã gửi. Sửa theo nhận xét rồi gửi lại.",
-            code="unchanged",
-        )
 
 
 def note_event(

@@ -12,8 +12,9 @@ from ..errors import msg
 from ..items import repository as item_repository
 from ..items import service as items
 from ..items import stimuli
-from ..items.content import SCHEMA, ItemContent, StimulusContent, canonical_bytes, version_name
+from ..items.content import StimulusContent
 from ..items.models import Item, ItemDraft, ItemVersion, Stimulus, StimulusVersion
+from ..items.versions import add_version
 from ..notices.service import tell
 from ..permissions import Actor
 from . import decisions, repository, seating
@@ -91,7 +92,10 @@ def _appraise_again(
     if running is not None:
         decisions.close(db, running, "superseded", now)
         items.note_event(db, running.version_hash, "superseded", actor, now=now, note=reason)
-    version = _version_of(db, item, items.draft_content(draft), reason, now)
+    assert item.author_id is not None
+    version = add_version(
+        db, item, items.draft_content(draft), author_id=item.author_id, reason=reason, now=now
+    )
     item.state, item.current_version = "in_review", version.hash
     items.note_event(db, version.hash, "submitted", actor, now=now, note=reason)
     db.flush()
@@ -101,24 +105,3 @@ def _appraise_again(
         db, actor, "item.reopened", "item", item.id, now=now,
         after={"version": version.hash}, reason=reason,
     )  # fmt: skip
-
-
-def _version_of(
-    db: Session, item: Item, content: ItemContent, reason: str, now: datetime
-) -> ItemVersion:
-    stored = canonical_bytes(content)
-    assert item.author_id is not None
-    version = ItemVersion(
-        hash=version_name(stored),
-        item_id=item.id,
-        number=item_repository.next_version_number(db, item),
-        schema=SCHEMA,
-        stored=stored,
-        stimulus_version=content.stimulus,
-        author_id=item.author_id,
-        created_at=now,
-        reason=reason,
-    )
-    db.add(version)
-    db.flush()
-    return version
