@@ -137,6 +137,14 @@ def error_page(request: Request, error: dict[str, Any], status: int) -> Response
     return page(request, "error.html", error, status=status)
 
 
+def refused_page(
+    request: Request, template: str, model: Any, error: KhaothiError, **extra: Any
+) -> HTMLResponse:
+    """The form again, with what stood in its way."""
+    problems = problems_for(request, error)
+    return page(request, template, model, status=422, problems=problems, **extra)
+
+
 def problems_for(request: Request, error: KhaothiError) -> list[dict[str, str]]:
     """The problems of a refused form, for the summary on top and the words beside each field."""
     lang = language(request)

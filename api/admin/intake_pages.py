@@ -17,7 +17,7 @@ from itembank.permissions import require
 from ..auth import passwords
 from ..db import Database
 from ..jobs.take_in import ask_applying, ask_planning, plan_now
-from ..pages import page, problems_for
+from ..pages import page, refused_page
 from ..web import Config, Now, ReadDb, Staff, get_database
 from . import intake_views as views
 from .people_views import NewAccount
@@ -74,8 +74,7 @@ def upload(
     except KhaothiError as error:
         with storage.read() as db:
             model = views.upload_page(db, staff.actor)
-        shown = problems_for(request, error)
-        return page(request, "admin/intake.html", model, status=422, problems=shown, kind=kind)
+        return refused_page(request, "admin/intake.html", model, error, kind=kind)
     if job_id is not None:
         return RedirectResponse(f"/viec/{job_id}", status_code=303)
     plan_now(storage, intake_id)

@@ -16,7 +16,7 @@ from itembank.forms.models import TestForm
 from itembank.openings.states import ASSEMBLED, PAPER
 from itembank.permissions import Role, needs_role, require
 
-from ..pages import page, problems_for
+from ..pages import page, refused_page
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 from . import forms_views as views
 
@@ -51,8 +51,7 @@ def create(
         )
     except Invalid as error:
         typed = views.new_form(staff.actor, preset=preset, code=code, title=title)
-        shown = problems_for(request, error)
-        return page(request, "exams/new_form.html", typed, status=422, problems=shown)
+        return refused_page(request, "exams/new_form.html", typed, error)
     return RedirectResponse(f"/de/{form.id}", status_code=303)
 
 
@@ -86,10 +85,7 @@ def _again(
     """The same page with what stood in the way."""
     service.open_places(db, staff.actor, form, ASSEMBLED, now=now)
     model = views.form_page(db, staff.actor, form, seed=seed)
-    shown = problems_for(request, error)
-    return page(
-        request, "exams/form.html", model, status=422, problems=shown, message=error.message
-    )
+    return refused_page(request, "exams/form.html", model, error, message=error.message)
 
 
 @router.post("/{form_id}/chon-cau")

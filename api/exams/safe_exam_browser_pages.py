@@ -25,7 +25,7 @@ from itembank.people import repository as people
 from itembank.permissions import require
 
 from ..auth.passwords import CODE_ALPHABET
-from ..pages import page, problems_for
+from ..pages import page, refused_page
 from ..settings import Settings
 from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
 
@@ -97,8 +97,7 @@ def prepare(
             now=now,
         )
     except UnsafeSetting as error:
-        model, shown = _page(db, staff, sitting, settings), problems_for(request, error)
-        return page(request, TEMPLATE, model, status=422, problems=shown)
+        return refused_page(request, TEMPLATE, _page(db, staff, sitting, settings), error)
     return page(request, TEMPLATE, _page(db, staff, sitting, settings, made), problems=[])
 
 

@@ -22,7 +22,7 @@ from itembank.forms import repository as forms
 from itembank.forms.models import TestForm
 from itembank.permissions import Actor, require
 
-from ..pages import page, problems_for
+from ..pages import page, refused_page
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 
 router = APIRouter(prefix="/ca-thi/{sitting_id}/ma-de")
@@ -171,11 +171,8 @@ def _planned(db: Session, staff: SignedIn, sitting_id: uuid.UUID) -> Sitting:
 def _again(
     request: Request, db: Session, staff: SignedIn, sitting: Sitting, error: KhaothiError
 ) -> Response:
-    model, shown = forms_page(db, staff.actor, sitting), problems_for(request, error)
-    return page(
-        request, "exams/sitting_forms.html", model, status=422, problems=shown,
-        message=error.message,
-    )  # fmt: skip
+    model = forms_page(db, staff.actor, sitting)
+    return refused_page(request, "exams/sitting_forms.html", model, error, message=error.message)
 
 
 def _back(sitting_id: uuid.UUID) -> RedirectResponse:

@@ -22,7 +22,7 @@ from ..auth import passwords
 from ..closing import close
 from ..formats import parse_local
 from ..opening import open_or_ask
-from ..pages import page, problems_for
+from ..pages import page, refused_page
 from ..settings import Settings
 from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
 from . import sittings_views as views
@@ -70,8 +70,7 @@ def create(
         sitting = _create(db, staff, typed, now)
     except Invalid as error:
         model = views.new_sitting(db, staff.actor, typed)
-        shown = problems_for(request, error)
-        return page(request, "exams/new_sitting.html", model, status=422, problems=shown)
+        return refused_page(request, "exams/new_sitting.html", model, error)
     return RedirectResponse(f"/ca-thi/{sitting.id}", status_code=303)
 
 
@@ -147,10 +146,7 @@ def _again(
     council: str = "",
 ) -> Response:
     model = views.sitting_page(db, staff.actor, sitting, council=council)
-    shown = problems_for(request, error)
-    return page(
-        request, "exams/sitting.html", model, status=422, problems=shown, message=error.message
-    )
+    return refused_page(request, "exams/sitting.html", model, error, message=error.message)
 
 
 # --- roster -----------------------------------------------------------------------------------
@@ -301,10 +297,7 @@ def re_issue_code(
         )
     except Invalid as error:
         model = views.candidate_page(db, staff.actor, sitting, candidate)
-        shown = problems_for(request, error)
-        return page(
-            request, "exams/candidate.html", model, status=422, problems=shown, reason=reason
-        )
+        return refused_page(request, "exams/candidate.html", model, error, reason=reason)
     return _slips(request, db, settings, sitting, [issued])
 
 

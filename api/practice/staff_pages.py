@@ -19,7 +19,7 @@ from itembank.permissions import Actor, require
 from ..auth import passwords
 from ..bank.preview import preview_html
 from ..formats import parse_local
-from ..pages import page, problems_for
+from ..pages import page, refused_page
 from ..stock.board_pages import whole, words
 from ..stock.files import Kind, file_response
 from ..web import Config, Db, Now, ReadDb, Staff
@@ -68,10 +68,7 @@ def keep_set(
     except Invalid as error:
         told = [str(one) for one in chosen]
         shown = choose_page(db, staff.actor, Filters(mon), chosen=told, title=title)
-        return page(
-            request, "practice/choose.html", shown, status=422,
-            problems=problems_for(request, error),
-        )  # fmt: skip
+        return refused_page(request, "practice/choose.html", shown, error)
     return RedirectResponse(f"/luyen-tap/bo/{kept.id}", status_code=303)
 
 
@@ -115,10 +112,7 @@ def give(
         )
     except Invalid as error:
         shown = set_page(db, staff.actor, kept, form, now=now)
-        problems = problems_for(request, error)
-        return page(
-            request, "practice/set.html", shown, status=422, problems=problems, preview=preview_html
-        )
+        return refused_page(request, "practice/set.html", shown, error, preview=preview_html)
     return RedirectResponse(f"/luyen-tap/bai/{task.id}", status_code=303)
 
 

@@ -24,7 +24,7 @@ from itembank.permissions import Actor, Role, needs_role, require
 
 from ..auth import passwords
 from ..jobs.score_sitting import ask_scoring
-from ..pages import page, problems_for
+from ..pages import page, refused_page
 from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
 from . import centre_views as views
 from .key_files import centre_keys, known_centre_keys
@@ -96,8 +96,7 @@ def merge(
             merged = results_service.merge_results(db, staff.actor, data, centre, now=now)
     except KhaothiError as error:
         model = views.sites_page(db, staff.actor, state="", words="", now=now)
-        shown = problems_for(request, error)
-        return page(request, "site/sites.html", model, status=422, problems=shown, refused=error)
+        return refused_page(request, "site/sites.html", model, error, refused=error)
     sitting = sitting_of(db, merged.package.sitting_id)
     if not merged.was_known:
         ask_scoring(db, staff.actor, sitting, now=now)

@@ -12,7 +12,7 @@ from itembank.permissions import require
 from itembank.stock import cells, repository, rules, service
 from itembank.stock.forecast import Papers
 
-from ..pages import page, problems_for
+from ..pages import page, problems_for, refused_page
 from ..web import Db, Now, ReadDb, Staff
 from .board_pages import choice_of, whole
 from .files import MEDIA_TYPES
@@ -102,8 +102,7 @@ async def set_requirement(request: Request, staff: Staff, db: Db, now: Now) -> R
         )  # fmt: skip
     except Invalid as error:
         shown = requirement_page(db, choice, values, reason=reason)
-        problems = problems_for(request, error)
-        return page(request, "stock/requirement.html", shown, status=422, problems=problems)
+        return refused_page(request, "stock/requirement.html", shown, error)
     return RedirectResponse(choice.address("/kho"), status_code=303)
 
 
@@ -133,8 +132,9 @@ async def set_plan(request: Request, staff: Staff, db: Db, now: Now) -> Response
             reserve_percent=whole(reserve) if reserve.isdigit() else -1, now=now,
         )  # fmt: skip
     except Invalid as error:
-        shown, problems = plan_page(db, choice, forms, reserve), problems_for(request, error)
-        return page(request, "stock/plan.html", shown, status=422, problems=problems)
+        return refused_page(
+            request, "stock/plan.html", plan_page(db, choice, forms, reserve), error
+        )
     before = choice.school_year - 1
     shown_year = type(choice)(choice.subject, choice.grade, before)
     return RedirectResponse(shown_year.address("/kho"), status_code=303)
