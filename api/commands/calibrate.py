@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 import warnings
 from collections.abc import Sequence
@@ -13,7 +12,6 @@ from typing import Any
 from psychometrics import (
     Calibration,
     ConvergenceWarning,
-    DataError,
     ItemEstimate,
     Progress,
     Quadrature,
@@ -25,7 +23,13 @@ from psychometrics.estimation.invariance import SEPARATOR
 from psychometrics.priors import parse_prior
 
 from ..calibration_messages import explain_caution
-from .response_options import add_response_options, read, refusing, write_whole
+from .response_options import (
+    add_response_options,
+    read,
+    refusing,
+    words_for_items,
+    write_whole,
+)
 
 DESCRIPTION = """\
 Estimate item parameters by marginal maximum likelihood, with standard errors. D = 1.
@@ -132,7 +136,8 @@ def _run(args: argparse.Namespace) -> int:
 def _calibrate(args: argparse.Namespace) -> Calibration:
     priors = [parse_prior(text) for text in args.prior]
     constraints = [parse_constraint(text) for text in args.constraint]
-    chosen = {EVERY: args.model} | _models(args.models)
+    models = words_for_items(args.models, "model", refusal="bad_models_file")
+    chosen = {EVERY: args.model} | models
     check_priors(list(chosen.values()), priors)  # before a long file is read
     anchors = Calibration.from_json(args.anchors) if args.anchors else None
     responses = read(args, reference_group=args.reference_group)
@@ -149,26 +154,6 @@ def _calibrate(args: argparse.Namespace) -> Calibration:
             density=args.density,
             progress=_report if args.progress else None,
         )
-
-
-def _models(path: str | None) -> dict[str, str]:
-    """The model of each item listed in a file."""
-    if path is None:
-        return {}
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except UnicodeDecodeError as error:
-        raise DataError("not_utf8", f"{path} is not UTF-8 text.", path=path) from error
-    for number, row in enumerate(rows or [{}], start=2):
-        if not (row.get("item") and row.get("model")):
-            raise DataError(
-                "bad_models_file",
-                f"{path}, line {number}: needs an item and a model under these headings.",
-                path=path,
-                line=number,
-            )
-    return {row["item"].strip(): row["model"].strip() for row in rows}
 
 
 def _item_and_group(text: str) -> str | tuple[str, str]:

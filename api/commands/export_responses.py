@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from psychometrics.exports import (
     write_tam,
 )
 
-from .response_options import add_response_options, read, refusing
+from .response_options import add_response_options, read, refusing, words_for_items
 
 DESCRIPTION = """\
 Write responses for another program, with a codebook.
@@ -70,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    labels = _item_labels(args.item_labels)
+    labels = words_for_items(args.item_labels, "label", refusal="bad_labels_file") or None
     calibration = Calibration.from_json(args.calibration) if args.calibration else None
     responses = read(args)
     folder = Path(args.out)
@@ -117,22 +116,6 @@ def _writer(to: str) -> Callable[[Path, tuple[Column, ...]], object]:
         ) from error
     write: Callable[[Path, tuple[Column, ...]], object] = getattr(loaded, f"write_{to}")
     return write
-
-
-def _item_labels(path: str | None) -> Mapping[str, str] | None:
-    if path is None:
-        return None
-    with open(path, encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    for number, row in enumerate(rows or [{}], start=2):
-        if not (row.get("item") and row.get("label")):
-            raise DataError(
-                "bad_labels_file",
-                f"{path}, line {number}: needs an item and a label under these headings.",
-                path=path,
-                line=number,
-            )
-    return {row["item"].strip(): row["label"].strip() for row in rows}
 
 
 def _summary(responses: ResponseMatrix, written: tuple[Path, ...]) -> str:

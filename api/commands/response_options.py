@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from psychometrics import PsychometricsError, ResponseMatrix, read_responses
+from psychometrics import DataError, PsychometricsError, ResponseMatrix, read_responses
 
 from ..calibration_messages import explain
 
@@ -61,6 +62,26 @@ def _missing_codes(texts: Sequence[str]) -> dict[str, list[str]]:
         kind, _, code = text.partition("=")
         found.setdefault(kind.strip(), []).append(code.strip())
     return found
+
+
+def words_for_items(path: str | None, column: str, *, refusal: str) -> dict[str, str]:
+    """Item -> the word beside it, in a CSV file with the columns item and `column`."""
+    if path is None:
+        return {}
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except UnicodeDecodeError as error:
+        raise DataError("not_utf8", f"{path} is not UTF-8 text.", path=path) from error
+    for number, row in enumerate(rows or [{}], start=2):
+        if not (row.get("item") and row.get(column)):
+            raise DataError(
+                refusal,
+                f"{path}, line {number}: needs an item and a {column} under these headings.",
+                path=path,
+                line=number,
+            )
+    return {row["item"].strip(): row[column].strip() for row in rows}
 
 
 def refusing(work: Callable[[], int]) -> int:

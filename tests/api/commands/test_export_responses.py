@@ -61,6 +61,18 @@ def test_item_labels_reach_the_codebook(responses, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"item,label\nCau1,\xff\n", "UTF-8"), (b"item,name\nCau1,A\n", "labels.csv, dòng 2")],
+)
+def test_unusable_item_labels_are_refused_in_words(responses, body, words, tmp_path, capsys):
+    labels = tmp_path / "labels.csv"
+    labels.write_bytes(body)
+    options = ["--to", "csv", "--out", str(tmp_path / "out"), "--item-labels", str(labels)]
+    assert main(["export-responses", responses, *options]) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
         (["--to", "tam", "--model", "grm"], "TAM không có mô hình grm"),
