@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from itembank.errors import Invalid, NotFound
 from itembank.items import repository as items
@@ -18,7 +20,7 @@ from itembank.review.comments import service as comments
 from itembank.review.routes.stages import SEAT_ROLES
 
 from ..pages import page, problems_for
-from ..web import Db, Now, ReadDb, Staff
+from ..web import Db, Now, ReadDb, SignedIn, Staff
 from . import review_threads as thread_views
 from . import review_views as views
 from .difference_pages import say_to
@@ -93,17 +95,25 @@ def give_verdict(
             now=now,
         )
     except Invalid as error:
-        shown = views.sheet(
-            db,
-            staff.actor,
-            assignment_id,
-            now=now,
-            typed=sent,
-            problems=problems_for(request, error),
-            say=say_to(request),
-        )
-        return page(request, "bank/sheet.html", shown, status=422)
+        return _again(request, db, staff, assignment_id, error, now, typed=sent)
     return RedirectResponse("/tham-dinh", status_code=303)
+
+
+def _again(
+    request: Request,
+    db: Session,
+    staff: SignedIn,
+    assignment_id: uuid.UUID,
+    error: Invalid,
+    now: datetime,
+    typed: dict[str, str] | None = None,
+) -> Response:
+    """The sheet with what stood in the way."""
+    shown = views.sheet(
+        db, staff.actor, assignment_id, now=now, typed=typed,
+        problems=problems_for(request, error), say=say_to(request),
+    )  # fmt: skip
+    return page(request, "bank/sheet.html", shown, status=422)
 
 
 @router.post("/{assignment_id}/thoi")
@@ -119,15 +129,7 @@ def decline(
             db, staff.actor, task.assignment, is_recusal=is_recusal, reason=reason, now=now
         )
     except Invalid as error:
-        shown = views.sheet(
-            db,
-            staff.actor,
-            assignment_id,
-            now=now,
-            problems=problems_for(request, error),
-            say=say_to(request),
-        )
-        return page(request, "bank/sheet.html", shown, status=422)
+        return _again(request, db, staff, assignment_id, error, now)
     return RedirectResponse("/tham-dinh", status_code=303)
 
 
