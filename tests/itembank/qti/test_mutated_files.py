@@ -12,7 +12,7 @@ from lxml import etree
 from itembank.errors import KhaothiError
 from itembank.exchange.qti import from_qti, import_qti, to_qti
 from itembank.items.content import ItemContent
-from tests.itembank.qti.test_composite import SHAPES
+from tests.itembank.qti.composite_shapes import SHAPES
 from tests.itembank.qti.test_round_trip import RECORD, STANDARD
 
 CASES = Path(__file__).parent / "cases"
