@@ -16,6 +16,7 @@ from delivery.sites import shipping
 from .. import migrations
 from ..app import Application, create_app
 from ..db import Database, connect
+from ..request_bounds import BoundedRequests
 from ..settings import from_env
 from ..site.box import SiteBox
 from ..site.key_files import box_identity, box_recipient, public_keys
@@ -77,8 +78,8 @@ def _serve(box: SiteBox, args: argparse.Namespace) -> None:
     served, second = _with_second(app, args)
     try:
         uvicorn.run(
-            served, host=args.host, port=args.port, log_level="warning", access_log=False,
-            server_header=False,
+            served, host=args.host, port=args.port, http=BoundedRequests, log_level="warning",
+            access_log=False, server_header=False,
         )  # fmt: skip
     finally:
         reporter.stop()

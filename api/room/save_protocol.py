@@ -11,11 +11,12 @@ import asyncio
 from typing import Any
 
 from starlette.requests import Request
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from delivery.attempts.saves import Outcome
 
 from ..app import Application
+from ..request_bounds import BoundedRequests
 from .answer_path import SAVE_PATH, AnswerPath, SentSave
 from .candidate_request import headers_of, lines_of
 from .device import LARGEST_BODY, too_large
@@ -82,7 +83,7 @@ class SaveCycle:
         protocol.on_response_complete()
 
 
-class SaveProtocol(HttpToolsProtocol):
+class SaveProtocol(BoundedRequests):
     """uvicorn's protocol for an :class:`~api.app.Application` served as it is."""
 
     path: AnswerPath
@@ -96,6 +97,7 @@ class SaveProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if not self._is_save():
             return super().on_headers_complete()
+        self.moved += 1
         path = SAVE_PATH.decode()
         self.scope |= {"method": "POST", "path": path, "raw_path": SAVE_PATH, "query_string": b""}
         before: Any = self.cycle
@@ -122,7 +124,9 @@ class SaveProtocol(HttpToolsProtocol):
         cycle: Any = self.cycle
         if not isinstance(cycle, SaveCycle):
             super().on_body(body)
-        elif len(cycle.body) <= LARGEST_BODY:  # what is too large is not kept
+            return
+        self.body_goes_on()
+        if len(cycle.body) <= LARGEST_BODY:  # what is too large is not kept
             cycle.body += body
 
     def on_message_complete(self) -> None:

@@ -1,6 +1,6 @@
 """Saves on the wire: in pieces, in a row, too large, not ours at all.
 
-Each on the protocol of `khaothi serve` and on uvicorn's own, as `khaothi site` runs it on a box.
+Each on the protocol of `khaothi serve` and on uvicorn's own within bounds, as a box is served.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import uvicorn
 
 from api.app import create_app
 from api.auth import passwords
+from api.request_bounds import BoundedRequests
 from api.room.device import LARGEST_BODY
 from api.serving import server_of
 from api.settings import Settings
@@ -33,7 +34,7 @@ def room(database, now):
 
 
 def at_a_box(app, *, port):
-    return uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+    return uvicorn.Server(uvicorn.Config(app, port=port, http=BoundedRequests, log_level="error"))
 
 
 @pytest.fixture(params=[server_of, at_a_box], ids=["serve", "box"])
