@@ -117,7 +117,10 @@ def same_origin(request: Request) -> bool:
         return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
     settings: Settings = request.app.state.settings
     own = settings.public_origin or str(request.base_url)
-    return urlsplit(str(origin)).netloc == urlsplit(own).netloc
+    try:
+        return urlsplit(str(origin)).netloc == urlsplit(own).netloc
+    except ValueError:  # an origin that is no address, such as «http://[x»
+        return False
 
 
 def signed_in(

@@ -18,6 +18,7 @@ from api.settings import Settings
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: phong\r\n"
 SAVE = b"POST /thi/api/events HTTP/1.1\r\nHost: phong\r\n"
 SLOW_ANSWER = 0.6
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # none is asked
 
 
 class SlowHealth:

@@ -151,6 +151,13 @@ def test_a_save_that_another_site_sends_is_refused(line, save, database):
     assert kept(database) == {2}
 
 
+def test_an_origin_that_is_no_address_is_another_site(line, save, database):
+    line.sendall(save(1, head="Origin: http://[x\r\n"))
+    ((foreign, _, why),) = answers(line, 1)
+    assert (foreign, why["error"]["code"]) == (403, "csrf_failed")
+    assert kept(database) == set()
+
+
 def test_a_line_that_is_to_close_is_closed_after_the_answer(line, save):
     line.sendall(save(1, head="Connection: close\r\n"))
     ((status, headers, _),) = answers(line, 1)
