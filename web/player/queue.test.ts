@@ -247,3 +247,14 @@ test("whatever the network does and however often the page reloads, the last wor
     assert.equal(store.length, 0, `seed ${seed}`);
   }
 });
+
+test("half a character, which no server can read, never leaves the hand", async () => {
+  const time = new HandTime();
+  const written: string[] = [];
+  const typing = new TypingBuffer(time, (_key, text) => written.push(text));
+  typing.type("q1", "vui \ud83d");
+  await time.pass(200);
+  typing.type("q1", "vui \ud83d\ude00");
+  await time.pass(200);
+  assert.deepEqual(written, ["vui \ufffd", "vui \ud83d\ude00"]);
+});

@@ -5,6 +5,8 @@
 import type { Timers } from "./queue.ts";
 
 const WAIT_MS = 200;
+/** Half a character, as some input methods leave for a moment: no text that can be sent may hold one. */
+const HALF = /\p{Surrogate}/gu;
 
 export class TypingBuffer {
   private waiting: { key: string; text: string } | null = null;
@@ -17,7 +19,7 @@ export class TypingBuffer {
 
   type(key: string, text: string): void {
     if (this.waiting !== null && this.waiting.key !== key) this.flush();
-    this.waiting = { key, text };
+    this.waiting = { key, text: text.replace(HALF, "\ufffd") };
     this.cancel ??= this.timers.after(WAIT_MS, () => this.flush());
   }
 
