@@ -14,7 +14,10 @@ from itembank.db import Base, new_id
 
 
 class ScoreFact(Base):
-    """What one rule version gave one response. A re-score adds rows with a higher `round`."""
+    """What one rule version gave one response. A re-score adds rows with a higher `round`.
+
+    `wider_key_hash` names what counted beside the key of the version, where a ruling said so.
+    """
 
     __tablename__ = "score_fact"
 
@@ -23,6 +26,7 @@ class ScoreFact(Base):
     round: Mapped[int] = mapped_column(primary_key=True)
     version_hash: Mapped[str] = mapped_column(String(64))
     rule: Mapped[str] = mapped_column(String(20))
+    wider_key_hash: Mapped[str | None] = mapped_column(String(64))
     answered: Mapped[bool]
     category: Mapped[int | None]
     points: Mapped[Decimal | None]

@@ -20,7 +20,6 @@ from itembank.errors import Conflict
 from itembank.forms import repository as forms
 from itembank.permissions import Actor
 from itembank.scoring.rules import Weight
-from itembank.scoring.versions import score_by
 
 from . import repository
 from .keyed_items import KeyedItem
@@ -73,13 +72,14 @@ def score_attempt(
 
 
 def _fact(attempt: Attempt, item: KeyedItem, response: Any, now: datetime) -> ScoreFact:
-    given = score_by(item.rule, item.content, response, item.weight)
+    given = item.score(response)
     return ScoreFact(
         attempt_id=attempt.id,
         form_item_id=item.form_item_id,
         round=FIRST_ROUND,
         version_hash=item.version_hash,
         rule=given.rule,
+        wider_key_hash=item.wider_key_hash,
         answered=given.answered,
         category=given.category,
         points=given.points,

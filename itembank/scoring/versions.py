@@ -12,8 +12,10 @@ from typing import Any
 
 from ..items.content import ItemContent
 from .rules import RULE_VERSION, ItemScore, Weight, answered, score
+from .wider_keys import WIDER_KEY, WiderKey, score_wider
 
 Rule = Callable[[ItemContent, Any, Weight], ItemScore]
+WideningRule = Callable[[ItemContent, Any, Weight, WiderKey], ItemScore]
 FULL_MARKS = "full marks 2026.1"
 
 
@@ -24,15 +26,20 @@ def full_marks(content: ItemContent, response: Any, weight: Weight) -> ItemScore
 
 
 RULES: Mapping[str, Rule] = MappingProxyType({RULE_VERSION: score, FULL_MARKS: full_marks})
+WIDENING_RULES: Mapping[str, WideningRule] = MappingProxyType({WIDER_KEY: score_wider})
 
 
 class UnknownRule(LookupError):
-    """A score names a rule this program has never had."""
+    """A score names a rule this program has never had, or one that needs the wider key it lacks."""
 
 
-def score_by(rule: str, content: ItemContent, response: Any, weight: Weight) -> ItemScore:
+def score_by(
+    rule: str, content: ItemContent, response: Any, weight: Weight, wider: WiderKey | None = None
+) -> ItemScore:
     """Score by the rule of this name, whatever the newest one is."""
     try:
+        if wider is not None:
+            return WIDENING_RULES[rule](content, response, weight, wider)
         chosen = RULES[rule]
     except KeyError as error:
         raise UnknownRule(rule) from error

@@ -29,7 +29,6 @@ from delivery.sittings.models import Sitting
 from itembank import audit
 from itembank.errors import Conflict
 from itembank.permissions import Actor, require
-from itembank.scoring.versions import score_by
 
 from . import rules
 from .models import LateRuling, LateRulingDecision
@@ -49,16 +48,17 @@ class Rescored:
         return json.loads(self.fact.response)
 
     def in_next_round(self, now: datetime) -> ScoreFact:
-        given = score_by(self.key.rule, self.key.content, self.response, self.key.weight)
+        given = self.key.score(self.response)
         return next_round(
             self.fact, now, version_hash=self.key.version_hash, rule=given.rule,
-            answered=given.answered, category=given.category, points=given.points,
+            wider_key_hash=self.key.wider_key_hash, answered=given.answered,
+            category=given.category, points=given.points,
             response=value_bytes(self.response).decode(),
         )  # fmt: skip
 
     @property
     def points(self) -> Decimal | None:
-        return score_by(self.key.rule, self.key.content, self.response, self.key.weight).points
+        return self.key.score(self.response).points
 
 
 def effect_of(db: Session, work: LateWork, *, counts: bool) -> list[Rescored]:

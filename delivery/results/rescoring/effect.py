@@ -15,7 +15,6 @@ from delivery.results.models import ScoreFact
 from delivery.results.service import scoring_key
 from itembank.forms.models import FormItem
 from itembank.scoring.rules import ItemScore
-from itembank.scoring.versions import score_by
 
 from . import repository
 from .keys import keyed_by
@@ -81,7 +80,7 @@ def changed_key(db: Session, place: FormItem, change: KeyChange) -> KeyedItem:
 
 
 def rescored(key: KeyedItem, fact: ScoreFact) -> ItemScore:
-    return score_by(key.rule, key.content, json.loads(fact.response), key.weight)
+    return key.score(json.loads(fact.response))
 
 
 def _would_be(

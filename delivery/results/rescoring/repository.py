@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from delivery.results.models import ScoreFact
 from delivery.sittings.models import Candidate
 from itembank.errors import NotFound
 from itembank.forms.models import FormItem
+from itembank.scoring.wider_keys import WiderKey, wider_key_name
 
 from .models import KeyChange, KeyChangeDecision
 
@@ -55,6 +56,17 @@ def in_force(db: Session, form_id: uuid.UUID) -> dict[uuid.UUID, KeyChange]:
         .order_by(KeyChangeDecision.at, KeyChangeDecision.id)
     )
     return {change.form_item_id: change for change in db.scalars(query)}
+
+
+def wider_keys(db: Session, names: Set[str | None]) -> dict[str | None, WiderKey]:
+    """Wider keys by the name that scores give; what no longer fits its name is left out."""
+    query = select(KeyChange.wider_key_hash, KeyChange.wider_key)
+    found = db.execute(query.where(KeyChange.wider_key_hash.in_(names - {None})))
+    return {
+        name: WiderKey.model_validate_json(stored)
+        for name, stored in found
+        if stored and wider_key_name(stored) == name
+    }
 
 
 def scored(db: Session, form_id: uuid.UUID) -> Sequence[tuple[Attempt, Candidate]]:

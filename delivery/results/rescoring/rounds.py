@@ -8,7 +8,8 @@ from typing import Any
 from delivery.results.models import ScoreFact
 
 CARRIED = (
-    "attempt_id", "form_item_id", "version_hash", "rule", "answered", "category", "points", "response",
+    "attempt_id", "form_item_id", "version_hash", "rule", "wider_key_hash", "answered", "category",
+    "points", "response",
 )  # fmt: skip
 
 
