@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from itembank.errors import KhaothiError, Message
+from itembank.errors import KhaothiError
 from itembank.items.content import KIND_NAMES, LEVEL_NAMES
 from itembank.items.rendering import render as render_content
 from itembank.items.rendering import render_note
@@ -24,7 +24,7 @@ from itembank.review.routes.stages import SEAT_ROLES, TIE_NAMES
 from itembank.review.states import DECISION_NAMES, VERDICT_NAMES
 
 from . import formats
-from .i18n import language, translate
+from .i18n import language, translate, words
 from .navigation import home_of, links_for, opens_to
 
 HERE = Path(__file__).parent
@@ -98,16 +98,12 @@ def fragment(request: Request, template: str, model: Any = None, **extra: Any) -
 
 
 def _frame(request: Request) -> dict[str, Any]:
-    lang = language(request)
-
-    def t(message: Message | str, **params: Any) -> str:
-        return translate(message, lang, **params)
-
+    t = words(request)
     signed_in = getattr(request.state, "signed_in", None)
     actor: Actor | None = signed_in.actor if signed_in else None
     return {
         "t": t,
-        "lang": lang,
+        "lang": language(request),
         "path": request.url.path,
         "actor": actor,
         "nav": links_for(actor) if actor else [],

@@ -27,7 +27,7 @@ from itembank.people.rules import administered
 from itembank.permissions import Actor, Role, require
 
 from ..auth import service as auth
-from ..i18n import language, translate
+from ..i18n import language, translate, words
 from ..pages import page
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 from .people_views import NewAccount
@@ -132,7 +132,7 @@ def _show(
     lang = language(request)
     model = person_page(
         db, staff.actor, person, here=_address(staff, person), today=now.date(),
-        t=lambda message, **params: translate(message, lang, **params),
+        t=words(request),
     )  # fmt: skip
     told = [
         {"where": str(p.where), "what": translate(p.what, lang)}

@@ -37,7 +37,7 @@ from itembank.people.rules import administered
 from itembank.people.units import repository as unit_rows
 from itembank.permissions import ROLE_NAMES, Actor, Role
 
-from ..lab.charts.svg import Words
+from ..i18n import Words
 from .certificate_chart import Span, certificate_chart
 from .people_views import STATES, state_of
 from .words import EVENT_NAMES, VALIDITY_NAMES

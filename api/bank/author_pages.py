@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from itembank.permissions import Role, needs_role, require
 
+from ..i18n import words
 from ..pages import page
-from ..stock.board_pages import words
 from ..stock.charts import contribution_curve
 from ..web import Now, ReadDb, Staff
 from .author_views import my_work

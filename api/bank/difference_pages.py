@@ -7,21 +7,14 @@ import uuid
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from itembank.difference.parts import Say
 from itembank.items import repository
 
-from ..i18n import language, translate
+from ..i18n import words
 from ..pages import page
 from ..web import Db, Now, Staff
 from .difference_views import version_page, versions_page
 
 router = APIRouter(prefix="/ngan-hang/cau-hoi/{item_id}/phien-ban")
-
-
-def say_to(request: Request) -> Say:
-    """Says the few words inside a part (right, wrong, a level) in the reader's language."""
-    lang = language(request)
-    return lambda words: translate(words, lang)
 
 
 @router.get("")
@@ -36,7 +29,7 @@ def versions(
 ) -> Response:
     """`cu` and `moi` are the numbers of the versions to compare."""
     item = repository.item_by_id(db, item_id)
-    shown = versions_page(db, staff.actor, item, old=cu, new=moi, say=say_to(request), now=now)
+    shown = versions_page(db, staff.actor, item, old=cu, new=moi, say=words(request), now=now)
     return page(request, "bank/versions.html", shown)
 
 

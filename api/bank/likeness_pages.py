@@ -15,9 +15,9 @@ from itembank.review import repository as rounds
 from itembank.review.duplicates import service as duplicates
 from itembank.review.rules import can_open_sheet
 
+from ..i18n import words
 from ..pages import page
 from ..web import Db, Now, Staff
-from .difference_pages import say_to
 from .likeness_views import likeness_page
 
 router = APIRouter()
@@ -28,7 +28,7 @@ Reason = Annotated[str, Form()]
 def alike(request: Request, item_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
     item = repository.item_by_id(db, item_id)
     reviews = rounds.is_reviewer(db, item, staff.actor.person_id)
-    say = say_to(request)
+    say = words(request)
     shown = likeness_page(db, staff.actor, item, is_reviewer=reviews, say=say, now=now)
     return page(request, "bank/likeness.html", shown)
 

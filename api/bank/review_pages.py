@@ -19,11 +19,11 @@ from itembank.review.comments import repository as threads
 from itembank.review.comments import service as comments
 from itembank.review.routes.stages import SEAT_ROLES
 
+from ..i18n import words
 from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 from . import review_threads as thread_views
 from . import review_views as views
-from .difference_pages import say_to
 
 router = APIRouter(prefix="/tham-dinh")
 
@@ -73,7 +73,7 @@ def sheet(
         now=now,
         anchor=cho,
         typed_comment={"text": text},
-        say=say_to(request),
+        say=words(request),
     )
     return page(request, "bank/sheet.html", shown)
 
@@ -111,7 +111,7 @@ def _again(
     """The sheet with what stood in the way."""
     shown = views.sheet(
         db, staff.actor, assignment_id, now=now, typed=typed,
-        problems=problems_for(request, error), say=say_to(request),
+        problems=problems_for(request, error), say=words(request),
     )  # fmt: skip
     return page(request, "bank/sheet.html", shown, status=422)
 
@@ -150,7 +150,7 @@ def comment(
     except Invalid as error:
         shown = views.sheet(
             db, staff.actor, assignment_id, now=now, problems=problems_for(request, error),
-            anchor=anchor, typed_comment=sent, say=say_to(request),
+            anchor=anchor, typed_comment=sent, say=words(request),
         )  # fmt: skip
         swapped = "HX-Request" in request.headers  # the script swaps only what succeeded
         return page(request, "bank/sheet.html", shown, status=200 if swapped else 422)

@@ -13,9 +13,9 @@ from itembank.items import repository
 from itembank.review.duplicates import service
 from itembank.review.duplicates.service import NearDuplicates
 
+from ..i18n import words
 from ..pages import page, problems_for
 from ..web import Config, Db, Now, Staff
-from .difference_pages import say_to
 from .editor_pages import show_editor
 from .likeness_views import submission_page
 
@@ -45,7 +45,7 @@ def submit(
             same_school_ok=settings.same_school_reviewers,
         )
     except NearDuplicates as held:
-        shown = submission_page(db, staff.actor, item, held.look, say=say_to(request), now=now)
+        shown = submission_page(db, staff.actor, item, held.look, say=words(request), now=now)
         missing = Invalid("Chưa gửi được.", problems=[_WHY]) if da_xem else None
         told = problems_for(request, missing) if missing else []
         return page(request, "bank/submission.html", shown, status=409, problems=told)

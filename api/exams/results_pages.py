@@ -15,7 +15,7 @@ from delivery.sittings.models import Sitting
 from itembank import audit
 from itembank.permissions import require
 
-from ..i18n import language, translate
+from ..i18n import words
 from ..jobs.score_sitting import ask_scoring
 from ..pages import page
 from ..web import Db, Now, ReadDb, SignedIn, Staff
@@ -44,9 +44,7 @@ def results_page(
 
 
 def _picture(request: Request, model: views.ResultsPage) -> Markup:
-    def t(text: str) -> str:
-        return translate(text, language(request))
-
+    t = words(request)
     return Markup(
         histogram_svg(
             model.bins,
@@ -84,11 +82,8 @@ def _file(
     sitting = _planned(db, staff, sitting_id)
     structure, lines = views.lines_of(db, sitting)
     codes = [part.code for part in structure.parts]
-
-    def words(text: str) -> str:
-        return translate(text, language(request))
-
-    made = csv_file(lines, codes, words) if kind == "csv" else xlsx_file(lines, codes, words)
+    t = words(request)
+    made = csv_file(lines, codes, t) if kind == "csv" else xlsx_file(lines, codes, t)
     audit.record(
         db,
         staff.actor,

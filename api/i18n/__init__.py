@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 
@@ -26,6 +26,12 @@ class Bilingual(Message):
 
     def __str__(self) -> str:
         return self.template
+
+
+class Words(Protocol):
+    """How a sentence reaches the reader's language."""
+
+    def __call__(self, message: Message | str, **params: object) -> str: ...
 
 
 def language(request: Request) -> str:
@@ -57,3 +63,8 @@ def translate(message: Message | str, lang: str, **params: Any) -> str:
         return chosen
     shown = {k: translate(v, lang) if isinstance(v, Message) else v for k, v in values.items()}
     return chosen.format(**shown)
+
+
+def words(request: Request) -> Words:
+    lang = language(request)
+    return lambda message, **params: translate(message, lang, **params)

@@ -14,6 +14,7 @@ from itembank.errors import Invalid, msg, problem
 from itembank.forms.repository import form_of
 from itembank.permissions import require
 
+from ..i18n import words
 from ..jobs.analyse import TITLES, ask_for_analysis
 from ..jobs.calibration_plan import GROUPINGS
 from ..pages import page
@@ -22,7 +23,6 @@ from . import analysis_views as views
 from .compare import compare_page, compare_table
 from .dif_page import dif_page, dif_table
 from .tables import table_file
-from .words import words
 
 router = APIRouter()
 Text = Annotated[str, Form()]

@@ -15,6 +15,7 @@ from itembank.calibrations.models import CalibrationRun, RunAnalysis
 from itembank.errors import msg
 from itembank.permissions import Actor
 
+from ..i18n import Words
 from ..jobs.analyse import KIND as ANALYSE
 from ..jobs.anchoring import common_items
 from ..jobs.calibration_plan import second_model
@@ -24,7 +25,6 @@ from ..jobs.queue import under_way
 from .charts.heatmap import HeatData, heatmap
 from .charts.residuals import FitHistogram, fit_histogram
 from .charts.scatter import Dot, ScatterData, scatter
-from .charts.svg import Words
 from .run_page import RunHead, run_head
 from .tables import Table
 

@@ -10,11 +10,11 @@ from fastapi.responses import Response
 from itembank.errors import Conflict, Invalid, NotFound, TooLarge, msg
 from itembank.permissions import Role, needs_role, require
 
+from ..i18n import words
 from ..pages import page, problems_for
 from ..web import Config, Db, Now, ReadDb, SignedIn, Staff
 from .home import home_page
 from .import_form import TypedImport, import_form_page, take_in
-from .words import words
 
 router = APIRouter()
 

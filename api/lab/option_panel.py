@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from itembank.calibrations import repository
 from itembank.calibrations.states import DISTRACTORS
 
+from ..i18n import Words
 from .charts.options import OptionCurve, OptionData, option_curves
-from .charts.svg import Words
 from .item_rows import Entry
 
 

@@ -14,11 +14,11 @@ from itembank.calibrations import repository
 from itembank.calibrations.operational import decide_item, declare
 from itembank.errors import Invalid
 
+from ..i18n import words
 from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, SignedIn, Staff
 from .downloads import abilities_csv, csv_file, parameters_csv
 from .run_page import Refused, abilities_page, run_entries, run_head, run_page
-from .words import words
 
 router = APIRouter()
 Text = Annotated[str, Form()]

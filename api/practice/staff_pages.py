@@ -19,8 +19,9 @@ from itembank.permissions import Actor, require
 from ..auth import passwords
 from ..bank.preview import preview_html
 from ..formats import parse_local
+from ..i18n import words
 from ..pages import page, refused_page
-from ..stock.board_pages import whole, words
+from ..stock.board_pages import whole
 from ..stock.files import Kind, file_response
 from ..web import Config, Db, Now, ReadDb, Staff
 from .charts import class_map, item_bars, mark_css

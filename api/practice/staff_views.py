@@ -25,7 +25,7 @@ from itembank.people.classes.models import SchoolClass
 from itembank.permissions import Actor
 
 from ..formats import local, moment
-from ..lab.charts.svg import Words
+from ..i18n import Words
 
 MOST_SHOWN = 60
 

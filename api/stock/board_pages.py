@@ -13,8 +13,7 @@ from itembank.items import repository as items
 from itembank.permissions import Actor, require
 from itembank.stock import rules, service
 
-from ..i18n import language, translate
-from ..lab.charts.svg import Words
+from ..i18n import words
 from ..pages import page
 from ..web import Config, Db, Now, ReadDb, Staff
 from .board_views import Choice, board_page, chosen, read_board
@@ -25,15 +24,6 @@ from .reports import board_report
 router = APIRouter(prefix="/kho")
 Line = Annotated[str, Query(max_length=200)]
 Number = Annotated[str, Query(max_length=10)]
-
-
-def words(request: Request) -> Words:
-    lang = language(request)
-
-    def t(message: object, **params: object) -> str:
-        return translate(message, lang, **params)  # type: ignore[arg-type]
-
-    return t
 
 
 def whole(text: str) -> int:

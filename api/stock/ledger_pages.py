@@ -14,10 +14,10 @@ from itembank.people.models import Unit
 from itembank.permissions import Actor, require
 from itembank.stock import service
 
-from ..lab.charts.svg import Words
+from ..i18n import Words, words
 from ..pages import page
 from ..web import Config, Db, Now, ReadDb, Staff
-from .board_pages import whole, words
+from .board_pages import whole
 from .board_views import chosen
 from .charts import bars, share_lines
 from .files import Kind, file_response

@@ -14,7 +14,7 @@ from itembank.ledger.tallies import HEADS, Line, Sum, Tally, by_group, by_school
 from itembank.stock.cells import Board, Cell, Holding
 
 from ..formats import moment
-from ..lab.charts.svg import Words
+from ..i18n import Words
 from .board_views import Choice, topic_rows
 from .flag_words import flag_name
 

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .svg import (
-    Point,
-    Scale,
-    Words,
-    circle,
-    path,
-    picture,
-    share_label,
-    text,
-    whole_ticks,
-    x_axis,
-    y_axis,
-)
+from ...i18n import Words
+from .svg import Point, Scale, circle, path, picture, share_label, text, whole_ticks, x_axis, y_axis
 
 WIDTH, HEIGHT = 500, 340
 LEFT, RIGHT, TOP, BOTTOM = 46, 490, 12, 292

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .svg import Scale, Words, circle, line, path, picture, share_label, text, y_axis
+from ...i18n import Words
+from .svg import Scale, circle, line, path, picture, share_label, text, y_axis
 
 WIDTH, HEIGHT = 520, 340
 LEFT, RIGHT, TOP, BOTTOM = 42, 508, 30, 288

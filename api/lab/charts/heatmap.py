@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ...formats import number
-from .svg import Words, el, picture, text
+from ...i18n import Words
+from .svg import el, picture, text
 
 SIDE, LEAST_CELL, MOST_CELL = 620, 9, 26
 MARGIN = 54

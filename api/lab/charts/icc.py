@@ -7,19 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .svg import (
-    Point,
-    Scale,
-    Words,
-    circle,
-    line,
-    path,
-    picture,
-    share_label,
-    whole_ticks,
-    x_axis,
-    y_axis,
-)
+from ...i18n import Words
+from .svg import Point, Scale, circle, line, path, picture, share_label, whole_ticks, x_axis, y_axis
 
 WIDTH, HEIGHT = 412, 340
 LEFT, RIGHT, TOP, BOTTOM = 42, 402, 12, 292

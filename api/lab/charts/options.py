@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .svg import Scale, Words, circle, line, path, picture, share_label, text, y_axis
+from ...i18n import Words
+from .svg import Scale, circle, line, path, picture, share_label, text, y_axis
 
 WIDTH, HEIGHT = 456, 300
 LEFT, RIGHT, TOP, BOTTOM = 42, 384, 12, 252

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ...formats import count, number
-from .svg import Scale, Words, el, line, path, picture, text, whole_ticks, x_axis
+from ...i18n import Words
+from .svg import Scale, el, line, path, picture, text, whole_ticks, x_axis
 
 WIDTH, HEIGHT = 560, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 548, 26, 250

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from itembank.errors import Message
 
-from .svg import Point, Scale, Words, circle, line, logit_label, picture, text, whole_ticks
+from ...i18n import Words
+from .svg import Point, Scale, circle, line, logit_label, picture, text, whole_ticks
 
 WIDTH, HEIGHT = 500, 470
 LEFT, RIGHT, TOP, BOTTOM = 52, 484, 14, 416

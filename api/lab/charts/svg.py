@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Protocol
 
 from markupsafe import Markup
 
-from itembank.errors import Message
-
 Point = tuple[float, float]
-
-
-class Words(Protocol):
-    """How a sentence reaches the reader's language."""
-
-    def __call__(self, message: Message | str, **params: object) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
