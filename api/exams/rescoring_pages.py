@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from delivery.results.rescoring.report import xlsx_report
 from delivery.sittings import repository as sittings
 from delivery.sittings.models import Sitting
 from itembank import audit
-from itembank.errors import Invalid, NotFound, Refused
+from itembank.errors import Invalid, Message, NotFound, Refused
 from itembank.forms import repository as forms
 from itembank.forms.models import FormItem
 from itembank.permissions import require
@@ -26,8 +26,11 @@ from ..formats import moment
 from ..i18n import language, translate
 from ..pages import page, problems_for
 from ..web import Db, Now, ReadDb, SignedIn, Staff
+from . import rescoring_proposal as proposal
 from . import rescoring_views as views
+from .key_words import KeyTold
 from .rescoring_chart import changes_svg, signed
+from .rescoring_proposal import Chosen, chosen_in_form, chosen_in_query
 from .results_pages import XLSX
 
 router = APIRouter(prefix="/ca-thi/{sitting_id}/cham-lai")
@@ -81,15 +84,15 @@ def rounds_page(
 @router.get("/cau/{place_id}")
 def place_page(
     request: Request, sitting_id: uuid.UUID, place_id: uuid.UUID, staff: Staff, db: ReadDb,
-    dap_an: str = "",
+    chosen: Annotated[Chosen, Depends(chosen_in_query)],
 ) -> Response:  # fmt: skip
     sitting = _closed(db, staff, sitting_id)
     place = _place(db, staff, sitting, place_id)
-    return _place_page(request, views.place_page(db, sitting, place, dap_an))
+    return _place_page(request, proposal.place_page(db, sitting, place, chosen))
 
 
 def _place_page(
-    request: Request, model: views.PlacePage, error: Invalid | None = None
+    request: Request, model: proposal.PlacePage, error: Invalid | None = None
 ) -> Response:  # fmt: skip
     return page(
         request, "exams/rescoring_item.html", model, status=422 if error else 200,
@@ -101,17 +104,17 @@ def _place_page(
 @router.post("/cau/{place_id}/de-nghi")
 def ask(
     request: Request, sitting_id: uuid.UUID, place_id: uuid.UUID, staff: Staff, db: Db, now: Now,
-    dap_an: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = "",
+    chosen: Annotated[Chosen, Depends(chosen_in_form)], reason: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     sitting = _closed(db, staff, sitting_id)
     place = _place(db, staff, sitting, place_id)
     try:
+        version, wider = proposal.asked_for(db, place, chosen)
         change = service.ask_key_change(
-            db, staff.actor, place, version_hash=views.chosen_version(dap_an[:64]),
-            reason=reason[:4000], now=now,
-        )  # fmt: skip
+            db, staff.actor, place, version_hash=version, wider=wider, reason=reason[:4000], now=now
+        )
     except Invalid as error:
-        model = views.place_page(db, sitting, place, dap_an, reason[:4000])
+        model = proposal.place_page(db, sitting, place, chosen, reason[:4000])
         return _place_page(request, model, error)
     return RedirectResponse(f"/ca-thi/{sitting_id}/cham-lai/{change.id}", status_code=303)
 
@@ -162,7 +165,7 @@ def report(
     if model.effect is None:
         raise NotFound("Đề nghị này không được đồng ý, nên không có ai bị ảnh hưởng.")
 
-    def words(text: str) -> str:
+    def words(text: str | Message) -> str:
         return translate(text, language(request))
 
     made = xlsx_report(model.effect, _about(model, words), words)
@@ -180,11 +183,17 @@ def _about(model: views.ChangePage, words: views.Words) -> list[tuple[str, str]]
     told = [
         (words("Ca thi"), model.sitting.title),
         (words("Câu"), f"{line.place.part}.{line.place.number} ({model.item.code})"),
-        (words("Đáp án trong đề"), "; ".join(model.planned_key)),
-        (words("Đáp án mới"), "; ".join(model.new_key) or words("Mọi thí sinh được điểm tối đa")),
+        (words("Đáp án trong đề"), _key(model.planned_key, words)),
+        (words("Đáp án mới"), _key(model.new_key, words)),
         (words("Người đề nghị"), f"{line.asked_by}, {moment(line.change.asked_at)}"),
         (words("Lí do"), line.change.reason),
     ]
     if line.decision:
         told.append((words("Người quyết định"), f"{line.decided_by}, {moment(line.decision.at)}"))
     return told
+
+
+def _key(key: KeyTold, words: views.Words) -> str:
+    if key.is_full_marks:
+        return words("Mọi thí sinh được điểm tối đa")
+    return "; ".join([*key.lines, *([words(key.further)] if key.further else [])])

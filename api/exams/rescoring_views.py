@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,25 +14,23 @@ from delivery.results.keyed_items import KeyedItem
 from delivery.results.repository import Score, newest_scores, sat
 from delivery.results.rescoring import repository, rules, service
 from delivery.results.rescoring.effect import Affected, Effect, effect_of, effect_told, total
-from delivery.results.rescoring.keys import FULL_MARKS_RULING, OTHER_KEY
+from delivery.results.rescoring.keys import keyed_by
 from delivery.results.rescoring.models import KeyChange, KeyChangeDecision
 from delivery.results.service import scoring_key
 from delivery.sittings.models import Sitting
-from itembank.errors import Invalid, Message, NotFound
+from itembank.errors import Message, NotFound
 from itembank.forms import repository as forms
 from itembank.forms.models import FormItem, TestForm
 from itembank.items import repository as items
 from itembank.items.content import ItemContent
-from itembank.items.models import Item, ItemVersion
+from itembank.items.models import Item
 from itembank.people.models import Person
 from itembank.permissions import Actor
-from itembank.scoring.versions import FULL_MARKS
 
-from .forms_views import key_lines
+from .key_words import KeyTold, key_told, letters, shown_key
+from .rescoring_proposal import MOST_SHOWN, held_key
 
-Words = Callable[[str], str]
-MOST_SHOWN = 200
-FULL_MARKS_CHOICE = "tron-diem"
+Words = Callable[[str | Message], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,7 @@ class ItemLine:
     place: FormItem
     code: str
     stem: str
-    key: Sequence[str]
-    is_full_marks: bool
+    key: KeyTold
     is_changed: bool
     n_scored: int
     share: float | None  # mean points as a share of the maximum
@@ -109,8 +106,7 @@ def _item_line(
         place=entry.place,
         code=entry.item.code,
         stem=entry.content.stem,
-        key=key_lines(key.content),
-        is_full_marks=key.rule == FULL_MARKS,
+        key=key_told(entry.content, key),
         is_changed=is_changed,
         n_scored=len(given),
         share=float(sum(given, Decimal(0)) / most) if most else None,
@@ -139,82 +135,6 @@ def place_of(db: Session, sitting: Sitting, place_id: uuid.UUID) -> FormItem:
     return place
 
 
-# --- proposing --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class OtherVersion:
-    version: ItemVersion
-    key: Sequence[str]
-    why_not: Message | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlacePage:
-    """One item: its key, the keys it could have, and what the chosen one would do."""
-
-    sitting: Sitting
-    place: FormItem
-    item: Item
-    content: ItemContent
-    key: Sequence[str]
-    is_full_marks: bool
-    others: Sequence[OtherVersion]
-    chosen: str
-    effect: Effect | None
-    reason: str = ""
-
-    @property
-    def shown(self) -> Sequence[Affected]:
-        return self.effect.affected[:MOST_SHOWN] if self.effect else ()
-
-
-def place_page(
-    db: Session, sitting: Sitting, place: FormItem, chosen: str = "", reason: str = ""
-) -> PlacePage:
-    item = db.get_one(Item, place.item_id)
-    (held,) = (k for k in scoring_key(db, place.form_id) if k.form_item_id == place.id)
-    others = [
-        _other(db, place, version)
-        for version in items.versions_of(db, item)
-        if version.hash != place.version_hash
-    ]
-    allowed = {one.version.hash for one in others if one.why_not is None} | {FULL_MARKS_CHOICE}
-    choice = chosen if chosen in allowed else ""
-    return PlacePage(
-        sitting=sitting,
-        place=place,
-        item=item,
-        content=held.content,
-        key=key_lines(held.content),
-        is_full_marks=held.rule == FULL_MARKS,
-        others=others,
-        chosen=choice,
-        effect=effect_of(db, _imagined(place, choice)) if choice else None,
-        reason=reason,
-    )
-
-
-def _other(db: Session, place: FormItem, version: ItemVersion) -> OtherVersion:
-    try:
-        service.check_version(db, place, version.hash)
-        why_not = None
-    except Invalid as error:
-        why_not = error.problems[0].what
-    return OtherVersion(version, key_lines(items.read_version(db, version.hash)), why_not)
-
-
-def chosen_version(chosen: str) -> str | None:
-    return None if chosen == FULL_MARKS_CHOICE else chosen
-
-
-def _imagined(place: FormItem, chosen: str) -> KeyChange:
-    """A change nobody has asked for: looked at, never stored."""
-    version = chosen_version(chosen)
-    ruling = OTHER_KEY if version else FULL_MARKS_RULING
-    return KeyChange(form_item_id=place.id, ruling=ruling, version_hash=version)
-
-
 # --- deciding ---------------------------------------------------------------------------------
 
 
@@ -226,8 +146,9 @@ class ChangePage:
     line: ChangeLine
     item: Item
     content: ItemContent
-    planned_key: Sequence[str]
-    new_key: Sequence[str]
+    letters: Mapping[str, str]
+    planned_key: KeyTold
+    new_key: KeyTold
     effect: Effect | None
     n_elsewhere: int  # people of other sittings with the same form
     may_decide: bool
@@ -251,8 +172,9 @@ def change_page(db: Session, actor: Actor, sitting: Sitting, change: KeyChange) 
         line=ChangeLine(change, decision, place, _name(db, change.asked_by), decided_by),
         item=db.get_one(Item, place.item_id),
         content=planned,
-        planned_key=key_lines(planned),
-        new_key=key_lines(items.read_version(db, change.version_hash)) if change.version_hash else [],
+        letters=letters(planned),
+        planned_key=KeyTold(shown_key(planned, planned)),
+        new_key=key_told(planned, keyed_by(db, held_key(db, place), change)),
         effect=effect,
         n_elsewhere=sum(one.attempt_id not in here for one in effect.everybody) if effect else 0,
         may_decide=bool(may),

@@ -13,12 +13,13 @@ from delivery.results.rescoring import repository
 from delivery.results.service import score_sitting
 from delivery.sittings.states import CLOSED
 from itembank.forms.models import FormItem
-from itembank.items.content import canonical_bytes, read_item, version_name
+from itembank.items.content import Choice, canonical_bytes, read_item, version_name
+from itembank.items.interactions import MultipleChoice
 from itembank.items.models import ItemVersion
 from itembank.people.models import Unit
 from itembank.permissions import Role
 from tests.factories.attempts import answer, held, make_candidate, make_room, sign_in_device
-from tests.factories.forms import make_unit
+from tests.factories.forms import choice_content, make_unit, short_content
 from tests.factories.web import Desk, add_staff
 
 WHY = "Đáp án in sai: phương án B mới đúng"
@@ -172,3 +173,113 @@ def test_an_open_sitting_and_a_foreign_item_are_not_rescored(hall, database):
         sitting = db.merge(room.sitting)
         sitting.state = CLOSED
     assert one.get(f"{list_}/cau/{room.sitting.id}").status_code == 404
+
+
+def test_b_counts_as_well_from_the_ticks_to_the_points(hall, database):
+    """Chosen from the item's own options; the workbook and the rounds tell it in the same words."""
+    room, _, one, two = hall
+    list_, place = addresses(room)
+    first = one.get(place).text
+    assert [*re.findall(r'name="them" value="(\w+)"', first)] == ["B", "C", "D"]
+    looked = one.get(f"{place}?dap_an=tinh-them&them=B").text
+    assert [int(n) for n in re.findall(r'figure-big">(\d+)', looked)] == [4, 1, 1, 0]
+    base = re.search(r'name="goc" value="(\w+)"', looked)[1]
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["B"], goc=base, reason=WHY)
+    here = sent.headers["location"]
+    assert "A; B cũng được tính đúng" in two.get(here).text
+    assert two.post(f"{here}/quyet-dinh", y_kien="dong-y").status_code == 303
+    assert "A; B cũng được tính đúng" in one.get(list_).text
+    assert re.search(r'value="B" checked', one.get(place).text)
+    about = openpyxl.load_workbook(io.BytesIO(one.get(f"{here}/bao-cao.xlsx").content)).worksheets[
+        0
+    ]
+    assert "A; B cũng được tính đúng" in [cell.value for cell in about["B"]]
+    rounds = one.get(f"{list_}/vong").text
+    assert "Vòng 2" in rounds and rounds.count(">khớp<") == 4
+
+
+def test_either_answer_to_a_statement_may_count(hall):
+    room, _, one, _ = hall
+    place = f"{addresses(room)[0]}/cau/{room.cluster}"
+    assert re.findall(r'name="them" value="(\w+)"', one.get(place).text) == ["a", "b", "c", "d"]
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["b", "c"], reason=WHY)
+    assert "b), c) đúng hay sai đều được tính" in one.get(sent.headers["location"]).text
+
+
+@pytest.mark.parametrize("them", [[], ["A"], ["X" * 200], ["Z"], ["B"] * 500])
+def test_ticks_that_widen_nothing_are_told_beside_them_and_store_nothing(hall, database, them):
+    room, _, one, _ = hall
+    _, place = addresses(room)
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=them, reason=WHY)
+    if set(them) == {"B"}:
+        assert sent.status_code == 303
+        return
+    looked = one.get(f"{place}?" + "&".join(["dap_an=tinh-them", *(f"them={t}" for t in them)]))
+    assert sent.status_code == 422 and 'id="them-loi"' in sent.text
+    assert looked.status_code == 200 and 'id="them-loi"' in looked.text
+    assert "anh-huong" not in looked.text
+    with database.read() as db:
+        assert repository.changes_of(db, room.sitting.form_id) == []
+
+
+def test_ticks_made_beside_a_key_that_was_changed_meanwhile_are_refused(hall):
+    room, other, one, two = hall
+    _, place = addresses(room)
+    base = re.search(r'name="goc" value="(\w+)"', one.get(f"{place}?dap_an=tinh-them&them=C").text)[
+        1
+    ]
+    two.post(f"{asked(room, other, one)}/quyet-dinh", y_kien="dong-y")
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["C"], goc=base, reason=WHY)
+    assert sent.status_code == 422 and "vừa được đổi" in sent.text
+
+
+@pytest.fixture
+def mixed(database, clock):
+    """Options stand C, A, D, B in the form, so B is the letter of the key; a second item has sets."""
+    with database.write() as db:
+        moved = [{"id": i, "body": f"<p>phương án {i}</p>"} for i in "CADB"]
+        choice = choice_content("A")
+        choice = choice.model_copy(
+            update={"interaction": Choice.model_validate({"options": moved, "key": "A"})}
+        )
+        many = MultipleChoice.model_validate({"options": moved, "keys": ["A", "D"]})
+        multiple = choice_content().model_copy(update={"kind": "multiple", "interaction": many})
+        room = make_room(db, now=clock.now, contents=[choice, multiple, short_content()])
+        candidate = room.candidate
+        attempts.start(db, sign_in_device(db, candidate, "m0", now=clock.now), now=clock.now)
+        given = [answer(1, room.choice, "B"), answer(2, room.cluster, ["B", "A"])]
+        attempts.save_events(db, held(db, "m0"), given, now=clock.now)
+        attempts.submit(db, held(db, "m0"), last_seq=2, now=clock.now)
+        score_sitting(db, None, room.sitting, now=clock.now)
+        room.sitting.state, room.sitting.closed_at = CLOSED, clock.now
+        unit = db.get_one(Unit, room.sitting.unit_id)
+    for name in ("totchuc1", "totchuc2"):
+        add_staff(database, name, Role.EXAM_OFFICER, now=clock.now, unit=unit)
+    return room, Desk(database, clock, "totchuc1"), Desk(database, clock, "totchuc2")
+
+
+def test_letters_are_those_candidates_saw_and_identities_are_what_counts(mixed, database):
+    room, one, two = mixed
+    place = f"{addresses(room)[0]}/cau/{room.choice}"
+    shown = re.findall(r'name="them" value="(\w+)".*?<strong>(\w)</strong>', one.get(place).text)
+    assert shown == [("C", "A"), ("D", "C"), ("B", "D")]
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["B"], reason=WHY)
+    here = sent.headers["location"]
+    told = two.get(here).text
+    assert "B; D cũng được tính đúng" in told
+    assert [int(n) for n in re.findall(r'figure-big">(\d+)', told)] == [1, 1, 1, 0]
+    with database.read() as db:
+        ((change, _),) = repository.changes_of(db, room.sitting.form_id)
+        assert '"options":["B"]' in change.wider_key
+
+
+def test_a_second_set_is_added_and_the_first_kept(mixed, database):
+    room, one, two = mixed
+    place = f"{addresses(room)[0]}/cau/{room.cluster}"
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["A", "B"], reason=WHY)
+    here = sent.headers["location"]
+    assert "B + D cũng được tính đúng" in two.get(here).text
+    two.post(f"{here}/quyet-dinh", y_kien="dong-y")
+    assert re.search(r'name="bo" value="A B" checked', one.get(place).text)
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["C"], bo=["A B"], reason=WHY)
+    assert "B + D; A cũng được tính đúng" in two.get(sent.headers["location"]).text

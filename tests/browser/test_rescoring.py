@@ -127,6 +127,43 @@ def test_a_key_is_changed_by_two_people_who_see_what_it_does(browser, database, 
         assert other and attempt
 
 
+def test_a_further_option_counts_as_the_key_does_by_two_people(browser, database, hall):
+    """Of ten, three chose B and one C: B is let count beside A, and then a statement either way."""
+    sitting, _, _ = hall
+    with serving(database, Settings(worker_in_process=False)) as address:
+        here = f"{address}/ca-thi/{sitting}/cham-lai"
+        one, two = signed_in(browser, address, "totchuc1"), signed_in(browser, address, "totchuc2")
+        one.goto(here)
+        one.get_by_role("table").last.get_by_role("link").first.click()
+        one.get_by_label("Giữ đáp án A và tính đúng thêm").check()
+        one.get_by_role("button", name="Xem ai bị ảnh hưởng").click()
+        expect(one.get_by_text("Đánh dấu ít nhất một phương án")).to_be_visible()
+        looked_at(one, "tinh-them-trong")
+        one.get_by_role("group", name="Phương án cũng được tính đúng").get_by_label("B").check()
+        one.get_by_role("button", name="Xem ai bị ảnh hưởng").click()
+        expect(one.locator(".figure-big")).to_have_text(["10", "3", "3", "0"])
+        looked_at(one, "tinh-them")
+        assert in_english(one, address) == []
+        one.get_by_label("Lí do").fill(WHY)
+        one.get_by_role("button", name="Đề nghị đổi đáp án").click()
+        expect(one.get_by_text("A; B cũng được tính đúng")).to_be_visible()
+        two.goto(one.url)
+        looked_at(two, "tinh-them-quyet-dinh")
+        assert in_english(two, address) == []
+        two.get_by_role("button", name="Đồng ý và chấm lại").click()
+        expect(two.get_by_role("heading", name="Đã đổi như sau")).to_be_visible()
+        expect(two.locator(".figure-big")).to_have_text(["10", "3", "3", "0"])
+        two.goto(here)
+        expect(two.get_by_role("cell", name="A; B cũng được tính đúng")).to_be_visible()
+        looked_at(two, "tinh-them-danh-sach")
+        two.get_by_role("table").last.get_by_role("link").nth(1).click()
+        expect(
+            two.get_by_role("group", name="Ý mà cả hai câu trả lời đều được tính")
+        ).to_be_visible()
+        looked_at(two, "tinh-them-y")
+        assert in_english(two, address) == []
+
+
 def test_late_work_is_let_count_by_two_people(browser, database, hall):
     sitting, attempt, _ = hall
     with serving(database, Settings(worker_in_process=False)) as address:

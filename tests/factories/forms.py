@@ -191,10 +191,11 @@ def make_bank(
 
 
 def small_structure(**parts: int) -> ExamStructure:
-    """A paper of as many choices, clusters and shorts as asked, official points."""
+    """A paper of as many choices, clusters, multiple choices and shorts as asked."""
     shapes = {
         "choice": ("I", "choice", ["0", "0.25"]),
         "cluster": ("II", "tf_cluster", ["0", "0.1", "0.25", "0.5", "1"]),
+        "multiple": ("II+", "multiple", ["0", "0.5"]),
         "short": ("III", "short", ["0", "0.5"]),
     }
     chosen = [
@@ -230,8 +231,9 @@ def make_frozen_form(
         make_item(db, author, content, now=now)
     kinds = [content.kind for content in chosen]
     structure = small_structure(
-        choice=kinds.count("choice"), cluster=kinds.count("tf_cluster"), short=kinds.count("short")
-    )
+        choice=kinds.count("choice"), cluster=kinds.count("tf_cluster"),
+        multiple=kinds.count("multiple"), short=kinds.count("short"),
+    )  # fmt: skip
     form = forms.create_form_from(db, officer, structure, code=code, title="Đề nhỏ", now=now)
     forms.fill_form(db, officer, form, seed=1, now=now)
     return forms.freeze_form(db, officer, form, now=now)
