@@ -15,18 +15,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from api.db import Database
-from api.settings import Settings
 from delivery.attempts import devices, invigilation, repository, room_invigilation
 from delivery.attempts.models import Attempt
 from itembank.people.models import Unit
 from itembank.permissions import Role
 from tests.factories.attempts import CODE, NUMBER
 from tests.factories.forms import make_actor
-from tests.factories.kinds import KindsRoom, make_kinds_room
+from tests.factories.kinds import KindsRoom
 
-from .conftest import serving
+from .kinds_paper import address, room
 from .page_checks import faults
 
+__all__ = ["address", "room"]  # fixtures: the paper with every kind of item, served
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
@@ -48,18 +48,6 @@ class Look:
 
 # 683 is what is left of 1366 when the browser enlarges everything twice.
 LOOKS = [Look("vi", "high", 683), Look("en", "normal", 390)]
-
-
-@pytest.fixture
-def room(database: Database) -> KindsRoom:
-    with database.write() as db:
-        return make_kinds_room(db, now=datetime.now(UTC))
-
-
-@pytest.fixture
-def address(database: Database) -> Iterator[str]:
-    with serving(database, Settings(worker_in_process=False)) as served:
-        yield served
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look.language}-{look.contrast}-{look.width}")
