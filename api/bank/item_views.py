@@ -30,6 +30,7 @@ from itembank.review.models import ReviewRound
 from ..lab.charts.icc import IccData
 from ..lab.curves import icc_data
 from .author_views import Reason, reasons_of_round
+from .key_rulings import KeyRuling, key_rulings
 from .preview import preview_html
 from .review_views import stimulus_of
 from .review_words import OUTCOME_WORDS, Step, steps_of
@@ -71,6 +72,7 @@ class ItemPage:
     preview: Markup | None
     versions: list[VersionRow]
     statistics: Statistics | None
+    key_rulings: Sequence[KeyRuling]
     forms: Sequence[TestForm]
     sees_forms: bool
     may_edit: bool
@@ -92,6 +94,7 @@ def item_page(db: Session, actor: Actor, item: Item, *, now: datetime) -> ItemPa
         preview=preview_html(content, stimulus=stimulus_of(db, content)) if content else None,
         versions=_versions(db, item) if _may_read_history(db, actor, item, may_view) else [],
         statistics=_statistics(db, item) if may_view else None,
+        key_rulings=key_rulings(db, item.id) if may_view else [],
         forms=forms.forms_with_item(db, item.id) if _sees_forms(actor) else [],
         sees_forms=_sees_forms(actor),
         may_edit=own and item.state in EDITABLE,

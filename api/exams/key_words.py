@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from delivery.results.keyed_items import KeyedItem
+from delivery.results.rescoring.keys import wider_key_of
+from delivery.results.rescoring.models import KeyChange
 from itembank.errors import Message, msg
+from itembank.forms.models import FormItem
+from itembank.items import repository as items
 from itembank.items.content import OPTION_IDS, Choice, ItemContent
 from itembank.items.interactions import MultipleChoice
 from itembank.scoring.versions import FULL_MARKS
@@ -31,6 +37,15 @@ def key_told(seen: ItemContent, key: KeyedItem) -> KeyTold:
         wider_told(seen, key.wider),
         is_full_marks=key.rule == FULL_MARKS,
     )
+
+
+def ruling_told(db: Session, place: FormItem, change: KeyChange) -> KeyTold:
+    """What a change lets count at a place, in force or not."""
+    if change.version_hash is None:
+        return KeyTold((), is_full_marks=True)
+    seen = items.read_version(db, place.version_hash or "")
+    key = items.read_version(db, change.version_hash)
+    return KeyTold(shown_key(seen, key), wider_told(seen, wider_key_of(change)))
 
 
 def letters(seen: ItemContent) -> Mapping[str, str]:

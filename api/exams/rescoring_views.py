@@ -14,7 +14,6 @@ from delivery.results.keyed_items import KeyedItem
 from delivery.results.repository import Score, newest_scores, sat
 from delivery.results.rescoring import repository, rules, service
 from delivery.results.rescoring.effect import Affected, Effect, effect_of, effect_told, total
-from delivery.results.rescoring.keys import keyed_by
 from delivery.results.rescoring.models import KeyChange, KeyChangeDecision
 from delivery.results.service import scoring_key
 from delivery.sittings.models import Sitting
@@ -27,8 +26,8 @@ from itembank.items.models import Item
 from itembank.people.models import Person
 from itembank.permissions import Actor
 
-from .key_words import KeyTold, key_told, letters, shown_key
-from .rescoring_proposal import MOST_SHOWN, held_key
+from .key_words import KeyTold, key_told, letters, ruling_told, shown_key
+from .rescoring_proposal import MOST_SHOWN
 
 Words = Callable[[str | Message], str]
 
@@ -174,7 +173,7 @@ def change_page(db: Session, actor: Actor, sitting: Sitting, change: KeyChange) 
         content=planned,
         letters=letters(planned),
         planned_key=KeyTold(shown_key(planned, planned)),
-        new_key=key_told(planned, keyed_by(db, held_key(db, place), change)),
+        new_key=ruling_told(db, place, change),
         effect=effect,
         n_elsewhere=sum(one.attempt_id not in here for one in effect.everybody) if effect else 0,
         may_decide=bool(may),

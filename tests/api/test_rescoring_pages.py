@@ -283,3 +283,23 @@ def test_a_second_set_is_added_and_the_first_kept(mixed, database):
     assert re.search(r'name="bo" value="A B" checked', one.get(place).text)
     sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["C"], bo=["A B"], reason=WHY)
     assert "B + D; A cũng được tính đúng" in two.get(sent.headers["location"]).text
+
+
+def test_the_record_of_the_item_tells_what_was_decided_of_its_key(hall, database, clock):
+    """Only once it is decided; the form it happened in only to whoever may know of forms."""
+    room, _, one, two = hall
+    _, place = addresses(room)
+    with database.write() as db:
+        item = db.get_one(FormItem, room.choice).item_id
+        unit = db.get_one(Unit, room.sitting.unit_id)
+    for name, role in (("totruong", Role.GROUP_LEAD), ("thuki", Role.SECRETARY)):
+        add_staff(database, name, role, now=clock.now, unit=unit)
+    record = f"/ngan-hang/cau-hoi/{item}"
+    lead, secretary = Desk(database, clock, "totruong"), Desk(database, clock, "thuki")
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["B"], reason=WHY)
+    assert "Đổi đáp án sau khi thi" not in secretary.get(record).text
+    two.post(f"{sent.headers['location']}/quyet-dinh", y_kien="dong-y")
+    told = secretary.get(record).text
+    assert "A; B cũng được tính đúng" in told and WHY in told and "1 thí sinh đổi điểm" in told
+    assert "DE-01" not in told and "DE-01" in one.get(record).text
+    assert WHY not in lead.get(record).text

@@ -14,7 +14,7 @@ from delivery.attempts.models import Attempt
 from delivery.results.models import ScoreFact
 from delivery.sittings.models import Candidate
 from itembank.errors import NotFound
-from itembank.forms.models import FormItem
+from itembank.forms.models import FormItem, TestForm
 from itembank.scoring.wider_keys import WiderKey, wider_key_name
 
 from .models import KeyChange, KeyChangeDecision
@@ -44,6 +44,21 @@ def changes_of(
         .order_by(KeyChange.asked_at, KeyChange.id)
     )
     return [(change, decision) for change, decision in db.execute(query)]
+
+
+def granted_on_item(
+    db: Session, item_id: uuid.UUID
+) -> Sequence[tuple[KeyChange, KeyChangeDecision, FormItem, TestForm]]:
+    """Every change of the item's key that was decided upon, whatever form it was in; newest first."""
+    query = (
+        select(KeyChange, KeyChangeDecision, FormItem, TestForm)
+        .join(KeyChangeDecision, KeyChangeDecision.change_id == KeyChange.id)
+        .join(FormItem, FormItem.id == KeyChange.form_item_id)
+        .join(TestForm, TestForm.id == FormItem.form_id)
+        .where(FormItem.item_id == item_id, KeyChangeDecision.is_granted)
+        .order_by(KeyChangeDecision.at.desc(), KeyChangeDecision.id)
+    )
+    return [(change, word, place, form) for change, word, place, form in db.execute(query)]
 
 
 def in_force(db: Session, form_id: uuid.UUID) -> dict[uuid.UUID, KeyChange]:
