@@ -23,7 +23,7 @@ from delivery.seals.chain import shown
 from delivery.seals.service import verify_sitting
 from delivery.sittings import repository as sittings
 from delivery.sittings.models import Accommodation, Candidate, Sitting
-from delivery.sittings.states import OPENED, OPENING_ASKED
+from delivery.sittings.states import CLOSING, OPENED, OPENING_ASKED
 from itembank.errors import Message, msg
 from itembank.people.models import Unit
 from itembank.permissions import Actor
@@ -34,6 +34,7 @@ EXTRA_TIME = "Được thêm thời gian làm bài"
 ACTION_NAMES: dict[str, str] = {
     OPENING_ASKED: "Đề nghị mở đề",
     OPENED: "Mở đề",
+    CLOSING: "Đóng ca thi",
     ActionKind.EXTENDED: "Thêm giờ",
     ActionKind.CREDITED: "Bù giờ",
     ActionKind.ACCOMMODATED: "Thêm giờ theo chế độ",

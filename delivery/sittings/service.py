@@ -295,12 +295,13 @@ def open_sitting(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) 
 
 
 def _noted(
-    db: Session, actor: Actor, sitting: Sitting, kind: str, now: datetime
-) -> SittingAction:  # fmt: skip
-    """A row of the minutes: who did it, and when."""
+    db: Session, actor: Actor, sitting: Sitting, kind: str, now: datetime, reason: str = ""
+) -> SittingAction:
+    """A row of the minutes: who did it, when and why."""
     made = SittingAction(
-        sitting_id=sitting.id, kind=kind, by_id=actor.person_id, by_name=actor.name, at=now
-    )
+        sitting_id=sitting.id, kind=kind, reason=reason, by_id=actor.person_id,
+        by_name=actor.name, at=now,
+    )  # fmt: skip
     db.add(made)
     db.flush()
     return made
@@ -321,8 +322,7 @@ def close_sitting(
     _lock(db, sitting)
     require(rules.can_close(actor, sitting))
     sitting.state, sitting.closed_at = states.CLOSED, now
-    db.flush()
-    audit.record(
-        db, actor, "sitting.closed", "sitting", sitting.id, now=now, reason=reason.strip() or None
-    )
+    why = reason.strip()
+    _noted(db, actor, sitting, states.CLOSING, now, why)
+    audit.record(db, actor, "sitting.closed", "sitting", sitting.id, now=now, reason=why or None)
     return sitting

@@ -9,6 +9,7 @@ CLOSED = "closed"
 # Kinds of action on a whole sitting, for its minutes.
 OPENING_ASKED = "opening_asked"  # a first person asks to open
 OPENED = "opened"
+CLOSING = "closing"  # with the reason, where work was taken in before its time
 
 STATE_NAMES = {PLANNED: "Chưa mở", OPEN: "Đang thi", CLOSED: "Đã đóng"}
 

@@ -149,6 +149,8 @@ def test_opening_and_closing_the_sitting(invigilator, candidate, room, database)
         attempt = db.scalars(select(Attempt)).one()
         assert attempt.submitted_by == "invigilator"
     assert {"attempt.submitted", "sitting.closed"} <= actions(database)
+    minutes = invigilator.get(desk(room, "/bien-ban")).text
+    assert "Đóng ca thi" in minutes and "Thu bài vì mất điện cả trường" in minutes
     assert candidate.get("/thi/api/attempt").json()["receipt"]["automatic"] is True
     with database.read() as db:
         assert [job.kind for job in db.scalars(select(Job))] == ["score_sitting"]

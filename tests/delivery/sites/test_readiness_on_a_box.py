@@ -66,7 +66,7 @@ def test_checks_of_a_box_stay_on_the_box(database, box_database, box, centre, bu
     sealed = box.seal(actor, built.package_id, now=now)
     with database.write() as db:
         merged = results_service.merge_results(db, centre.officer, sealed.file, CENTRE, now=now)
-    assert merged.fresh == 9
+    assert merged.fresh == 10
     with database.read() as db, box_database.read() as there:
         assert (n_facts(db), n_facts(there)) == ([0, 0], [1, 1])
 

@@ -56,7 +56,7 @@ def test_box_gives_back_what_candidates_did_and_a_second_merge_changes_nothing(
         merged = results_service.merge_results(db, centre.officer, sealed.file, CENTRE, now=now)
     with database.write() as db:
         again = results_service.merge_results(db, centre.officer, sealed.file, CENTRE, now=now)
-    assert (merged.fresh, again.fresh, again.was_known) == (9, 0, True)
+    assert (merged.fresh, again.fresh, again.was_known) == (10, 0, True)
     with database.read() as db, box_database.read() as there:
         here, came = facts_of(db, centre.sitting_id), facts_of(there, centre.sitting_id)
         (own,), (boxes,) = here.pop("sitting"), came.pop("sitting")
@@ -149,7 +149,7 @@ def test_two_copies_of_a_box_make_one(database, box_database, box, centre, built
     late = box.seal(actor, built.package_id, now=now)
     assert late.file != early.file
     with database.write() as db:
-        assert results_service.merge_results(db, None, late.file, CENTRE, now=now).fresh == 10
+        assert results_service.merge_results(db, None, late.file, CENTRE, now=now).fresh == 11
         assert results_service.merge_results(db, None, early.file, CENTRE, now=now).fresh == 0
 
 
