@@ -10,6 +10,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from delivery.results.rescoring.keys import wider_key_of
+from delivery.results.rescoring.models import KeyChange
+from delivery.results.rescoring.repository import in_force
 from itembank.errors import Invalid, msg
 from itembank.exchange.aiken import export_aiken
 from itembank.exchange.exported import ExportedFile
@@ -24,6 +27,7 @@ from itembank.exchange.paper import (
     Paper,
     PrintedItem,
     PrintedPart,
+    RuledKey,
     coded,
     item_list_xlsx,
     key_xlsx,
@@ -193,13 +197,19 @@ def _paper_of_form(db: Session, form: TestForm, subject: str, order: PrintOrder)
     structure = forms.structure_of(form)
     entries = forms.entries(db, form.id)
     shared = forms.stimuli(db, {e.content.stimulus for e in entries if e.content.stimulus})
+    decided = in_force(db, form.id)
     parts = tuple(
         PrintedPart(
             part.code,
             part.title,
             part.instruction_text(),
             tuple(
-                PrintedItem(e.place.number, e.content, shared.get(e.content.stimulus or ""))
+                PrintedItem(
+                    e.place.number,
+                    e.content,
+                    shared.get(e.content.stimulus or ""),
+                    ruled=_ruled(db, e, decided.get(e.place.id)),
+                )
                 for e in entries
                 if e.place.part == part.code
             ),
@@ -210,6 +220,15 @@ def _paper_of_form(db: Session, form: TestForm, subject: str, order: PrintOrder)
         order.department, order.school, order.exam or form.title, subject, structure.minutes
     )
     return Paper(heading, parts)
+
+
+def _ruled(db: Session, entry: forms.FormEntry, change: KeyChange | None) -> RuledKey | None:
+    """What a decision after the examination made of the key, for the sheet of keys."""
+    if change is None:
+        return None
+    if change.version_hash is None:
+        return RuledKey(entry.content, is_full_marks=True)
+    return RuledKey(repository.read_version(db, change.version_hash), wider_key_of(change))
 
 
 def papers_file(db: Session, papers: Sequence[Paper], form: str, name: str) -> tuple[bytes, str]:

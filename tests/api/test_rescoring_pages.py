@@ -303,3 +303,18 @@ def test_the_record_of_the_item_tells_what_was_decided_of_its_key(hall, database
     assert "A; B cũng được tính đúng" in told and WHY in told and "1 thí sinh đổi điểm" in told
     assert "DE-01" not in told and "DE-01" in one.get(record).text
     assert WHY not in lead.get(record).text
+
+
+def test_the_sheet_of_keys_has_what_was_decided_and_only_that(hall):
+    room, _, one, two = hall
+    _, place = addresses(room)
+    sheet = f"/de/{room.sitting.form_id}/ban-in?kieu=keys"
+
+    def first_key() -> str:
+        book = openpyxl.load_workbook(io.BytesIO(one.get(sheet).content))
+        return str(book.worksheets[0].cell(3, 2).value)
+
+    sent = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["B"], reason=WHY)
+    assert first_key() == "A"
+    two.post(f"{sent.headers['location']}/quyet-dinh", y_kien="dong-y")
+    assert first_key() == "A hoặc B"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from ...curriculum import SUBJECTS
@@ -18,6 +18,7 @@ from ...items.content import (
     TrueFalseCluster,
 )
 from ...items.interactions import Cloze, Match, MultipleChoice, Order
+from ...scoring.wider_keys import WiderKey
 from .written_out import WRITTEN_OUT, written_key
 
 EDITABLE_IN_WORD = ("choice", "multiple", "tf_cluster", "short", "essay")  # and read back
@@ -37,13 +38,28 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledKey:
+    """The key that counts since a decision after the examination: identifiers, not printed letters."""
+
+    content: ItemContent
+    wider: WiderKey | None = None
+    is_full_marks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedItem:
-    """`identity` names the item of the bank, so that an edited file finds it again."""
+    """`identity` names the item of the bank, so that an edited file finds it again.
+
+    `letters`: identifier of an option -> the letter under which this paper prints it, where that
+    is another one.
+    """
 
     number: int
     content: ItemContent
     stimulus: StimulusContent | None = None
     identity: str = ""
+    ruled: RuledKey | None = None
+    letters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +129,7 @@ def _shuffled_part(part: PrintedPart, chosen: random.Random) -> PrintedPart:
     return replace(
         part,
         items=tuple(
-            replace(item, number=n, content=_shuffled(item.content, chosen))
-            for n, item in enumerate(items, start=1)
+            replace(_shuffled(item, chosen), number=n) for n, item in enumerate(items, start=1)
         ),
     )
 
@@ -129,10 +144,10 @@ def _together(items: Sequence[PrintedItem]) -> Iterator[list[PrintedItem]]:
         yield [item for _, item in group]
 
 
-def _shuffled(content: ItemContent, chosen: random.Random) -> ItemContent:
-    part = content.interaction
+def _shuffled(item: PrintedItem, chosen: random.Random) -> PrintedItem:
+    part = item.content.interaction
     if not isinstance(part, Choice | MultipleChoice) or not part.shuffle:
-        return content
+        return item
     moved = list(part.options)
     chosen.shuffle(moved)
     letters = {option.id: letter for letter, option in zip(OPTION_IDS, moved, strict=False)}
@@ -143,7 +158,46 @@ def _shuffled(content: ItemContent, chosen: random.Random) -> ItemContent:
     else:
         keys = tuple(sorted(letters[k] for k in part.keys if k in letters))
         changed = part.model_copy(update={"options": options, "keys": keys})
-    return content.model_copy(update={"interaction": changed})
+    content = item.content.model_copy(update={"interaction": changed})
+    return replace(item, content=content, letters=letters)
+
+
+EITHER = " hoặc "
+FULL_MARKS = "trọn điểm"
+
+
+def key_in_force(item: PrintedItem) -> str:
+    """The key as answer sheets write it, what was decided after the examination in it.
+
+    `A hoặc C`, `AB hoặc BD`, `Đ(Đ/S)ĐS`: in the letters of this paper.
+    """
+    ruled = item.ruled
+    if ruled is None:
+        return key_text(item.content)
+    if ruled.is_full_marks:
+        return FULL_MARKS
+    part, wider = ruled.content.interaction, ruled.wider
+    match part:
+        case Choice(key=str() as key):
+            sets: list[tuple[str, ...]] = [
+                (key,),
+                *((one,) for one in (wider.options if wider else ())),
+            ]
+            return _sets_text(sets, item.letters)
+        case MultipleChoice():
+            return _sets_text([part.keys, *(wider.sets if wider else ())], item.letters)
+        case TrueFalseCluster() if wider:
+            one_by_one = ("Đ" if s.key else "S" for s in part.statements)
+            return "".join(
+                "(Đ/S)" if s.id in wider.statements else key
+                for s, key in zip(part.statements, one_by_one, strict=True)
+            )
+    return key_text(ruled.content)
+
+
+def _sets_text(sets: Sequence[Sequence[str]], letters: Mapping[str, str]) -> str:
+    printed = ["".join(sorted(letters.get(name, name) for name in one)) for one in sets]
+    return EITHER.join(sorted(printed))
 
 
 def key_text(content: ItemContent) -> str:

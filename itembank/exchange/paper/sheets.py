@@ -12,13 +12,16 @@ from ...curriculum import outcome_text, topic_name
 from ...items.content import KIND_NAMES, LEVEL_NAMES
 from ...items.html import plain_text
 from ..qti.packages_out import ExportedItem
-from .model import Paper, PrintedPart, key_text
+from .model import Paper, PrintedPart, key_in_force, key_text
 
 _NOTHING_COMPUTED = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 
 
 def key_xlsx(papers: Sequence[Paper]) -> bytes:
-    """Keys of all codes: a row a code (for marking), and a row an item (to be posted)."""
+    """Keys of all codes: a row a code (for marking), and a row an item (to be posted).
+
+    What was decided of a key after the examination is in it.
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _NOTHING_COMPUTED) as book:
         head = book.add_format(
@@ -45,7 +48,7 @@ def _by_code(sheet: Any, papers: Sequence[Paper], head: Any, cell: Any) -> None:
             column += 1
     for row, paper in enumerate(papers, start=2):
         sheet.write_string(row, 0, _code(paper), head)
-        keys = [key_text(item.content) for part in paper.parts for item in part.items]
+        keys = [key_in_force(item) for part in paper.parts for item in part.items]
         for at, key in enumerate(keys, start=1):
             sheet.write_string(row, at, key, cell)
     sheet.freeze_panes(2, 1)
@@ -65,7 +68,7 @@ def _by_item(sheet: Any, papers: Sequence[Paper], head: Any, cell: Any) -> None:
         sheet.write_string(row, 0, papers[0].parts[part].code, cell)
         sheet.write_number(row, 1, at + 1, cell)
         for column, paper in enumerate(papers, start=2):
-            sheet.write_string(row, column, key_text(paper.parts[part].items[at].content), cell)
+            sheet.write_string(row, column, key_in_force(paper.parts[part].items[at]), cell)
     sheet.freeze_panes(1, 2)
 
 

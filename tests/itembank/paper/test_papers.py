@@ -14,6 +14,7 @@ from itembank.exchange.paper import (
     Heading,
     Paper,
     PrintedItem,
+    RuledKey,
     coded,
     item_list_xlsx,
     key_text,
@@ -28,6 +29,7 @@ from itembank.exchange.word import import_word
 from itembank.exchange.word_template import template_docx
 from itembank.items.content import Choice, ItemContent, Option, StimulusContent
 from itembank.items.interactions import Cloze, Gap, Link, Match, Order, Part
+from itembank.scoring.wider_keys import WiderKey
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20"/></svg>'
 HEADING = Heading("Sở GDĐT", "THPT Thử", "Kiểm tra giữa kì", "Toán", 45)
@@ -116,6 +118,37 @@ def test_keys_in_the_layouts_of_schools(paper: Paper) -> None:
     for row, made in zip(rows[2:], papers, strict=True):
         assert row[1:] == [key_text(i.content) for part in made.parts for i in part.items]
     assert {"ĐSĐS", "SSSS", "-2,5"} <= set(rows[2])
+
+
+def test_a_ruling_is_told_in_the_letters_of_each_code() -> None:
+    """B of the item counts beside A: each code prints both under letters of its own."""
+    also = RuledKey(choice(1), WiderKey(version="", options=("B",)))
+    plain = paper_of_items([PrintedItem(0, choice(1), ruled=also)])
+    seen = set()
+    for code in ("", *map(str, range(101, 125))):
+        paper = coded(plain, code, seed="x") if code else plain
+        (item,) = paper.parts[0].items
+        assert isinstance(item.content.interaction, Choice)
+        bodies = {o.id: o.body[3] for o in item.content.interaction.options}
+        cell = keys_of([paper])[0]
+        assert sorted(bodies[letter] for letter in cell.split(" hoặc ")) == ["A", "B"]
+        seen.add(cell)
+    assert len(seen) > 3
+
+
+def test_rulings_of_other_kinds_on_the_sheet_of_keys() -> None:
+    version, judged = WiderKey(version="", statements=("b",)), cluster("ĐSĐS")
+    assert keys_of([paper_of_items([PrintedItem(0, judged, ruled=RuledKey(judged, version))])]) == [
+        "Đ(Đ/S)ĐS"
+    ]
+    other = PrintedItem(0, choice(1), ruled=RuledKey(choice(1, "C")))
+    dropped = PrintedItem(0, choice(2), ruled=RuledKey(choice(2), is_full_marks=True))
+    assert keys_of([paper_of_items([other, dropped])]) == ["C", "trọn điểm"]
+
+
+def keys_of(papers: list[Paper]) -> list[str]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(key_xlsx(papers)))
+    return [str(cell) for cell in book.get_sheet_by_index(0).to_python()[2][1:]]
 
 
 def test_a_cell_is_never_a_formula() -> None:
