@@ -143,6 +143,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
     "The browser does not allow it; without network your work is in the open page only",
   "Đồng hồ": "Clock",
   "Chưa so được với máy chủ": "Could not be compared with the server",
+  "Lệch {minutes} phút; giờ thi tính theo máy chủ": "Off by {minutes} minutes; the server's time counts",
   "Lệch {seconds} giây; giờ thi tính theo máy chủ": "Off by {seconds} seconds; the server's time counts",
   "Màn hình": "Screen",
   "{size}, hẹp quá. Mở rộng cửa sổ hoặc giảm phóng to.": "{size}, too narrow. Widen the window or zoom out.",

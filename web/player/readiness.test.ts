@@ -25,3 +25,9 @@ test("what can be lived with is said first and does not stop anybody", () => {
     assert.equal(findings[0]?.verdict, "note");
   }
 });
+
+test("a clock that is far off is told in minutes, as the room's report tells it", () => {
+  const clock = (clockMs: number) => judge({ ...GOOD, clockMs }).find(({ name }) => name === "Đồng hồ")?.what;
+  assert.equal(clock(-400), "Lệch 0,4 giây; giờ thi tính theo máy chủ");
+  assert.equal(clock(-7_265_000), "Lệch 121 phút; giờ thi tính theo máy chủ");
+});

@@ -61,9 +61,13 @@ function storage(works: boolean): Finding {
 function clock(ms: number | null): Finding {
   const name = t("Đồng hồ");
   if (ms === null) return { name, verdict: "note", what: t("Chưa so được với máy chủ") };
-  const seconds = (Math.abs(ms) / 1000).toFixed(1).replace(".", ",");
-  const what = t("Lệch {seconds} giây; giờ thi tính theo máy chủ", { seconds });
-  return { name, verdict: Math.abs(ms) > CLOCK_OFF_MS ? "note" : "ok", what };
+  const off = Math.abs(ms);
+  if (off > CLOCK_OFF_MS) {
+    const what = t("Lệch {minutes} phút; giờ thi tính theo máy chủ", { minutes: Math.floor(off / 60_000) });
+    return { name, verdict: "note", what };
+  }
+  const seconds = (off / 1000).toFixed(1).replace(".", ",");
+  return { name, verdict: "ok", what: t("Lệch {seconds} giây; giờ thi tính theo máy chủ", { seconds }) };
 }
 
 function screen(width: number, height: number): Finding {
