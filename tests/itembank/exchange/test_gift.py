@@ -226,9 +226,9 @@ def test_scripts_and_handlers_are_gone() -> None:
      "$CATEGORY: " + "/" * 200_000, "[html]" * 40_000 + "{}", "#" * 100_000 + "{}"],
 )  # fmt: skip
 def test_texts_made_to_be_slow_are_not(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     import_gift(text.encode(), TOAN)
-    assert time.monotonic() - started < 5.0
+    assert time.process_time() - started < 5.0
 
 
 @pytest.mark.parametrize("raw", [b"%PDF-1.7", "§Ò thi m«n To¸n cña ViÖt".encode("latin-1")])

@@ -81,11 +81,11 @@ def test_links_and_devices_are_refused(kind: int) -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     raw = package({f"{n}.bin": bytes(40_000_000) for n in range(2)})
     assert len(raw) < 200_000
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(TooLarge) as caught:
         open_zip(raw)
     assert caught.value.code == "zip_bomb"
-    assert time.monotonic() - start < QUICKLY
+    assert time.process_time() - start < QUICKLY
 
 
 def test_a_size_that_lies_yields_no_more_than_it_says() -> None:
@@ -110,11 +110,11 @@ def test_entries_that_share_bytes_are_refused() -> None:
 
 def test_a_million_entries_are_counted_before_the_table_is_built() -> None:
     entry = b"PK\x01\x02" + bytes(42)
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(TooLarge) as caught:
         open_zip(entry * 1_000_000)
     assert caught.value.code == "too_many_entries"
-    assert time.monotonic() - start < QUICKLY
+    assert time.process_time() - start < QUICKLY
 
 
 def test_locked_truncated_foreign_and_oddly_packed_files_are_refused() -> None:
@@ -159,11 +159,11 @@ PARAMETER = b'<!DOCTYPE a [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x">%p;]><a/>'
 
 @pytest.mark.parametrize("raw", [XXE, LAUGHS, PARAMETER, XXE.decode().encode("utf-16")])
 def test_entities_are_refused(raw: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(Invalid) as caught:
         parse_xml(raw)
     assert caught.value.code == "xml_entities"
-    assert time.monotonic() - start < QUICKLY
+    assert time.process_time() - start < QUICKLY
 
 
 def test_a_doctype_outside_is_not_opened(tmp_path: Path) -> None:
@@ -183,11 +183,11 @@ def test_inclusions_are_not_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("depth", [201, 300, 100_000])
 def test_deep_nesting_is_refused_in_time(depth: int) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(TooLarge) as caught:
         parse_xml(b"<a>" * depth + b"</a>" * depth)
     assert caught.value.code == "xml_too_deep"
-    assert time.monotonic() - start < QUICKLY
+    assert time.process_time() - start < QUICKLY
 
 
 def test_two_hundred_levels_are_read() -> None:

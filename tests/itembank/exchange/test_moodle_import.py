@@ -320,9 +320,9 @@ def test_one_bad_question_does_not_cost_the_others() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["essay", "cloze"])
 def test_texts_made_to_be_slow_are_not(kind: str, stem: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert not one(question(kind, stem)).is_settled
-    assert time.monotonic() - started < 5.0
+    assert time.process_time() - started < 5.0
 
 
 def test_without_the_bound_on_nesting_the_same_text_is_slow(
@@ -332,9 +332,9 @@ def test_without_the_bound_on_nesting_the_same_text_is_slow(
     text = "<div>" * 15_000
 
     def seconds() -> float:
-        started = time.monotonic()
+        started = time.process_time()
         one(question("essay", text))
-        return time.monotonic() - started
+        return time.process_time() - started
 
     guarded = seconds()
     monkeypatch.setattr(html, "DEEPEST", 10**9)

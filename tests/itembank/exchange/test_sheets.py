@@ -267,10 +267,10 @@ FAR = (b"<worksheet " + NS + b'><sheetData><row r="1"><c r="A1" t="inlineStr"><i
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_sheet_is_refused_in_time(raw: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises((Invalid, TooLarge)):
         import_xlsx(raw)
-    assert time.monotonic() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 def test_a_cell_longer_than_excel_allows_is_told() -> None:

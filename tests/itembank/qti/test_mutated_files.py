@@ -61,7 +61,7 @@ def _damage(element: etree._Element, others: list[etree._Element], rng: random.R
 
 def test_damaged_files_never_crash_the_import() -> None:
     rng, start = random.Random(20261122), sources()
-    began = time.monotonic()
+    began = time.process_time()
     for _ in range(TRIES):
         raw = damaged(rng.choice(start), rng)
         try:
@@ -71,4 +71,4 @@ def test_damaged_files_never_crash_the_import() -> None:
         for found in report.items:
             assert found.content is not None
             assert from_qti(to_qti(found.content)) == found.content
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 60

@@ -125,12 +125,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_bad_files_are_refused_one_by_one_and_in_time(what: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     report = import_qti(package({"good.xml": CHOICE, "bad.xml": HOSTILE[what]}))
     assert [found.identity for found in report.items] == ["q1"]
     assert [str(part.where) for part in report.refused] == ["bad.xml"]
     assert str(report.refused[0].why)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("raw", [b"%PDF-1.7", b"", b"\x00\x01", b"PK\x03\x04 not a zip"])

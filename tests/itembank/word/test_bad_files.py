@@ -111,11 +111,11 @@ def _zip(parts: dict[str, bytes]) -> bytes:
 def test_what_is_no_word_file_is_refused_in_time_and_by_name(name: str) -> None:
     make, code = REFUSED[name]
     raw = make()
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises((Invalid, TooLarge)) as refused:
         import_word(raw)
     assert refused.value.code == code
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -189,9 +189,9 @@ def test_a_paper_of_many_labels_ends_in_time() -> None:
     """No expression used on lines runs away on text made for it."""
     lines = ["Câu 1. " + "A. " * 20_000, "A. " + "B " * 20_000, "( " * 20_000, "1-" * 20_000 + "A",
              "Dựa vào " + "câu 1, " * 10_000, "a) " + "Đ " * 20_000, "\t" * 30_000 + "S"]  # fmt: skip
-    started = time.monotonic()
+    started = time.process_time()
     import_word(_docx(*lines))
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("cut", [10, 60, 200])
