@@ -27,7 +27,7 @@ from itembank.people.models import Person
 from itembank.permissions import Actor
 
 from .key_words import KeyTold, key_told, letters, ruling_told, shown_key
-from .rescoring_proposal import MOST_SHOWN
+from .rescoring_proposal import MOST_SHOWN, held_key
 
 Words = Callable[[str | Message], str]
 
@@ -147,6 +147,7 @@ class ChangePage:
     content: ItemContent
     letters: Mapping[str, str]
     planned_key: KeyTold
+    held_key: KeyTold
     new_key: KeyTold
     effect: Effect | None
     n_elsewhere: int  # people of other sittings with the same form
@@ -173,6 +174,7 @@ def change_page(db: Session, actor: Actor, sitting: Sitting, change: KeyChange) 
         content=planned,
         letters=letters(planned),
         planned_key=KeyTold(shown_key(planned, planned)),
+        held_key=key_told(planned, held_key(db, place)),
         new_key=ruling_told(db, place, change),
         effect=effect,
         n_elsewhere=sum(one.attempt_id not in here for one in effect.everybody) if effect else 0,

@@ -318,3 +318,15 @@ def test_the_sheet_of_keys_has_what_was_decided_and_only_that(hall):
     assert first_key() == "A"
     two.post(f"{sent.headers['location']}/quyet-dinh", y_kien="dong-y")
     assert first_key() == "A hoặc B"
+
+
+def test_whoever_decides_sees_the_key_in_force_and_why_it_cannot_be_widened(hall):
+    room, other, one, two = hall
+    _, place = addresses(room)
+    waiting = one.post(f"{place}/de-nghi", dap_an="tinh-them", them=["C"], reason=WHY)
+    here = waiting.headers["location"]
+    assert "Đáp án đang dùng" not in two.get(here).text
+    two.post(f"{asked(room, other, one)}/quyet-dinh", y_kien="dong-y")
+    assert "Đáp án đang dùng" in two.get(here).text
+    refused = two.post(f"{here}/quyet-dinh", y_kien="dong-y")
+    assert refused.status_code == 422 and "vừa được đổi" in refused.text

@@ -27,7 +27,7 @@ from itembank.scoring.wider_keys import WiderKey, why_unfit, wider_key_name
 
 from . import repository, rules
 from .effect import changed_key, effect_of, rescored
-from .keys import FULL_MARKS_RULING, OTHER_KEY, WIDER_KEY_RULING
+from .keys import FULL_MARKS_RULING, OTHER_KEY, WIDER_KEY_RULING, wider_key_of
 from .models import KeyChange, KeyChangeDecision
 from .rounds import next_round
 
@@ -98,11 +98,17 @@ def check_version(db: Session, place: FormItem, version_hash: str) -> None:
 def decide_key_change(
     db: Session, actor: Actor, change: KeyChange, *, grant: bool, reason: str = "", now: datetime
 ) -> KeyChangeDecision:
-    """The second person's word. Granted, everybody at the form gets a further round of scores."""
+    """The second person's word. Granted, everybody at the form gets a further round of scores.
+
+    A key that was to be widened and has been changed since is not widened any more.
+    """
     place = db.get_one(FormItem, change.form_item_id)
     form = forms.form_of(db, place.form_id)
     held = repository.decision_on(db, change.id)
     require(rules.can_decide(actor, form, change, held))
+    wider = wider_key_of(change)
+    if grant and wider is not None:
+        check_wider(db, place, wider)
     n_affected = len(effect_of(db, change).affected) if grant else 0
     decision = KeyChangeDecision(
         change_id=change.id, is_granted=grant, by=actor.person_id, at=now, n_affected=n_affected,

@@ -191,6 +191,22 @@ def test_what_widens_nothing_or_another_key_is_refused(db, room, second, now):
     assert "vừa được đổi" in str(stale.value.problems[0].what)
 
 
+def test_a_key_changed_since_it_was_asked_to_be_widened_is_not_widened(db, room, second, now):
+    """B was to count beside A; meanwhile C became the key. Nobody loses points unseen."""
+    waiting = asked(db, room, now, options=["B"])
+    other = service.ask_key_change(
+        db, room.officer, db.get_one(FormItem, room.choice),
+        version_hash=version_with_key(db, room, "C", now), reason=WHY, now=now,
+    )  # fmt: skip
+    service.decide_key_change(db, second, other, grant=True, now=now)
+    held_points = points(db, room)
+    with pytest.raises(Invalid):
+        service.decide_key_change(db, second, waiting, grant=True, now=now)
+    assert points(db, room) == held_points
+    service.decide_key_change(db, second, waiting, grant=False, reason=WHY, now=now)
+    assert points(db, room) == held_points
+
+
 def test_the_ruling_cannot_be_edited_and_a_lost_one_is_told(db, room, second, now):
     change = asked(db, room, now, options=["B"])
     service.decide_key_change(db, second, change, grant=True, now=now)
