@@ -22,7 +22,7 @@ from itembank.items import repository as items
 from itembank.items.content import ItemContent, read_item
 from itembank.permissions import Actor, require
 from itembank.scoring.rules import ItemScore, Weight, categories
-from itembank.scoring.versions import score_by
+from itembank.scoring.versions import UnknownRule, score_by
 from itembank.scoring.wider_keys import WiderKey, why_unfit, wider_key_name
 
 from . import repository, rules
@@ -175,12 +175,15 @@ def reproduce(db: Session, attempt_id: uuid.UUID, round_: int) -> list[Differenc
 def _again_by_its_name(
     db: Session, fact: ScoreFact, content: ItemContent, wider: WiderKey | None
 ) -> ItemScore | None:
-    """None: the wider key it names is not there as it was."""
+    """None: the rule or the wider key it names is not there as it was."""
     if fact.wider_key_hash is not None and wider is None:
         return None
     place = db.get_one(FormItem, fact.form_item_id)
     weight = Weight(tuple(Decimal(points) for points in place.weights))
-    return score_by(fact.rule, content, json.loads(fact.response), weight, wider)
+    try:
+        return score_by(fact.rule, content, json.loads(fact.response), weight, wider)
+    except UnknownRule:
+        return None
 
 
 def _is_same(fact: ScoreFact, given: ItemScore) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlalchemy.exc import DatabaseError
 
 from delivery.attempts import service as attempts
@@ -207,21 +207,26 @@ def test_a_key_changed_since_it_was_asked_to_be_widened_is_not_widened(db, room,
     assert points(db, room) == held_points
 
 
-def test_the_ruling_cannot_be_edited_and_a_lost_one_is_told(db, room, second, now):
-    change = asked(db, room, now, options=["B"])
-    service.decide_key_change(db, second, change, grant=True, now=now)
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [(WIDER_KEY, "f" * 64), (WIDER_KEY, None), ("2026.1", "f" * 64), ("1999", None)],
+)
+def test_a_score_whose_rule_or_ruling_is_lost_is_told_not_guessed(db, room, now, rule, name):
     attempt, _ = repository.scored(db, room.sitting.form_id)[0]
-    fact = next(f for f in repository.facts_of_round(db, attempt.id, 2) if f.wider_key_hash)
-    db.expunge(fact)
+    fact = next(iter(_round(db, room, 1)))
     db.add(
         ScoreFact(
             attempt_id=attempt.id, form_item_id=room.choice, round=3, at=now,
-            version_hash=fact.version_hash, rule=WIDER_KEY, wider_key_hash="f" * 64, answered=True,
-            category=1, points=QUARTER, response=fact.response,
+            version_hash=fact.version_hash, rule=rule, wider_key_hash=name, answered=True,
+            category=1, points=QUARTER, response='"A"',
         )
     )  # fmt: skip
     db.flush()
-    assert [one.form_item_id for one in service.reproduce(db, attempt.id, 3)] == [room.choice]
+    (lost,) = service.reproduce(db, attempt.id, 3)
+    assert lost.form_item_id == room.choice and lost.computed is None
+
+
+def test_a_ruling_cannot_be_edited(db, room, now):
+    asked(db, room, now, options=["B"])
     with pytest.raises(DatabaseError, match="append-only"), db.begin_nested():
         db.execute(update(KeyChange).values(wider_key="{}"))
-    assert db.scalar(text("SELECT count(*) FROM key_change")) == 1
