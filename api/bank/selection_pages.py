@@ -1,4 +1,4 @@
-"""What is done with many items of the list at once: tags, a reviewer, a file."""
+"""What is done with many items of the list at once: tags, a reviewer, a form, a file."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from itembank.review.many import REVIEWING, assign_many
 from ..pages import page
 from ..web import Db, Now, Staff
 from .export_pages import as_file
+from .placing_views import placed_page
 from .search_rules import may_search
 from .search_views import address_here, query_from
 from .selection_views import AssignedPage
@@ -115,6 +116,16 @@ def _reviewer(db: Session, written: str) -> tuple[Role, Person]:
     if person is None or role not in REVIEWING:
         raise Invalid("Chọn người được giao rồi làm lại.", code="reviewer_missing")
     return Role(role), person
+
+
+@router.post("/vao-de")
+def put_into(
+    request: Request, staff: Staff, db: Db, now: Now, selected: Selected, noi: Text = ""
+) -> Response:
+    """Into a form being assembled, or into a set for a class; what stays out is told item by item."""
+    items = _items(db, staff.actor, selected)
+    shown = placed_page(db, staff.actor, items, noi, back=f"/ngan-hang?{selected.address}", now=now)
+    return page(request, "bank/placed.html", shown)
 
 
 @router.post("/tai-ve/{kind}")

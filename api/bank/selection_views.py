@@ -14,6 +14,8 @@ from itembank.people import repository as people
 from itembank.permissions import ROLE_NAMES, Actor, Role
 from itembank.review.many import REVIEWING, Assigned
 
+from .placing_views import Places, places_for
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewers:
@@ -35,6 +37,7 @@ class Told:
 class SelectionBar:
     tags: Sequence[str]
     reviewers: Sequence[Reviewers]
+    places: Places
     most: int
     told: Told | None
 
@@ -51,6 +54,7 @@ def selection_bar(db: Session, actor: Actor, sent: Mapping[str, str]) -> Selecti
     return SelectionBar(
         tags=tags_in_use(db),
         reviewers=_reviewers(db) if actor.has(Role.SECRETARY) else (),
+        places=places_for(db, actor),
         most=MOST_AT_ONCE,
         told=_told(db, actor, sent),
     )

@@ -154,6 +154,19 @@ def fill(
     return chosen, sorted(short, key=lambda s: cells.index((s.part, s.cell)))
 
 
+def has_room(part: Part, level: str | None, placed: Mapping[str | None, int]) -> bool:
+    """Is a cell open to an item of this level, when so many of each level stand in the part?
+
+    Cells that name the level are filled first; what they do not hold sits where any may stand.
+    """
+    named: Counter[str | None] = Counter()
+    for cell in part.cells:
+        named[cell.level] += cell.count
+    beyond = sum(max(0, n - named[at]) if at else n for at, n in placed.items())
+    in_own = level is not None and placed.get(level, 0) < named[level]
+    return sum(placed.values()) < part.count and (in_own or beyond < named[None])
+
+
 def _numbered(part: Part, taken: Sequence[Usable], rng: random.Random) -> list[Chosen]:
     """From easy to hard as papers are printed; items of one stimulus stay side by side."""
     luck = {u.item_id: rng.random() for u in taken}

@@ -85,7 +85,7 @@ def _check_naming(db: Session, code: str, title: str) -> None:
         raise Invalid("Chưa tạo được đề.", code="form_invalid", problems=found)
 
 
-def _lock(db: Session, form: TestForm) -> None:
+def lock(db: Session, form: TestForm) -> None:
     """The form as it is now, held until commit: changing and freezing take turns."""
     db.refresh(form, with_for_update=True)
 
@@ -140,7 +140,7 @@ def fill_form(
     db: Session, actor: Actor, form: TestForm, *, seed: int, now: datetime
 ) -> list[FormItem]:
     """Choose items for every cell, replacing what stood there. A shortage changes nothing."""
-    _lock(db, form)
+    lock(db, form)
     require(rules.can_change(actor, form))
     structure = repository.structure_of(form)
     pool = usable_pool(db, actor, form)
@@ -161,6 +161,12 @@ def fill_form(
     after = {"seed": seed, "items": [place.version_hash for place in placed]}
     audit.record(db, actor, "form.filled", "test_form", form.id, now=now, after=after)
     return placed
+
+
+def place_of(db: Session, actor: Actor, form: TestForm, position: int, choice: Chosen) -> FormItem:
+    """The row of one choice, with the points its part and its own content give it."""
+    texts = repository.contents(db, [choice.usable.version_hash])
+    return _place(actor, form, position, choice, texts)
 
 
 def _place(
@@ -228,7 +234,7 @@ def replace_item(
     now: datetime,
 ) -> FormItem:
     """Put another item of the same cell here: the given one, or the least used."""
-    _lock(db, form)
+    lock(db, form)
     require(rules.can_change(actor, form))
     place = db.get(FormItem, place_id)
     if place is None or place.form_id != form.id:
@@ -257,7 +263,7 @@ def replace_item(
 
 def freeze_form(db: Session, actor: Actor, form: TestForm, *, now: datetime) -> TestForm:
     """Pin the versions and points for good; the hash names the paper from now on."""
-    _lock(db, form)
+    lock(db, form)
     require(rules.can_freeze(actor, form))
     entries = repository.entries(db, form.id)
     wrote = repository.authors(db, {e.place.version_hash or "" for e in entries}).values()

@@ -199,6 +199,16 @@ def releases_of(db: Session, item_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return set(db.scalars(query))
 
 
+def locked_among(
+    db: Session, subject: str, item_ids: Collection[uuid.UUID], *, since: datetime,
+    sat: Select[Any] | None = None,
+) -> set[uuid.UUID]:  # fmt: skip
+    """Those of the items that stood in an examination of the subject after `since`."""
+    used = _last_use(sat, subject)
+    query = select(used.c.item_id).where(used.c.at > since, used.c.item_id.in_(item_ids))
+    return set(db.scalars(query))
+
+
 def in_examinations() -> Select[Any]:
     """Items that stand in any form of an examination, frozen or being assembled."""
     return select(FormItem.item_id)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+import uuid
 
 import pytest
 
+from delivery.practice import repository as practice
 from itembank.finding import tags
+from itembank.forms import service as forms
 from tests.factories.council import make_council, make_draft, make_submitted
-from tests.factories.forms import choice_content
+from tests.factories.forms import choice_content, make_item, small_structure
 from tests.factories.web import Desk
 
 STEMS = ("<p>Câu một</p>", "<p>Câu hai</p>", "<p>Câu ba</p>")
@@ -136,3 +139,67 @@ def test_the_chosen_ones_leave_as_a_file_and_closed_ones_stay(desk, items):
     taken = desk("officer").post("/ngan-hang/chon/tai-ve/docx", cau=ids(items[:1]))
     assert taken.content[:2] == b"PK"
     assert desk("colleague").post("/ngan-hang/chon/tai-ve/docx", cau=ids(items)).status_code == 422
+
+
+@pytest.fixture
+def form(database, council, now):
+    with database.write() as db:
+        officer = council.actor(db, "officer")
+        paper = small_structure(choice=2)
+        return forms.create_form_from(db, officer, paper, code="DE-9", title="Đề 9", now=now)
+
+
+@pytest.fixture
+def approved(database, council, now):
+    with database.write() as db:
+        stems = ("<p>Duyệt một</p>", "<p>Duyệt hai</p>")
+        return [make_item(db, council.author, choice_content(stem=s), now=now) for s in stems]
+
+
+def test_the_officer_puts_the_chosen_into_an_open_form(desk, database, form, approved, items):
+    officer = desk("officer")
+    assert f'value="de:{form.id}"' in officer.get("/ngan-hang").text
+    chosen = ids([approved[0], items[0]])
+    answer = officer.post("/ngan-hang/chon/vao-de", cau=chosen, noi=f"de:{form.id}")
+    told = html.unescape(answer.text)
+    assert "Đã đưa 1 câu vào đề DE-9 · Đề 9." in told and "1 câu để nguyên." in told
+    assert "Câu này chưa được duyệt, hoặc đã thôi dùng." in told
+    again = officer.post("/ngan-hang/chon/vao-de", cau=ids(approved), noi=f"de:{form.id}")
+    assert "Câu này đã có trong đề." in html.unescape(again.text)
+    page = officer.get(f"/de/{form.id}").text
+    assert all(item.code in page for item in approved) and items[0].code not in page
+
+
+def test_a_teacher_starts_a_set_for_a_class_and_adds_to_it(desk, database, approved, items):
+    author = desk("author")
+    page = author.get("/ngan-hang").text
+    assert "bo:moi" in page and 'value="de:' not in page
+    first = author.post(
+        "/ngan-hang/chon/vao-de", cau=ids([approved[0], items[0]]), noi="bo:moi"
+    ).text
+    assert "Đã đưa 1 câu vào bộ câu" in first and items[0].code in first
+    kept = re.search(r"/luyen-tap/bo/([0-9a-f-]+)", first).group(1)
+    second = author.post("/ngan-hang/chon/vao-de", cau=ids(approved), noi=f"bo:{kept}").text
+    assert "Câu này đã có trong bộ câu." in html.unescape(second)
+    with database.read() as db:
+        there = practice.items_of_set(db, uuid.UUID(kept))
+    assert [item.id for item in there] == [item.id for item in approved]
+
+
+def test_nobody_puts_into_what_is_another_persons(desk, form, approved):
+    chosen = ids(approved)
+    first = desk("author").post("/ngan-hang/chon/vao-de", cau=chosen, noi="bo:moi").text
+    kept = re.search(r"/luyen-tap/bo/([0-9a-f-]+)", first).group(1)
+    colleague = desk("colleague")
+    for place in (f"bo:{kept}", f"de:{form.id}"):
+        answer = colleague.post("/ngan-hang/chon/vao-de", cau=chosen, noi=place)
+        assert answer.status_code == 403
+    assert desk("officer").post(
+        "/ngan-hang/chon/vao-de", cau=chosen, noi="bo:moi"
+    ).status_code == 403  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["", "de:", "de:khong", "bo:khong", "x:1"])
+def test_a_place_must_be_named(desk, approved, place):
+    answer = desk("officer").post("/ngan-hang/chon/vao-de", cau=ids(approved), noi=place)
+    assert answer.status_code in (403, 422)
