@@ -57,11 +57,10 @@ def letters(seen: ItemContent) -> Mapping[str, str]:
 
 
 def shown_key(seen: ItemContent, keyed: ItemContent) -> list[str]:
-    """The key of `keyed`, its options by the letters of `seen`."""
+    """The key of `keyed`, its options by the letters of `seen`; several together as `A + C`."""
     if not isinstance(keyed.interaction, Choice | MultipleChoice):
         return key_lines(keyed)
-    shown = letters(seen)
-    return sorted(shown.get(line, line) for line in key_lines(keyed))
+    return [set_told(key_lines(keyed), letters(seen))]
 
 
 def wider_told(seen: ItemContent, wider: WiderKey | None) -> Message | None:
