@@ -15,10 +15,12 @@ from itembank.items.models import Item, ItemDraft
 from itembank.items.service import draft_content
 from itembank.permissions import Actor
 from itembank.review import repository as rounds
+from itembank.review import revisions
 from itembank.review.models import ReviewRound
 
 from ..stock.ledger_views import OwnYear, own_year
 from ..stock.wanted import Wanted, wanted_of
+from .review_views import Due, due_at
 from .review_words import ROLE_WORDS, Step, steps_of
 
 SLOW_DAYS = 14
@@ -39,6 +41,7 @@ class ReturnedRow:
     stem: str
     reasons: list[Reason]
     returned_at: datetime | None
+    due: Due | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class MyWorkPage:
 def my_work(db: Session, actor: Actor, *, now: datetime) -> MyWorkPage:
     items = repository.items_of_author(db, actor.person_id)
     drafts = repository.drafts(db, [item.id for item in items])
-    returned = [_returned(db, i, drafts[i.id]) for i in items if i.state == "returned"]
+    returned = [_returned(db, i, drafts[i.id], now) for i in items if i.state == "returned"]
     in_review = _in_review(db, items, drafts, now)
     return MyWorkPage(
         today=now,
@@ -87,13 +90,15 @@ def my_work(db: Session, actor: Actor, *, now: datetime) -> MyWorkPage:
     )
 
 
-def _returned(db: Session, item: Item, draft: ItemDraft) -> ReturnedRow:
+def _returned(db: Session, item: Item, draft: ItemDraft, now: datetime) -> ReturnedRow:
     round_ = _last_returned(db, item)
+    until = revisions.due_of_item(db, item)
     return ReturnedRow(
         item=item,
         stem=draft_content(draft).stem,
         reasons=reasons_of_round(db, round_) if round_ else [],
         returned_at=round_.closed_at if round_ else None,
+        due=due_at(until, now) if until else None,
     )
 
 

@@ -87,6 +87,7 @@ def _stage_from(sent: Mapping[str, str], n: int) -> Stage:
         level=sent.get(f"{n}.level", ""),
         roles=tuple(role for role in roles if role),
         days=_number(sent.get(f"{n}.days", "")),
+        author_days=_number(sent.get(f"{n}.author_days", str(NEW_STAGE.author_days))),
         quorum=_number(sent.get(f"{n}.quorum", "")),
         tie=sent.get(f"{n}.tie", ""),
         checklists=_criteria_from(sent.get(f"{n}.criteria", "")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from itembank.curriculum import topic_name
 from itembank.people import repository as people
 from itembank.permissions import Actor, Role
 from itembank.review.overdue import Late, late_people
+from itembank.review.revisions import LateAuthor, Revision, late_authors
 
 from .review_words import ROLE_WORDS
 
@@ -43,8 +44,29 @@ class LatePerson:
 
 
 @dataclass(frozen=True, slots=True)
+class LateRevisionRow:
+    item_id: uuid.UUID
+    code: str
+    topic: str
+    due_at: datetime
+    days: int
+    share: int  # of the bar, per cent
+
+
+@dataclass(frozen=True, slots=True)
+class LateAuthorRow:
+    id: uuid.UUID
+    name: str
+    unit: str
+    revisions: Sequence[LateRevisionRow]
+    reminded_at: datetime | None
+    may_be_reminded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OverduePage:
     people: Sequence[LatePerson]
+    authors: Sequence[LateAuthorRow]
     n_sheets: int
     reminded: str
 
@@ -64,8 +86,31 @@ def overdue_page(db: Session, actor: Actor, *, now: datetime, reminded: str = ""
         )
         for one in late
     ]
-    told = next((row.name for row in rows if str(row.id) == reminded), "")
-    return OverduePage(rows, sum(len(row.sheets) for row in rows), told)
+    authors = [_author(one, units, now) for one in late_authors(db, actor, now=now)]
+    named = {str(r.id): r.name for r in rows} | {str(r.id): r.name for r in authors}
+    n_sheets = sum(len(row.sheets) for row in rows)
+    return OverduePage(rows, authors, n_sheets, named.get(reminded, ""))
+
+
+def _author(late: LateAuthor, units: Mapping[uuid.UUID, str], now: datetime) -> LateAuthorRow:
+    return LateAuthorRow(
+        id=late.author.id,
+        name=late.author.full_name,
+        unit=units.get(late.author.unit_id, ""),
+        revisions=[_revision(one, now) for one in late.revisions],
+        reminded_at=late.reminded_at,
+        may_be_reminded=late.may_be_reminded(now),
+    )
+
+
+def _revision(one: Revision, now: datetime) -> LateRevisionRow:
+    days = (now - one.due_at).days
+    topic = topic_name(one.item.topic)
+    return LateRevisionRow(one.item.id, one.item.code, topic, one.due_at, days, _share(days))
+
+
+def _share(days: int) -> int:
+    return max(2, min(100, 100 * days // WIDEST))
 
 
 def _sheets(late: Late, now: datetime, opens: bool) -> list[LateSheet]:
@@ -80,7 +125,7 @@ def _sheets(late: Late, now: datetime, opens: bool) -> list[LateSheet]:
                 role=ROLE_WORDS[task.assignment.role],
                 due_at=due_at,
                 days=days,
-                share=max(2, min(100, 100 * days // WIDEST)),
+                share=_share(days),
                 round_id=task.round.id if opens else None,
             )
         )

@@ -185,6 +185,10 @@ def due_of(task: Task, now: datetime) -> Due | None:
     at = task.assignment.due_at
     if at is None or not task.is_waiting:
         return None
+    return due_at(at, now)
+
+
+def due_at(at: datetime, now: datetime) -> Due:
     left = at - now
     if left < timedelta(0):
         return Due(at, (now - at).days, "bad")

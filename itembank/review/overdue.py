@@ -57,7 +57,7 @@ def late_people(db: Session, actor: Actor, *, now: datetime) -> list[Late]:
     for task in repository.overdue_tasks(db, now):
         if _follows(db, actor, task):
             by_person.setdefault(task.assignment.reviewer_id, []).append(task)
-    reminded = _reminded(db, list(by_person))
+    reminded = last_reminded(db, list(by_person), REMINDER)
     found = db.scalars(select(Person).where(Person.id.in_(by_person)))
     late = [Late(person, by_person[person.id], reminded.get(person.id)) for person in found]
     return sorted(late, key=lambda one: (one.tasks[0].assignment.due_at, one.reviewer.full_name))
@@ -97,10 +97,13 @@ def _is_at_school(db: Session, task: Task) -> bool:
     return stages[task.assignment.stage - 1].level == "truong"
 
 
-def _reminded(db: Session, people_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+def last_reminded(
+    db: Session, people_ids: Sequence[uuid.UUID], kind: str
+) -> dict[uuid.UUID, datetime]:
+    """When each was last reminded, by this kind of notice."""
     query = (
         select(Notice.person_id, func.max(Notice.at))
-        .where(Notice.kind == REMINDER, Notice.person_id.in_(people_ids))
+        .where(Notice.kind == kind, Notice.person_id.in_(people_ids))
         .group_by(Notice.person_id)
     )
     return {person_id: at for person_id, at in db.execute(query)}

@@ -164,6 +164,24 @@ def rounds_of_item(db: Session, item: Item) -> Sequence[ReviewRound]:
     return db.scalars(query.order_by(ReviewRound.opened_at)).all()
 
 
+def returned_rounds(db: Session) -> list[tuple[ReviewRound, Item]]:
+    """Items their authors have to revise, each with its newest round where that sent it back."""
+    newest = (
+        select(ReviewRound.item_id, func.max(ReviewRound.opened_at).label("at"))
+        .group_by(ReviewRound.item_id)
+        .subquery("newest")
+    )
+    query = (
+        select(ReviewRound, Item)
+        .join(Item, Item.id == ReviewRound.item_id)
+        .join(newest, newest.c.item_id == ReviewRound.item_id)
+        .where(ReviewRound.opened_at == newest.c.at)
+        .where(Item.state == "returned", ReviewRound.outcome == "returned")
+        .order_by(ReviewRound.closed_at, ReviewRound.id)
+    )
+    return [(r, i) for r, i in db.execute(query)]
+
+
 def rounds_managed_by(db: Session, actor: Actor) -> list[tuple[ReviewRound, Item]]:
     """Open rounds this secretary may manage, oldest first."""
     query = (

@@ -44,6 +44,7 @@ class ReviewRouteStage(Base):
     is_blind: Mapped[bool] = mapped_column(Boolean)
     same_school_ok: Mapped[bool] = mapped_column(Boolean)
     days: Mapped[int]
+    author_days: Mapped[int] = mapped_column(default=7, server_default="7")
     quorum: Mapped[int]
     tie: Mapped[str] = mapped_column(String(20))
     skip_if_nobody: Mapped[bool] = mapped_column(Boolean)

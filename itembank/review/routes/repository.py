@@ -47,6 +47,7 @@ def _stage(row: ReviewRouteStage) -> Stage:
         is_blind=row.is_blind,
         same_school_ok=row.same_school_ok,
         days=row.days,
+        author_days=row.author_days,
         quorum=row.quorum,
         tie=row.tie,
         skip_if_nobody=row.skip_if_nobody,

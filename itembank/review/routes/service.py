@@ -79,6 +79,7 @@ def _row(route_id: uuid.UUID, number: int, stage: Stage) -> ReviewRouteStage:
         is_blind=stage.is_blind,
         same_school_ok=stage.same_school_ok,
         days=stage.days,
+        author_days=stage.author_days,
         quorum=stage.quorum,
         tie=stage.tie,
         skip_if_nobody=stage.skip_if_nobody,

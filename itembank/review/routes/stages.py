@@ -28,6 +28,7 @@ LEAST_COUNTING = 2  # people who accept before anything is approved
 class Stage:
     """One step of a route. `roles` names a role a seat; a stage that `counts` weighs for approval.
 
+    `author_days`: how long an author has to revise what this stage sent back.
     `checklists` adds criteria to the shipped ones, by kind of item or for every kind (`*`).
     """
 
@@ -38,6 +39,7 @@ class Stage:
     is_blind: bool = True
     same_school_ok: bool = False
     days: int = 7
+    author_days: int = 7
     quorum: int = 3
     tie: str = "return"
     skip_if_nobody: bool = False
@@ -82,6 +84,11 @@ def _of_stage(n: int, stage: Stage) -> list[Problem]:
         (stage.level in LEVEL_NAMES, "level", "Chọn cấp của bước."),
         (_seats_are_known(stage), "roles", "Chọn từ 1 đến 6 người, mỗi người một vai trò."),
         (1 <= stage.days <= MOST_DAYS, "days", "Ghi thời hạn từ 1 đến 90 ngày."),
+        (
+            1 <= stage.author_days <= MOST_DAYS,
+            "author_days",
+            "Ghi hạn sửa của tác giả từ 1 đến 90 ngày.",
+        ),
         (2 <= stage.quorum <= MOST_QUORUM, "quorum", "Ghi số phiếu tối thiểu từ 2 đến 15."),
         (stage.tie in TIE_NAMES, "tie", "Chọn cách xử lí khi hoà phiếu."),
         (
