@@ -14,6 +14,7 @@ type Numbers = Pick<Storage, "getItem" | "setItem">;
 
 export class ProcessLog {
   private waiting: ProcessEvent[] = [];
+  private lastSeq = 0;
   private shown: { items: readonly string[]; since: number } = { items: [], since: 0 };
 
   constructor(
@@ -47,7 +48,7 @@ export class ProcessLog {
     if (batch.length === 0) return;
     const answer = await this.server.process(this.writer, batch);
     // A refusal is final: what was refused once would be refused again.
-    if (answer.kind !== "unreachable") this.waiting = this.waiting.slice(batch.length);
+    if (answer.kind !== "unreachable") this.waiting = this.waiting.filter((event) => !batch.includes(event));
   }
 
   private schedule(): void {
@@ -57,8 +58,20 @@ export class ProcessLog {
   /** Numbers go on after a reload; two events under one number would be one. */
   nextSeq = (): number => {
     const key = `khaothi.process.${this.writer}`;
-    const seq = Number(this.numbers.getItem(key) ?? "0") + 1;
-    this.numbers.setItem(key, String(seq));
-    return seq;
+    this.lastSeq = Math.max(this.lastSeq, this.keptSeq(key)) + 1;
+    try {
+      this.numbers.setItem(key, String(this.lastSeq));
+    } catch {
+      // A full disk: the page counts on by itself.
+    }
+    return this.lastSeq;
   };
+
+  private keptSeq(key: string): number {
+    try {
+      return Number(this.numbers.getItem(key) ?? "0") || 0;
+    } catch {
+      return 0;
+    }
+  }
 }

@@ -239,3 +239,85 @@ test("a save refused because time is over leads to the receipt", async () => {
   await time.pass(5000);
   assert.equal(session.phase.name, "submitted");
 });
+
+const SAID = (text: string): RoomMessage => ({ at: new Date(START).toISOString(), kind: "announcement", text });
+
+test("messages whose answers overtake one another are all shown", async () => {
+  const { session, room, time } = setUp();
+  const held: Array<() => void> = [];
+  room.messages = () => {
+    const messages = [...room.told];
+    return new Promise((resolve) => held.push(() => resolve({ kind: "ok", body: { messages }, trip: { sent: 0, received: 0 } })));
+  };
+  room.told = [SAID("Thêm 5 phút")];
+  await time.pass(20_000);
+  room.told = [...room.told, SAID("Câu 3 sửa đề")];
+  await time.pass(20_000);
+  assert.equal(held.length, 2);
+  held[1]?.();
+  await time.pass(0);
+  held[0]?.();
+  await time.pass(0);
+  assert.deepEqual(session.messages.map(({ text }) => text), ["Thêm 5 phút", "Câu 3 sửa đề"]);
+});
+
+test("an answer overtaken by a newer one takes back neither the longer time nor a pause", async () => {
+  const { session, room, time } = setUp();
+  const older = await room.clock();
+  let release: () => void = () => undefined;
+  room.clock = () => new Promise((resolve) => (release = () => resolve(older)));
+  await time.pass(20_000);
+  room.deadline = new Date(START + 600_000).toISOString();
+  session.answer(ITEM, "A");
+  await time.pass(1000);
+  assert.ok((session.remaining() ?? 0) > 500_000);
+  release();
+  await time.pass(0);
+  assert.ok((session.remaining() ?? 0) > 500_000);
+});
+
+test("a paper that ends twice in one moment is handed in once", async () => {
+  const { session, room, time } = setUp();
+  room.save = async () => {
+    void turns(12).then(() => session.tick());
+    return { kind: "refused", status: 409, code: "deadline_passed", message: "" };
+  };
+  await time.pass(59_900);
+  session.answer(ITEM, "A");
+  await time.pass(30_000);
+  assert.equal(session.phase.name, "submitted");
+  assert.equal(room.submits, 1);
+});
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
+}
+
+test("who handed in keeps the receipt, whatever an older question about the clock is told", async () => {
+  const { session, room, time } = setUp();
+  let release: () => void = () => undefined;
+  room.clock = () =>
+    new Promise((resolve) => (release = () => resolve({ kind: "refused", status: 401, code: "not_signed_in", message: "" })));
+  await time.pass(20_000);
+  await session.submit();
+  release();
+  await time.pass(1000);
+  assert.equal(session.phase.name, "submitted");
+});
+
+test("an answer is on its way although what is noted beside it fails", async () => {
+  const time = new HandTime();
+  const room = new Room(time);
+  const clock = new ServerClock(() => time.now);
+  const session = new AttemptSession({
+    document: document(), server: room, store: new MemoryStore(), timers: time, clock,
+    random: () => 0.5, now: () => time.now, changed: () => undefined,
+    answered: () => {
+      throw new Error("QuotaExceededError");
+    },
+  });
+  session.start();
+  assert.throws(() => session.answer(ITEM, "A"));
+  await time.pass(1000);
+  assert.deepEqual(room.saved.map(({ value }) => value), ["A"]);
+});

@@ -47,6 +47,7 @@ const CLOCK_EVERY_MS = 15_000;
 const PAUSED_CLOCK_EVERY_MS = 5000; // who is paused sends nothing, and wants to go on with the others
 const SUBMIT_RETRY_MS = 2000;
 const LAST_WORD_MS = 1500;
+const OLDEST_ANSWER_MS = 60_000; // further back than any answer can be on its way: the server's clock was set back
 /** Refusals that mean the attempt is over on the server: what remains is to fetch the receipt. */
 const ENDED = new Set(["deadline_passed", "attempt_submitted"]);
 /** Refusals that hold for a while: everything is kept and sent again when the clock says so. */
@@ -70,6 +71,7 @@ export class AttemptSession {
   private deadline: string | null;
   private pause: Pause | null;
   private told: number;
+  private followed = -Infinity; // the server's time of the newest answer that was followed
   private savedAt: number | null = null;
   private changedAt: number | null = null;
   private lastRemaining: number | null = null;
@@ -126,9 +128,9 @@ export class AttemptSession {
   answer(item: Item, value: Value | null): void {
     if (!this.takesChanges) return;
     this.put(item.ref, { value });
-    this.options.answered?.(item.ref);
     if (TYPED.has(item.kind)) this.queue.replaceUnsent(item.ref, value);
     else this.queue.add("answer", item.ref, value);
+    this.options.answered?.(item.ref);
   }
 
   flag(item: Item, flagged: boolean): void {
@@ -207,6 +209,7 @@ export class AttemptSession {
   }
 
   private async close(automatic: boolean): Promise<void> {
+    if (!this.takesChanges) return; // it closes already, or another page or machine goes on
     this.moveTo({ name: "closing", automatic });
     await this.queue.drained();
     await this.finish(automatic);
@@ -302,6 +305,7 @@ export class AttemptSession {
   private async beat(): Promise<void> {
     if (this.stopped) return;
     const answer = await this.options.server.clock();
+    if (this.stopped) return; // handed in or handed over meanwhile
     if (answer.kind === "ok") this.learn(answer);
     else this.blockedBy(answer);
     if (this.queue.unreachableSince !== null && answer.kind === "ok") this.queue.flush();
@@ -315,7 +319,11 @@ export class AttemptSession {
     if ((answer.body.messages ?? 0) > this.told) void this.readMessages(answer.body.messages ?? 0);
   }
 
+  /** Answers overtake one another: an older one takes back neither a pause nor a longer time. */
   private follow(clock: ClockDocument): void {
+    const at = Date.parse(clock.server_now);
+    if (at < this.followed && at > this.followed - OLDEST_ANSWER_MS) return;
+    this.followed = at;
     this.deadline = clock.deadline;
     this.pause = clock.paused ?? null;
     if (this.takesChanges || this.phase.name === "suspended") this.enter(clock, null);
@@ -325,8 +333,8 @@ export class AttemptSession {
     if (count === 0) return;
     this.told = count;
     const answer = await this.options.server.messages();
-    if (answer.kind === "ok") this.messages = answer.body.messages;
-    else this.told = 0;
+    if (answer.kind !== "ok") this.told = 0;
+    else if (answer.body.messages.length >= this.messages.length) this.messages = answer.body.messages; // only ever more
     this.options.changed();
   }
 
