@@ -16,7 +16,8 @@ export class PracticeApp extends PlayerApp {
   /** Tried again: kept on the screen only. */
   private readonly tries = new Map<string, Value | null>();
   private checksAtOnce = false;
-  private asking = "";
+  /** Asked about and not told yet: what is graded stays as it is until then. */
+  private readonly asking = new Set<string>();
 
   learn({ practice }: PracticeDocument, server: PracticeServer): void {
     this.server = server;
@@ -35,7 +36,7 @@ export class PracticeApp extends PlayerApp {
   }
 
   override takes(item: Item): boolean {
-    return super.takes(item) && !this.feedback.has(item.ref);
+    return super.takes(item) && !this.feedback.has(item.ref) && !this.asking.has(item.ref);
   }
 
   override below(item: Item): TemplateResult | typeof nothing {
@@ -43,20 +44,23 @@ export class PracticeApp extends PlayerApp {
     if (found !== undefined) return this.renderFeedback(item, found);
     if (!this.checksAtOnce || !this.session.isOpen) return nothing;
     return html`<p class="practice-check">
-      <button class="button is-primary" type="button" ?disabled=${this.asking === item.ref}
+      <button class="button is-primary" type="button" aria-disabled=${String(this.asking.has(item.ref))}
         @click=${() => void this.check(item)}>${t("Kiểm tra")}<span class="sr-only"> ${t("Câu {n}", { n: item.number })}</span></button>
       <span>${this.tries.has(item.ref) ? t("Làm lại để học; kết quả lần đầu vẫn được giữ.") : t("Kiểm tra rồi thì kết quả lần này được ghi.")}</span>
     </p>`;
   }
 
   private async check(item: Item): Promise<void> {
+    if (this.asking.has(item.ref)) return;
     this.typing.flush();
     const value = this.responseOf(item);
     const { state } = itemProgress(item, { value, flagged: false });
     if (state === "empty") return this.say(t("Trả lời rồi hãy kiểm tra."));
-    this.asking = item.ref;
+    this.asking.add(item.ref);
+    this.redraw();
     const answer = await this.server.check(item.ref, value);
-    this.asking = "";
+    this.asking.delete(item.ref);
+    this.redraw();
     if (answer.kind === "ok") this.show(item, answer.body);
     else if (answer.kind === "refused" && answer.message !== "") this.say(answer.message);
     else this.say(t("Chưa kiểm tra được vì mất kết nối. Câu trả lời vẫn được giữ; thử lại sau."));
