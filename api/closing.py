@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from delivery.attempts import repository as attempts_repository
 from delivery.attempts import service as attempts
-from delivery.attempts.devices import SHORTEST_REASON
+from delivery.attempts.reasons import is_reason
 from delivery.packages.repository import is_keyless
 from delivery.seals.service import seal_sitting
 from delivery.sittings import rules, service
@@ -34,7 +34,7 @@ def close(
     """
     require(rules.can_close(actor, sitting))
     attempts.close_overdue(db, now=now, sitting=sitting)
-    if attempts_repository.unfinished(db, sitting_id=sitting.id) and not _is_reason(reason):
+    if attempts_repository.unfinished(db, sitting_id=sitting.id) and not is_reason(reason):
         what = "Còn bài đang làm. Ghi lí do thu bài sớm, ít nhất 10 kí tự, rồi bấm lại."
         raise Invalid("Chưa đóng được ca thi.", problems=[problem(reason_field, what)])
     attempts.close_room(db, actor, sitting, now=now)
@@ -42,7 +42,3 @@ def close(
     seal_sitting(db, actor, sitting, now=now)
     if not is_keyless(db, sitting.form_id):  # a site's papers are scored where the keys are
         ask_scoring(db, actor, sitting, now=now)
-
-
-def _is_reason(text: str) -> bool:
-    return len(text.strip()) >= SHORTEST_REASON

@@ -70,6 +70,8 @@ def add_parser(subparsers: Any) -> None:
     release.add_argument("package", metavar="FILE", type=Path)
     release.add_argument("--by", action="append", default=[], metavar="USERNAME",
                          help="one of the people who agree; asks for the password")  # fmt: skip
+    release.add_argument("--replaced-because", default="", metavar="REASON",
+                         help="release it although a newer package was built; goes on record")  # fmt: skip
     release.set_defaults(run=run_release)
     inspect = actions.add_parser("inspect", help="what may be seen without the code")
     inspect.add_argument("package", metavar="FILE", type=Path)
@@ -186,14 +188,15 @@ def run_release(args: argparse.Namespace) -> int:
     told = unwrap(PACKAGE, read_bounded(args.package)).manifest
     given = [(name, ask_password(name)) for name in args.by]
     for name, password in given:
-        _agree(database, told["package"], name, password)
+        _agree(database, told["package"], name, password, args.replaced_because)
     with database.write() as db:
         package = service.package_by_text(db, told["package"])
-        print(service.released_code(db, None, package, centre, now=now))
+        reason = args.replaced_because
+        print(service.released_code(db, None, package, centre, now=now, reason=reason))
     return 0
 
 
-def _agree(database: Database, package_id: str, username: str, password: str) -> None:
+def _agree(database: Database, package_id: str, username: str, password: str, reason: str) -> None:
     now = system_clock()
     with database.write() as db:
         person = password_fits(db, username, password)
@@ -203,7 +206,7 @@ def _agree(database: Database, package_id: str, username: str, password: str) ->
         agreed = {one.person_id for one in repository.agreed_people(db, package.id)}
         if person.id not in agreed:
             actor = people.load_actor(db, person)
-            service.agree_to_release(db, actor, package, reason="", now=now)
+            service.agree_to_release(db, actor, package, reason=reason, now=now)
 
 
 # --- anywhere, and the box --------------------------------------------------------------------

@@ -108,6 +108,9 @@ def package_page(
     request: Request, package_id: uuid.UUID, staff: Staff, db: ReadDb, now: Now
 ) -> Response:
     package = _own(db, staff, package_id)
+    newest = repository.newest_package(db, package.sitting_id)
+    if newest.id != package.id:  # it was built again: the page is that of what the school gets now
+        return RedirectResponse(f"/diem-thi/{newest.id}", status_code=303)
     return page(request, "site/package.html", views.package_page(db, staff.actor, package, now=now))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from delivery.packages.envelope import MOST_BYTES
 from delivery.packages.keys import opened_by, sealed_to
-from delivery.sites import repository, results_service, rules, service
+from delivery.sites import results_service, service
 from delivery.sites.models import ExamSite, SitePackage
 from delivery.sites.repository import Count
 from delivery.sites.states import SiteState
@@ -94,8 +94,7 @@ def _note(db: Session, package: SitePackage, told: dict[str, Any], now: datetime
 def _code_for_box(db: Session, package: SitePackage, key_file: str, now: datetime) -> str | None:
     """The released code, sealed to the box; a box without a key of its own gets it by telephone."""
     recipient = db.get_one(ExamSite, package.site_id).recipient
-    agreed = [one.person_id for one in repository.agreed_people(db, package.id)]
-    if not recipient or not rules.code_is_released(package.opens_at, agreed, now=now):
+    if not recipient or not service.may_be_opened(db, package, now=now):
         return None
     code = opened_by(known_centre_keys(key_file).identity, package.code_sealed)
     return base64.b64encode(sealed_to(recipient, code)).decode()

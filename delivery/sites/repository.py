@@ -52,6 +52,12 @@ def last_number(db: Session, sitting_id: uuid.UUID) -> int:
     return db.scalar(query) or 0
 
 
+def newest_package(db: Session, sitting_id: uuid.UUID) -> SitePackage:
+    """Of a sitting that has one."""
+    query = select(SitePackage).where(SitePackage.sitting_id == sitting_id)
+    return db.scalars(query.order_by(SitePackage.number.desc()).limit(1)).one()
+
+
 def agreed_people(db: Session, package_id: uuid.UUID) -> Sequence[CodeRelease]:
     query = select(CodeRelease).where(CodeRelease.package_id == package_id)
     return db.scalars(query.order_by(CodeRelease.at)).all()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from delivery.attempts.reasons import SHORTEST_REASON, is_reason
 from delivery.sittings.models import Sitting
 from delivery.sittings.rules import can_plan, can_supervise
 from delivery.sittings.states import CLOSED, PLANNED
@@ -46,6 +47,21 @@ def code_is_released(
         )
     if now < opens_at:
         return no("too_early", "Chưa đến giờ phát mã của gói này.")
+    return ALLOWED
+
+
+def may_still_open(number: int, newest: int, reasons: Iterable[str]) -> Decision:
+    """A package built again takes the place of the older one; a school that has only the older one
+    gets its code for a reason on record."""
+    if number < newest and not any(map(is_reason, reasons)):
+        return no(
+            "package_replaced",
+            "Gói số {old} đã được thay bằng gói số {new}: gửi trường gói mới. Nếu trường chỉ còn gói "
+            "cũ, ghi lí do (ít nhất {n} kí tự) rồi phát mã.",
+            old=number,
+            new=newest,
+            n=SHORTEST_REASON,
+        )
     return ALLOWED
 
 

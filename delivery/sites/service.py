@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from pyrage import RecipientError, x25519
@@ -22,7 +22,7 @@ from delivery.sittings.rules import can_plan
 from itembank import audit
 from itembank.errors import Invalid, Problem, msg, problem
 from itembank.people.models import Unit
-from itembank.permissions import Actor, require
+from itembank.permissions import Actor, Decision, require
 
 from . import repository, rules
 from .models import CodeRelease, ExamSite, SitePackage, SiteReport
@@ -167,8 +167,9 @@ def _package_row(
 def agree_to_release(
     db: Session, actor: Actor, package: SitePackage, *, reason: str, now: datetime
 ) -> int:
-    """One person's consent. Returns how many there are now."""
+    """One person's consent. Returns how many there are now. A replaced package needs a reason."""
     sitting = sitting_of(db, package.sitting_id)
+    require(_may_still_open(db, package, [reason]))
     agreed = {one.person_id for one in repository.agreed_people(db, package.id)}
     require(rules.can_release(actor, sitting, agreed=agreed))
     db.add(
@@ -182,16 +183,34 @@ def agree_to_release(
 
 
 def released_code(
-    db: Session, actor: Actor | None, package: SitePackage, centre: CentreKeys, *, now: datetime
-) -> str:
+    db: Session, actor: Actor | None, package: SitePackage, centre: CentreKeys, *, now: datetime,
+    reason: str = "",
+) -> str:  # fmt: skip
     """The code as it is read over the telephone. Every reading of it is an event."""
     if actor is not None:
         require(can_plan(actor, sitting_of(db, package.sitting_id).unit_id))
-    agreed = [one.person_id for one in repository.agreed_people(db, package.id)]
-    require(rules.code_is_released(package.opens_at, agreed, now=now))
+    require(may_be_opened(db, package, reason=reason, now=now))
     code = keys.opened_by(centre.identity, package.code_sealed).decode()
-    audit.record(db, actor, "release_code.read", "site_package", package.id, now=now)
+    audit.record(
+        db, actor, "release_code.read", "site_package", package.id, now=now, reason=reason[:2000]
+    )
     return grouped(code)
+
+
+def may_be_opened(
+    db: Session, package: SitePackage, *, now: datetime, reason: str = ""
+) -> Decision:
+    """Whether its code may be told now, by telephone or to the box that asks."""
+    agreed = repository.agreed_people(db, package.id)
+    released = rules.code_is_released(package.opens_at, [one.person_id for one in agreed], now=now)
+    if not released:
+        return released
+    return _may_still_open(db, package, [reason, *(one.reason for one in agreed)])
+
+
+def _may_still_open(db: Session, package: SitePackage, reasons: Iterable[str]) -> Decision:
+    newest = repository.last_number(db, package.sitting_id)
+    return rules.may_still_open(package.number, newest, reasons)
 
 
 # --- reports ----------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from itembank.audit import AuditEvent
 from itembank.errors import Invalid, KhaothiError, Refused
 from itembank.people.models import Person
 from tests.delivery.sites.test_round_trip import sit
-from tests.factories.sites import BUILD, CENTRE, SQLITE_BOX, openers
+from tests.factories.sites import BUILD, CENTRE, SQLITE_BOX, make_package, openers
 
 
 def nothing_opened(database) -> bool:
@@ -193,6 +193,33 @@ def test_code_is_released_by_two_people_and_not_before_its_time(database, centre
     assert actions[-3:] == ["release_code.agreed", "release_code.agreed", "release_code.read"]
 
 
+def test_code_of_a_package_that_was_built_again_takes_a_reason(database, centre, built, now):
+    """Whether it was agreed to before the newer one was built, or after."""
+    early, people = now - timedelta(hours=1), (centre.officer, centre.second_officer)
+    with database.write() as db:
+        package = repository.package_of(db, built.package_id)
+        for person in people:
+            service.agree_to_release(db, person, package, reason="", now=early)
+        newer = repository.package_of(db, make_package(db, centre, now=now).package_id)
+        assert newer.number == package.number + 1
+        with pytest.raises(Refused) as refused:
+            service.released_code(db, centre.officer, package, CENTRE, now=now, reason="mất")
+        assert refused.value.code == "package_replaced"
+        assert not service.may_be_opened(db, package, now=now)  # nor does the box get it by itself
+        why = "Trường chỉ còn gói cũ"
+        told = service.released_code(db, centre.officer, package, CENTRE, now=now, reason=why)
+        assert told.replace(" ", "") == built.code
+        latest = make_package(db, centre, now=now)
+        with pytest.raises(Refused) as refused:
+            service.agree_to_release(db, centre.officer, newer, reason="", now=now)
+        assert refused.value.code == "package_replaced"
+        for person in people:
+            service.agree_to_release(db, person, newer, reason=why, now=now)
+        assert service.may_be_opened(db, newer, now=now)
+        newest = repository.newest_package(db, package.sitting_id)
+        assert newest.id == latest.package_id
+
+
 def test_code_is_not_in_the_centres_database(database, prepared, built):
     with database.read() as db:
         package = repository.package_of(db, built.package_id)
@@ -201,8 +228,6 @@ def test_code_is_not_in_the_centres_database(database, prepared, built):
 
 
 def test_package_is_not_built_of_an_incomplete_or_opened_sitting(database, centre, now):
-    from tests.factories.sites import make_package
-
     with database.write() as db:
         db.get_one(Sitting, centre.sitting_id).state = "open"
         db.flush()
