@@ -100,3 +100,29 @@ class ReviewDecision(Base):
     decided_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
+
+
+class ReviewOffer(Base):
+    """A seat offered to a group: who holds the role in a unit. Any of them may take it. Appended."""
+
+    __tablename__ = "review_offer"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review_round.id"), index=True)
+    stage: Mapped[int]
+    seat: Mapped[int]
+    role: Mapped[str] = mapped_column(String(30))
+    unit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    offered_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    offered_at: Mapped[datetime]
+
+
+class ReviewOfferTaken(Base):
+    """Who of the group took the work: once. Appended."""
+
+    __tablename__ = "review_offer_taken"
+
+    offer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review_offer.id"), primary_key=True)
+    assignment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review_assignment.id"))
+    taken_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]

@@ -59,9 +59,9 @@ def assign(
     """
     item = seating.take_turn(db, round_)
     require(rules.can_manage(actor, item, repository.writers_of(db, item)))
-    _refuse_closed(round_)
-    place = seat if seat is not None else _seat_of(db, round_, role)
-    holder = _holder(db, round_, place)
+    refuse_closed(round_)
+    place = seat if seat is not None else seat_of(db, round_, role)
+    holder = holder_of(db, round_, place)
     if holder and holder.assignment.reviewer_id == reviewer.id:
         return holder.assignment
     if holder and holder.verdict is not None:
@@ -75,19 +75,19 @@ def assign(
     return seating.place(db, actor, round_, item, place, role, reviewer, now=now, before=before)
 
 
-def _seat_of(db: Session, round_: ReviewRound, role: Role) -> int:
+def seat_of(db: Session, round_: ReviewRound, role: Role) -> int:
     roles = seating.stage_of(db, round_).roles
     if role not in roles:
         raise Conflict("Bước hiện tại không có ghế cho vai trò này; tải lại trang.")
     return roles.index(role) + 1
 
 
-def _holder(db: Session, round_: ReviewRound, seat: int) -> Task | None:
+def holder_of(db: Session, round_: ReviewRound, seat: int) -> Task | None:
     tasks = repository.tasks_of_stage(db, round_)
     return next((task for task in tasks if task.assignment.seat == seat), None)
 
 
-def _refuse_closed(round_: ReviewRound) -> None:
+def refuse_closed(round_: ReviewRound) -> None:
     if round_.closed_at is not None:
         raise Conflict("Vòng thẩm định này đã kết thúc; tải lại trang.", code="round_closed")
 
@@ -254,7 +254,7 @@ def decide(
     item = seating.take_turn(db, round_)
     reviewers = repository.ever_seated(db, round_.id)
     require(eligibility.may_decide(db, actor, item, reviewers, now=now))
-    _refuse_closed(round_)
+    refuse_closed(round_)
     _refuse_while_voting(db, round_, decision, now)
     _check_decision(db, round_, decision, reason)
     return decisions.conclude(db, actor, round_, item, decision=decision, reason=reason, now=now)
