@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from itembank.errors import Invalid, NotFound
 from itembank.items import repository as items
 from itembank.permissions import Role, needs_role, require
+from itembank.review import groups
 from itembank.review import repository as rounds
 from itembank.review import service as review
 from itembank.review.comments import repository as threads
@@ -53,6 +54,13 @@ def inbox(
         require(needs_role(staff.actor, Role.APPRAISER))
     shown = views.inbox(db, staff.actor, now=now, when=han, subject=mon)
     return page(request, "bank/inbox.html", shown)
+
+
+@router.post("/giao-to/{offer_id}")
+def take_offer(offer_id: uuid.UUID, staff: Staff, db: Db, now: Now) -> Response:
+    """«Nhận việc»: to the sheet at once."""
+    taken = groups.take(db, staff.actor, offer_id, now=now)
+    return RedirectResponse(f"/tham-dinh/{taken.assignment_id}", status_code=303)
 
 
 @router.get("/{assignment_id}")

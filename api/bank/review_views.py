@@ -21,6 +21,7 @@ from itembank.openings import service as openings
 from itembank.openings.service import Opened
 from itembank.openings.states import REVIEWED
 from itembank.permissions import Actor, Decision, require
+from itembank.review import groups
 from itembank.review import repository as rounds
 from itembank.review.checklists import Criterion
 from itembank.review.comments import service as comments
@@ -67,7 +68,21 @@ class InboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferRow:
+    """Work offered to the reader's group; `holder` is empty until somebody has taken it."""
+
+    id: uuid.UUID
+    code: str
+    kind: str
+    topic: str
+    role: str
+    offered_at: datetime
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboxPage:
+    offers: list[OfferRow]
     """`waiting` as the filter leaves it; `done` holds the newest only, `n_done` counts them all.
 
     `mean_load` is what the others who sit somewhere now hold on average.
@@ -138,6 +153,7 @@ def inbox(
     waiting = [row for task, row in rows if task.is_waiting]
     done = [row for task, row in rows if not task.is_waiting][::-1]
     return InboxPage(
+        offers=[_offer_row(one) for one in groups.offers_for(db, actor, now=now)],
         waiting=[row for row in waiting if _fits(row, when, subject)],
         done=done[:MOST_DONE],
         n_done=len(done),
@@ -157,6 +173,18 @@ def _fits(row: InboxRow, when: str, subject: str) -> bool:
     tone = row.due.tone if row.due else ""
     in_time = TONE_OF[when] == tone if when in TONE_OF else True
     return in_time and subject in ("", row.subject)
+
+
+def _offer_row(one: groups.Offered) -> OfferRow:
+    return OfferRow(
+        id=one.offer.id,
+        code=one.item.code,
+        kind=one.item.kind,
+        topic=topic_name(one.item.topic),
+        role=ROLE_WORDS[one.offer.role],
+        offered_at=one.offer.offered_at,
+        holder=one.holder.full_name if one.holder else "",
+    )
 
 
 def _mean_load(db: Session, actor: Actor) -> float:

@@ -17,9 +17,9 @@ from itembank.finding import tags
 from itembank.items.models import Item
 from itembank.items.rules import can_view_content
 from itembank.items.search import items_chosen, items_found
-from itembank.people.models import Person
+from itembank.people.models import Person, Unit
 from itembank.permissions import Actor, Role, require
-from itembank.review.many import REVIEWING, assign_many
+from itembank.review.many import REVIEWING, assign_many, offer_many
 
 from ..pages import page
 from ..web import Db, Now, Staff
@@ -27,7 +27,7 @@ from .export_pages import as_file
 from .placing_views import placed_page
 from .search_rules import may_search
 from .search_views import address_here, query_from
-from .selection_views import AssignedPage
+from .selection_views import TO_GROUP, AssignedPage
 
 router = APIRouter(prefix="/ngan-hang/chon")
 Text = Annotated[str, Form()]
@@ -100,22 +100,35 @@ def undo(act_id: uuid.UUID, staff: Staff, db: Db, now: Now, selected: Selected) 
 def assign(
     request: Request, staff: Staff, db: Db, now: Now, selected: Selected, nguoi: Text = ""
 ) -> Response:
-    role, reviewer = _reviewer(db, nguoi)
+    """To one person, or to a group of whom one will take it."""
+    role, who = _reviewer(db, nguoi)
     items = _items(db, staff.actor, selected)
-    result = assign_many(db, staff.actor, items, role, reviewer, now=now)
-    shown = AssignedPage(result, role, reviewer.full_name, f"/ngan-hang?{selected.address}")
+    back = f"/ngan-hang?{selected.address}"
+    if isinstance(who, Unit):
+        offered = offer_many(db, staff.actor, items, role, who, now=now)
+        shown = AssignedPage(offered, role, who.name, back, to_group=True)
+    else:
+        assigned = assign_many(db, staff.actor, items, role, who, now=now)
+        shown = AssignedPage(assigned, role, who.full_name, back)
     return page(request, "bank/assigned.html", shown)
 
 
-def _reviewer(db: Session, written: str) -> tuple[Role, Person]:
+def _reviewer(db: Session, written: str) -> tuple[Role, Person | Unit]:
+    """Written as role and person, or as role, «to» and unit."""
     role, _, name = written.partition(":")
     try:
-        person = db.get(Person, uuid.UUID(name))
+        found = _person_or_group(db, name)
     except ValueError:
-        person = None
-    if person is None or role not in REVIEWING:
+        found = None
+    if found is None or role not in REVIEWING:
         raise Invalid("Chọn người được giao rồi làm lại.", code="reviewer_missing")
-    return Role(role), person
+    return Role(role), found
+
+
+def _person_or_group(db: Session, name: str) -> Person | Unit | None:
+    if name.startswith(TO_GROUP):
+        return db.get(Unit, uuid.UUID(name.removeprefix(TO_GROUP)))
+    return db.get(Person, uuid.UUID(name))
 
 
 @router.post("/vao-de")

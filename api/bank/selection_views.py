@@ -12,14 +12,17 @@ from itembank.errors import Message, msg
 from itembank.finding.tags import MOST_AT_ONCE, act_of, tags_in_use
 from itembank.people import repository as people
 from itembank.permissions import ROLE_NAMES, Actor, Role
+from itembank.review.groups import groups_with
 from itembank.review.many import REVIEWING, Assigned
 
 from .placing_views import Places, places_for
 
+TO_GROUP = "to."
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewers:
-    """People of one role, each with the value that names role and person."""
+    """People or groups of one role, each with the value that names role and person, or role and unit."""
 
     role: str
     people: Sequence[tuple[str, str]]
@@ -37,6 +40,7 @@ class Told:
 class SelectionBar:
     tags: Sequence[str]
     reviewers: Sequence[Reviewers]
+    groups: Sequence[Reviewers]
     places: Places
     most: int
     told: Told | None
@@ -48,12 +52,14 @@ class AssignedPage:
     role: str
     reviewer: str
     back: str
+    to_group: bool = False
 
 
 def selection_bar(db: Session, actor: Actor, sent: Mapping[str, str]) -> SelectionBar:
     return SelectionBar(
         tags=tags_in_use(db),
         reviewers=_reviewers(db) if actor.has(Role.SECRETARY) else (),
+        groups=_groups(db) if actor.has(Role.SECRETARY) else (),
         places=places_for(db, actor),
         most=MOST_AT_ONCE,
         told=_told(db, actor, sent),
@@ -65,6 +71,21 @@ def _reviewers(db: Session) -> list[Reviewers]:
         Reviewers(
             ROLE_NAMES[role],
             [(f"{role}:{p.id}", p.full_name) for p in people.people_with_role(db, role)],
+        )
+        for role in REVIEWING
+    ]
+
+
+def _groups(db: Session) -> list[Reviewers]:
+    """Units with people of a role, as groups that may be offered the work."""
+    names = people.unit_names(db)
+    return [
+        Reviewers(
+            ROLE_NAMES[role],
+            [
+                (f"{role}:{TO_GROUP}{unit_id}", f"{names[unit_id]} ({n})")
+                for unit_id, n in groups_with(db, role)
+            ],
         )
         for role in REVIEWING
     ]

@@ -11,9 +11,11 @@ import pytest
 from delivery.practice import repository as practice
 from itembank.finding import tags
 from itembank.forms import service as forms
+from itembank.people.models import Unit
+from itembank.permissions import Role
 from tests.factories.council import make_council, make_draft, make_submitted
-from tests.factories.forms import choice_content, make_item, small_structure
-from tests.factories.web import Desk
+from tests.factories.forms import choice_content, make_item, make_person, small_structure
+from tests.factories.web import HASH, Desk
 
 STEMS = ("<p>Câu một</p>", "<p>Câu hai</p>", "<p>Câu ba</p>")
 
@@ -203,3 +205,24 @@ def test_nobody_puts_into_what_is_another_persons(desk, form, approved):
 def test_a_place_must_be_named(desk, approved, place):
     answer = desk("officer").post("/ngan-hang/chon/vao-de", cau=ids(approved), noi=place)
     assert answer.status_code in (403, 422)
+
+
+def test_a_group_is_given_the_work_and_one_of_it_takes_it(desk, database, council, items, now):
+    with database.write() as db:
+        unit = db.get_one(Unit, council.secretary.unit_id)
+        for name in ("to-mot", "to-hai"):
+            make_person(db, unit, name, Role.APPRAISER, now=now, password_hash=HASH)
+    secretary = desk("secretary")
+    group = f"appraiser:to.{unit.id}"
+    assert f'value="{group}"' in secretary.get("/ngan-hang").text
+    told = secretary.post("/ngan-hang/chon/phan-cong", cau=ids(items[:1]), nguoi=group).text
+    assert "Đã giao 1 câu cho tổ" in told
+    one, other = desk("to-mot"), desk("to-hai")
+    where = re.search(r"/tham-dinh/giao-to/[0-9a-f-]+", one.get("/tham-dinh").text).group()
+    assert where in other.get("/tham-dinh").text
+    sheet = one.post(where)
+    assert sheet.status_code == 303 and one.get(sheet.headers["location"]).status_code == 200
+    inbox = other.get("/tham-dinh").text
+    assert where not in inbox and "Người to-mot đã nhận" in inbox
+    assert other.post(where).status_code == 409
+    assert desk("author").post(where).status_code == 403
