@@ -37,7 +37,7 @@ def close(
     if attempts_repository.unfinished(db, sitting_id=sitting.id) and not is_reason(reason):
         what = "Còn bài đang làm. Ghi lí do thu bài sớm, ít nhất 10 kí tự, rồi bấm lại."
         raise Invalid("Chưa đóng được ca thi.", problems=[problem(reason_field, what)])
-    attempts.close_room(db, actor, sitting, now=now)
+    attempts.close_room(db, actor, sitting, now=now, reason=reason.strip())
     service.close_sitting(db, actor, sitting, now=now, reason=reason)
     seal_sitting(db, actor, sitting, now=now)
     if not is_keyless(db, sitting.form_id):  # a site's papers are scored where the keys are

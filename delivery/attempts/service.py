@@ -16,6 +16,8 @@ from itembank.permissions import Actor, require
 from itembank.scoring.rules import answered
 
 from . import repository
+from .acting import act
+from .actions import ActionKind
 from .clock import is_late
 from .contents import contents_of
 from .devices import check_holder
@@ -124,8 +126,13 @@ def _is_over(attempt: Attempt, now: datetime, grace: int) -> bool:
     return is_open and is_late(now, attempt.deadline, grace)
 
 
-def close_room(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) -> int:
-    """Hand in what is there for all who still work: the sitting is being closed."""
+def close_room(
+    db: Session, actor: Actor, sitting: Sitting, *, now: datetime, reason: str = ""
+) -> int:
+    """Hand in what is there for all who still work: the sitting is being closed.
+
+    Whoever still had time has it on record that their work was taken, and why.
+    """
     require(can_supervise(actor, sitting))
     repository.lock_sitting(db, sitting.id, shared=False)
     ids = repository.unfinished(db, sitting_id=sitting.id)
@@ -133,6 +140,8 @@ def close_room(db: Session, actor: Actor, sitting: Sitting, *, now: datetime) ->
         attempt = repository.lock_attempt(db, attempt_id)
         if attempt.submitted_at is None and attempt.suspended_at is None:
             late = now >= attempt.deadline and attempt.held_since is None
+            if not late:
+                act(db, actor, attempt, ActionKind.ENDED, reason=reason, now=now)
             by = SubmittedBy.TIMEOUT if late else SubmittedBy.INVIGILATOR
             finish(db, actor, attempt, by, now)
     return len(ids)

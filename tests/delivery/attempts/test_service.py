@@ -20,7 +20,7 @@ from delivery.attempts.errors import (
     UnknownItem,
     WriterReplaced,
 )
-from delivery.attempts.models import ResponseEvent
+from delivery.attempts.models import AttemptAction, ResponseEvent
 from delivery.watching.repository import watched
 from itembank.audit import AuditEvent
 from itembank.errors import Invalid, Refused
@@ -275,12 +275,25 @@ def test_overdue_attempts_are_handed_in_by_the_server_others_are_not(db, now):
     assert attempt_of(held(db, "may-08")).submitted_at is None
 
 
-def test_closing_the_room_hands_in_what_is_there(db, now):
+def test_closing_the_room_hands_in_what_is_there_and_says_whose_time_was_cut(db, now):
+    room, why = make_room(db, now=now), "Mưa bão, cho về sớm"
+    start_attempt(db, room, now=now)
+    assert service.close_room(db, room.officer, room.sitting, now=now, reason=why) == 1
+    attempt = attempt_of(held(db, "may-07"))
+    assert attempt.submitted_by == "invigilator"
+    ended = db.scalars(select(AttemptAction).where(AttemptAction.attempt_id == attempt.id)).all()
+    assert [(one.kind, one.reason) for one in ended] == [("ended", why)]
+    assert service.close_room(db, room.officer, room.sitting, now=now) == 0
+
+
+def test_whose_time_was_over_when_the_room_closed_was_cut_by_nobody(db, now):
     room = make_room(db, now=now)
     start_attempt(db, room, now=now)
-    assert service.close_room(db, room.officer, room.sitting, now=now) == 1
-    assert attempt_of(held(db, "may-07")).submitted_by == "invigilator"
-    assert service.close_room(db, room.officer, room.sitting, now=now) == 0
+    attempt = attempt_of(held(db, "may-07"))
+    service.close_room(db, room.officer, room.sitting, now=attempt.deadline)
+    assert attempt.submitted_by == "timeout"
+    mine = AttemptAction.attempt_id == attempt.id
+    assert db.scalars(select(AttemptAction).where(mine)).all() == []
 
 
 def test_every_step_leaves_exactly_one_audit_event(db, now):
