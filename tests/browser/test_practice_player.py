@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from api.auth.passwords import hash_code
 from api.db import Database
@@ -139,6 +139,17 @@ def test_an_item_is_checked_explained_and_tried_again_and_the_first_try_counts(
         task = repository.task_of(db, uuid.UUID(practice.task))
         (row,) = results(db, task, []).rows
         assert [mark.share for mark in row.marks] == [0.0, 0.0, 0.0, 0.0]
+
+
+def test_what_is_being_checked_stays_as_it_is_and_is_asked_about_once(pupil):
+    asked: list[Route] = []
+    pupil.route("**/kiem-tra", lambda route: asked.append(route))
+    pupil.locator(".kt-option").nth(1).click()
+    pupil.get_by_role("button", name="Kiểm tra Câu 1").dblclick()
+    expect(pupil.locator(".kt-option input").first).to_be_disabled()
+    asked[0].continue_()
+    expect(result_of(pupil)).to_contain_text("Đúng")
+    assert len(asked) == 1
 
 
 def test_practice_by_keyboard_alone_up_to_the_results(pupil, practice):

@@ -51,11 +51,11 @@ class Bank {
   }
 }
 
-function setUp(bank = new Bank(), drawer = new Drawer()) {
+function setUp(bank = new Bank(), drawer = new Drawer(), saved: (answer: Saved, sent: ItemContent) => void = () => undefined) {
   const time = new HandTime();
   const local = new LocalCopy(drawer, "item");
   const saver = new DraftSaver(
-    { send: (content, revision) => bank.receive(content, revision), local, timers: time, changed: () => undefined, saved: () => undefined },
+    { send: (content, revision) => bank.receive(content, revision), local, timers: time, changed: () => undefined, saved },
     bank.revision,
     "2026-11-22T02:30:00Z",
   );
@@ -96,6 +96,18 @@ test("a change made while a save travels is saved after it, under the new revisi
   assert.equal(saver.isDirty, true);
   await time.pass(1000);
   assert.deepEqual([bank.stem, bank.revision, saver.revision, saver.isDirty], ["ab", 5, 5, false]);
+});
+
+test("what the server says of a draft is told with the draft it is about", async () => {
+  const told: string[] = [];
+  const { time, saver } = setUp(new Bank(), new Drawer(), (_answer, sent) => void told.push(sent.stem));
+  saver.change(draft("a"));
+  const flushed = saver.flush();
+  saver.change(draft("ab"));
+  await flushed;
+  assert.deepEqual(told, ["a"]);
+  await time.pass(1000);
+  assert.deepEqual(told, ["a", "ab"]);
 });
 
 test("a draft somebody else saved is never written over without being asked", async () => {

@@ -21,7 +21,8 @@ export interface SaverParts {
   readonly local: LocalCopy;
   readonly timers: Timers;
   readonly changed: () => void;
-  readonly saved: (answer: Saved) => void;
+  /** What the server says of `sent`; by then something newer may have been written. */
+  readonly saved: (answer: Saved, sent: ItemContent) => void;
 }
 
 const PAUSE_MS = 1000;
@@ -135,7 +136,7 @@ export class DraftSaver {
       this.keepHere(this.latest);
       this.schedule(PAUSE_MS);
     }
-    this.parts.saved(answer);
+    this.parts.saved(answer, sent);
   }
 
   private wait(): void {

@@ -71,7 +71,7 @@ export class EditorApp extends LitElement implements Desk {
         local: this.local,
         timers: browserTimers,
         changed: this.redraw,
-        saved: (answer) => this.take(answer),
+        saved: (answer, sent) => sent === this.content && this.take(answer),
       },
       data.revision,
       data.saved_at,
@@ -182,10 +182,13 @@ export class EditorApp extends LitElement implements Desk {
       this.redraw();
       return;
     }
+    const seen = this.content;
     await this.askPreview();
+    if (seen !== this.content) return void this.press(); // written on meanwhile: that is looked at as well
     const [first] = this.problems;
-    if (first === undefined) this.querySelector<HTMLDialogElement>("dialog.confirm")?.showModal();
-    else this.goTo(first.where);
+    const asked = this.querySelector<HTMLDialogElement>("dialog.confirm");
+    if (first !== undefined) this.goTo(first.where);
+    else if (asked?.open === false) asked.showModal(); // pressed twice, it is asked once
   };
 
   /** The page's own form goes: the server answers with the item's page, or this one with its faults. */

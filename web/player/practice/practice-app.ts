@@ -69,7 +69,10 @@ export class PracticeApp extends PlayerApp {
   private show(item: Item, found: Feedback): void {
     this.feedback.set(item.ref, found);
     this.redraw();
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>(`#told-${CSS.escape(item.ref)}`)?.focus());
+    void this.updateComplete.then(() => {
+      if (document.activeElement?.matches("input, textarea, select")) return; // the pupil is at work on another item
+      this.querySelector<HTMLElement>(`#told-${CSS.escape(item.ref)}`)?.focus();
+    });
   }
 
   private again(item: Item): void {
