@@ -1,4 +1,4 @@
-"""Ticked items go into a form, work is offered to a group, a late revision is shown: on the pages."""
+"""Ticked items go into a form; work is offered to a group of whom one takes it: on the pages."""
 
 from __future__ import annotations
 
