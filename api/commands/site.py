@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from delivery.packages.keys import PublicKeys
@@ -16,7 +15,7 @@ from delivery.sites import shipping
 from .. import migrations
 from ..app import Application, create_app
 from ..db import Database, connect
-from ..request_bounds import BoundedRequests
+from ..serving import box_server_of
 from ..settings import from_env
 from ..site.box import SiteBox
 from ..site.key_files import box_identity, box_recipient, public_keys
@@ -77,10 +76,7 @@ def _serve(box: SiteBox, args: argparse.Namespace) -> None:
     reporter.start()
     served, second = _with_second(app, args)
     try:
-        uvicorn.run(
-            served, host=args.host, port=args.port, http=BoundedRequests, log_level="warning",
-            access_log=False, server_header=False,
-        )  # fmt: skip
+        box_server_of(served, host=args.host, port=args.port).run()
     finally:
         reporter.stop()
         if second is not None:

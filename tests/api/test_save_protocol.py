@@ -11,13 +11,11 @@ import threading
 import time
 
 import pytest
-import uvicorn
 
 from api.app import create_app
 from api.auth import passwords
-from api.request_bounds import BoundedRequests
 from api.room.device import LARGEST_BODY
-from api.serving import server_of
+from api.serving import box_server_of, server_of
 from api.settings import Settings
 from delivery.attempts.models import ResponseEvent, WriterLease
 from tests.factories.attempts import make_room, start_attempt
@@ -33,11 +31,7 @@ def room(database, now):
         return made
 
 
-def at_a_box(app, *, port):
-    return uvicorn.Server(uvicorn.Config(app, port=port, http=BoundedRequests, log_level="error"))
-
-
-@pytest.fixture(params=[server_of, at_a_box], ids=["serve", "box"])
+@pytest.fixture(params=[server_of, box_server_of], ids=["serve", "box"])
 def served(request, database, now, room):
     app = create_app(Settings(worker_in_process=False), database)
     app.state.clock = lambda: now
