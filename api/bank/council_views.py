@@ -28,6 +28,7 @@ from itembank.review.council import service as council_service
 from itembank.review.council.models import CouncilCase
 from itembank.review.models import ReviewDecision, ReviewRound
 from itembank.review.repository import Task
+from itembank.review.revisions import late_authors
 from itembank.review.routes import repository as routes
 from itembank.review.routes.stages import Stage
 from itembank.review.rules import Matter, can_manage
@@ -93,6 +94,7 @@ class CouncilPage:
     to_decide: list[RoundRow]
     unmanned: list[RoundRow]
     running: list[RoundRow]
+    late_revisions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,16 @@ def council(db: Session, actor: Actor, *, now: datetime) -> CouncilPage:
     voted_on = {case.round_id for case, _ in council_repository.open_cases(db)}
     complete = [row for row in rows if _all_spoke(row)]
     manned = [row for row in rows if all(seat.task for seat in row.seats) and row not in complete]
+    manages = actor.has(Role.SECRETARY)
+    late = late_authors(db, actor, now=now) if manages else []
     return CouncilPage(
-        manages=actor.has(Role.SECRETARY),
+        manages=manages,
         cases=open_cases(db, actor, now=now),
         overdue=[row for row in manned if _is_overdue(row, now)],
         to_decide=[row for row in complete if row.round.id not in voted_on],
         unmanned=[row for row in rows if not all(seat.task for seat in row.seats)],
         running=[row for row in manned if not _is_overdue(row, now)],
+        late_revisions=sum(len(author.revisions) for author in late),
     )
 
 

@@ -82,6 +82,7 @@ def sent_back(database, council, now):
 def test_the_author_reads_the_deadline_and_the_secretary_who_is_late(desk, council, sent_back):
     assert "Quá hạn 1 ngày" in desk("author").get("/viec-cua-toi").text
     secretary = desk("secretary")
+    assert f"{OVERDUE}#tac-gia" in secretary.get("/hoi-dong").text
     page = secretary.get(OVERDUE).text
     assert "Tác giả sửa quá hạn" in page and sent_back.code in page
     where = f"{OVERDUE}/{council.author.id}/nhac-sua"
