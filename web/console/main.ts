@@ -3,6 +3,7 @@ import { fill, type Told, type Words } from "./contract";
 import { Drawn } from "./drawn";
 import { Line } from "./line";
 import { Panel } from "./panel";
+import { Part } from "./part";
 import { SeatMap, text } from "./seat-map";
 import { ServerClock, span, timeOfDay } from "./server-clock";
 import { Spoken } from "./spoken";
@@ -18,6 +19,8 @@ class Console {
   private readonly spoken: Spoken;
   private readonly line: Line;
   private readonly drawn: Drawn;
+  private readonly seats: Part;
+  private readonly log: Part;
   private readAt: number;
   private noted: number;
   private wasStale = false;
@@ -36,15 +39,18 @@ class Console {
     this.panel = new Panel(base, room, words, () => this.isCut, (id) => this.walking.back(id));
     this.walking = new Walking((seat) => void this.panel.choose(seat.dataset.seat ?? ""));
     this.walking.settle();
+    const query = () => new URLSearchParams({ phong: room, ...(this.panel.wanted ? { ghe: this.panel.wanted } : {}) }).toString();
+    this.seats = new Part("phong", () => `${base}/so-do?${query()}`, (put) => this.drawnAnew(put));
+    this.log = new Part("cac-dong", () => `${base}/nhat-ki`);
     this.line = new Line(base, room, {
       everything: (told) => this.told(told),
       seats: (told) => this.told(told),
-      layout: () => void this.drawAnew(base, room),
+      layout: () => this.seats.outdate(),
       alive: (sign) => this.alive(sign.now, sign.read),
     });
     addEventListener("online", () => this.line.now());
-    setInterval(() => this.tick(base), 1000);
-    this.tick(base);
+    setInterval(() => this.tick(), 1000);
+    this.tick();
   }
 
   private get isCut(): boolean {
@@ -63,18 +69,20 @@ class Console {
     if (read !== null) this.readAt = Math.max(this.readAt, read);
   }
 
-  private tick(base: string): void {
+  private tick(): void {
     const now = this.clock.now();
     this.line.tend();
     this.map.tick(now);
     this.spoken.tick(performance.now());
     this.panel.tick();
+    this.seats.tick();
+    this.log.tick();
     this.panel.show(this.map.seats.get(this.panel.chosen), this.map.nameOf(this.map.seats.get(this.panel.chosen)?.state ?? ""), now);
     this.roomClock(now);
     this.age(now);
     if (this.map.room.noted !== this.noted) {
       this.noted = this.map.room.noted;
-      void swap(`${base}/nhat-ki`, "cac-dong");
+      this.log.outdate();
     }
   }
 
@@ -101,23 +109,14 @@ class Console {
     text(document, "[data-updated]", updated);
   }
 
-  /** Somebody changed seats: the map is drawn by the server again, and the person stays where they are. */
-  private async drawAnew(base: string, room: string): Promise<void> {
-    const here = document.activeElement?.closest<HTMLElement>("[data-seat]")?.dataset.seat;
-    const query = new URLSearchParams({ phong: room, ...(this.panel.chosen ? { ghe: this.panel.chosen } : {}) });
-    await swap(`${base}/so-do?${query.toString()}`, "phong");
+  /** Somebody changed seats: the map is drawn by the server again, and the person stays where they are by then. */
+  private drawnAnew(put: () => void): void {
+    const here = document.activeElement?.closest<HTMLElement>("#ghe-trong-phong [data-seat]")?.dataset.seat;
+    put();
+    this.map.redraw(this.clock.now());
+    this.panel.mark();
     this.walking.settle();
     if (here) this.walking.back(here);
-  }
-}
-
-async function swap(url: string, id: string): Promise<void> {
-  try {
-    const answer = await fetch(url, { headers: { Accept: "text/html" } });
-    const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-    if (answer.ok && made) document.getElementById(id)?.replaceWith(made);
-  } catch {
-    // the next change asks again
   }
 }
 

@@ -3,6 +3,8 @@ import { fill, type SeatNow, type Words } from "./contract";
 import { text } from "./seat-map";
 import { span, timeOfDay } from "./server-clock";
 
+const PATIENCE_MS = 15_000;
+
 interface Undo {
   url: string;
   fields: [string, string][];
@@ -12,6 +14,7 @@ export class Panel {
   private asked = 0;
   private fetching = 0;
   private isOld = false;
+  private untold = ""; // what went wrong at a seat the person has left
   private going: string | null = null; // the seat that was chosen last, until its panel stands
 
   constructor(
@@ -31,13 +34,23 @@ export class Panel {
     return document.querySelector<HTMLElement>("#ghe [data-facts]")?.dataset.facts ?? "";
   }
 
+  /** The seat the person wants to see, whether its panel stands already or not. */
+  get wanted(): string {
+    return this.going ?? this.chosen;
+  }
+
   /** Another seat, or none for the whole room. */
   async choose(id: string): Promise<void> {
-    for (const tile of document.querySelectorAll("[data-seat][aria-current]")) tile.removeAttribute("aria-current");
-    document.querySelector(`[data-seat="${CSS.escape(id)}"]`)?.setAttribute("aria-current", "true");
     history.replaceState(null, "", `${this.base}?${this.query(id)}`);
     this.going = id;
-    if (await this.fetch(id)) document.getElementById("ghe")?.focus();
+    this.mark();
+    if ((await this.fetch(id)) && isFrom(document.activeElement, id)) document.getElementById("ghe")?.focus();
+  }
+
+  /** The seat that is wanted looks it. */
+  mark(): void {
+    for (const tile of document.querySelectorAll("[data-seat][aria-current]")) tile.removeAttribute("aria-current");
+    document.querySelector(`[data-seat="${CSS.escape(this.wanted)}"]`)?.setAttribute("aria-current", "true");
   }
 
   /** What is known of the chosen seat has changed: fetched again when nobody is at work in the panel. */
@@ -68,15 +81,19 @@ export class Panel {
 
   private async fetch(id: string, isWanted: () => boolean = () => true): Promise<boolean> {
     const mine = ++this.asked;
+    const wasOld = this.isOld;
     this.fetching++;
+    this.isOld = false; // what changes from here on may not be in the answer
     try {
-      const answer = await fetch(`${this.base}/bang?${this.query(id)}`);
+      const answer = await fetch(`${this.base}/bang?${this.query(id)}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const made = page.getElementById("ghe");
-      if (mine !== this.asked || !answer.ok || !made || !isWanted()) return false;
+      if (mine !== this.asked) return false;
+      if (!answer.ok || !made || !isWanted()) throw new Error(String(answer.status));
       this.replace(made, id);
       return true;
     } catch {
+      this.isOld ||= wasOld;
       return false;
     } finally {
       this.fetching--;
@@ -91,8 +108,8 @@ export class Panel {
     if (said && id === this.chosen) made.querySelector("#viec-da-lam")?.replaceWith(said);
     before?.replaceWith(made);
     if (hadFocus) made.focus();
-    this.isOld = false;
     if (id === this.going) this.going = null;
+    this.tellLeft();
   }
 
   private isBusy(): boolean {
@@ -134,10 +151,11 @@ export class Panel {
     const pressed = event.submitter as HTMLButtonElement | null;
     if (pressed?.name) body.set(pressed.name, pressed.value);
     form.dataset.sending = "";
+    const seat = this.chosen;
     const wrong = await this.send(form.action, body);
     delete form.dataset.sending;
     if (wrong) this.tell(form, wrong);
-    else await this.finished(fill(this.words.done, { what: form.dataset.act }), form.dataset.act, undoOf(form));
+    else await this.done(form, seat);
   }
 
   /** What is wrong, or nothing when it is done. */
@@ -151,35 +169,75 @@ export class Panel {
     }
   }
 
+  /** Beside what was typed; at another seat by then, the person is told there what was not done. */
   private tell(form: HTMLFormElement, wrong: string): void {
+    if (this.going !== null || !form.isConnected) {
+      this.untold = `${form.dataset.act ?? ""}: ${wrong}`;
+      return this.tellLeft();
+    }
     text(form, ".act-error", wrong);
-    form.querySelector<HTMLElement>("textarea, input[type=text]")?.focus();
+    if (!isAtWorkBeside(form)) form.querySelector<HTMLElement>("textarea, input[type=text]")?.focus();
   }
 
-  private async finished(said: string, what: string, undo: Undo | null): Promise<void> {
-    if (this.going !== null) return; // the person is at another seat by now; the map shows what was done
-    await this.fetch(this.chosen);
+  private tellLeft(): void {
+    if (!this.untold || this.going !== null) return;
+    this.say(this.untold);
+    this.untold = "";
+  }
+
+  private done(form: HTMLFormElement, seat: string): Promise<void> {
+    const own = form.closest<HTMLDetailsElement>("#ghe details.act");
+    if (own) own.open = false;
+    const what = form.dataset.act ?? "";
+    return this.finished(seat, fill(this.words.done, { what }), what, undoOf(form));
+  }
+
+  /** Nothing that is being written meanwhile is taken away; of another seat the map shows what was done. */
+  private async finished(seat: string, said: string, what: string, undo: Undo | null): Promise<void> {
+    const isFree = () => !document.querySelector("#ghe details.act[open]");
+    if (this.wanted !== seat) return;
+    this.isOld = true;
+    const isNew = isFree() && (await this.fetch(seat, isFree));
+    if (this.wanted !== seat) return;
+    this.say(said, undo ? [" ", this.undoButton(seat, what, undo)] : []);
+    if (isNew || isFree()) document.getElementById("ghe")?.focus();
+  }
+
+  private say(said: string, further: (string | Node)[] = []): void {
     const line = document.getElementById("viec-da-lam");
     if (!line) return;
     line.hidden = false;
-    line.replaceChildren(said);
-    if (undo) line.append(" ", this.undoButton(what, undo));
-    document.getElementById("ghe")?.focus();
+    line.replaceChildren(said, ...further);
   }
 
-  private undoButton(what: string, undo: Undo): HTMLButtonElement {
+  private undoButton(seat: string, what: string, undo: Undo): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "linklike";
     button.textContent = this.words.undo;
-    button.addEventListener("click", () => {
-      void this.send(undo.url, new URLSearchParams(undo.fields)).then((wrong) => {
-        if (wrong) button.after(` ${wrong}`);
-        else void this.finished(fill(this.words.undone, { what }), what, null);
-      });
-    });
+    button.addEventListener("click", () => void this.takeBack(button, seat, what, undo));
     return button;
   }
+
+  private async takeBack(button: HTMLButtonElement, seat: string, what: string, undo: Undo): Promise<void> {
+    if (button.dataset.sending !== undefined) return;
+    button.dataset.sending = "";
+    const wrong = await this.send(undo.url, new URLSearchParams(undo.fields));
+    delete button.dataset.sending;
+    if (wrong) this.say(wrong, [" ", button]);
+    else await this.finished(seat, fill(this.words.undone, { what }), what, null);
+  }
+}
+
+/** Whether the keyboard is still where the seat was chosen, or nowhere. */
+function isFrom(active: Element | null, id: string): boolean {
+  return !active || active === document.body || active.matches(`[data-seat="${CSS.escape(id)}"], #ghe, #ghe *`);
+}
+
+/** Another form is being filled in. */
+function isAtWorkBeside(form: HTMLFormElement): boolean {
+  const active = document.activeElement;
+  return !!active?.matches("input, textarea, select") && !form.contains(active);
 }
 
 /** What takes it back: the verb beside the form, with the values the form began with. */

@@ -25,6 +25,11 @@ export class SeatMap {
     this.sum();
   }
 
+  /** After the server drew the seats anew: what was told since it did is newer. */
+  redraw(now: number): void {
+    for (const seat of this.seats.values()) this.draw(seat, now);
+  }
+
   /** Durations go on by themselves. */
   tick(now: number): void {
     for (const seat of this.seats.values()) {
