@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from itembank.people.register.states import Validity
 
+from ..charts.svg import Scale, el, line, picture, text
 from ..i18n import Words
-from ..lab.charts.svg import Scale, el, line, picture, text
 
 WIDTH, LEFT, ROW, TOP = 720.0, 230.0, 30.0, 26.0
 LONGEST_LABEL = 30

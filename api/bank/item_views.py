@@ -27,7 +27,7 @@ from itembank.permissions import Actor, Decision, Role
 from itembank.review import repository as rounds
 from itembank.review.models import ReviewRound
 
-from ..lab.charts.icc import IccData
+from ..charts.icc import IccData
 from ..lab.curves import icc_data
 from .author_views import Reason, reasons_of_round
 from .key_rulings import KeyRuling, key_rulings

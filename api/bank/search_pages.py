@@ -17,9 +17,9 @@ from itembank.openings.service import Opened
 from itembank.openings.states import LISTED
 from itembank.permissions import Actor, require
 
+from ..charts.difficulty import difficulty_axis
+from ..charts.icc import icc
 from ..db import Database
-from ..lab.charts.difficulty import difficulty_axis
-from ..lab.charts.icc import icc
 from ..pages import page
 from ..web import Db, Now, ReadDb, Staff, get_database
 from .item_views import item_page

@@ -26,9 +26,9 @@ from itembank.items.states import STATE_NAMES
 from itembank.people import repository as people
 from itembank.permissions import Actor
 
-from ..lab.charts.difficulty import difficulty_mark
-from ..lab.charts.sparkline import icc_sparkline
-from ..lab.charts.spread import spread
+from ..charts.difficulty import difficulty_mark
+from ..charts.sparkline import icc_sparkline
+from ..charts.spread import spread
 
 ENOUGH = 200  # responses below which a picture of an estimate would mislead
 SHOWN_VALUES = 6

@@ -15,6 +15,9 @@ from itembank.calibrations.models import CalibrationRun, RunAnalysis
 from itembank.errors import msg
 from itembank.permissions import Actor
 
+from ..charts.heatmap import HeatData, heatmap
+from ..charts.residuals import FitHistogram, fit_histogram
+from ..charts.scatter import Dot, ScatterData, scatter
 from ..i18n import Words
 from ..jobs.analyse import KIND as ANALYSE
 from ..jobs.anchoring import common_items
@@ -22,9 +25,6 @@ from ..jobs.calibration_plan import second_model
 from ..jobs.estimates import Place
 from ..jobs.models import Job
 from ..jobs.queue import under_way
-from .charts.heatmap import HeatData, heatmap
-from .charts.residuals import FitHistogram, fit_histogram
-from .charts.scatter import Dot, ScatterData, scatter
 from .run_page import RunHead, run_head
 from .tables import Table
 

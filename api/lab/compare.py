@@ -16,8 +16,8 @@ from itembank.errors import msg
 from itembank.permissions import Actor
 from psychometrics.linking import robust_z
 
+from ..charts.scatter import Dot, ScatterData, scatter
 from ..i18n import Words
-from .charts.scatter import Dot, ScatterData, scatter
 from .run_page import RunHead, run_head
 from .tables import Table
 

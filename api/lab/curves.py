@@ -10,10 +10,10 @@ import numpy as np
 import psychometrics as pm
 from itembank.calibrations.models import ItemParameters
 
-from .charts.categories import CategoryData
-from .charts.icc import IccData, ObservedGroup
-from .charts.information import InformationData
-from .charts.wright import Bin
+from ..charts.categories import CategoryData
+from ..charts.icc import IccData, ObservedGroup
+from ..charts.information import InformationData
+from ..charts.wright import Bin
 
 GRID = np.linspace(-3.0, 3.0, 121)
 

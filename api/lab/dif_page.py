@@ -15,11 +15,11 @@ from itembank.calibrations import states
 from itembank.calibrations.models import CalibrationRun
 from itembank.permissions import Actor
 
+from ..charts.dif import DifData, GroupCurve, dif_curves
 from ..i18n import Words
 from ..jobs.calibrate import plan_of_run
 from ..jobs.calibration_plan import GROUPINGS
 from .analysis_views import Frame, frame_of
-from .charts.dif import DifData, GroupCurve, dif_curves
 from .tables import Table
 
 FEWEST = 100

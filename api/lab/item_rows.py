@@ -14,9 +14,9 @@ from itembank.errors import Message, msg
 from itembank.forms.models import FormItem
 from itembank.items.models import Item
 
+from ..charts.sparkline import icc_sparkline
+from ..charts.wright import WrightItem
 from ..formats import number
-from .charts.sparkline import icc_sparkline
-from .charts.wright import WrightItem
 
 MODEL_NAMES: Mapping[str, str] = {
     "1pl": "1PL",

@@ -12,9 +12,9 @@ from itembank.calibrations.flags import FlagRule
 from itembank.calibrations.models import ItemParameters
 from itembank.items.rendering import mathml
 
+from ..charts.categories import category_curves
+from ..charts.icc import IccData, icc
 from ..i18n import Words
-from .charts.categories import category_curves
-from .charts.icc import IccData, icc
 from .curves import category_data, icc_data
 from .item_rows import Entry, flags_of_row
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from itembank.calibrations import repository
 from itembank.calibrations.states import DISTRACTORS
 
+from ..charts.options import OptionCurve, OptionData, option_curves
 from ..i18n import Words
-from .charts.options import OptionCurve, OptionData, option_curves
 from .item_rows import Entry
 
 

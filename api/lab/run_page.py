@@ -20,11 +20,11 @@ from itembank.permissions import Actor, require
 from psychometrics.results import Caution
 
 from ..calibration_messages import explain_caution
+from ..charts.information import information_curve
+from ..charts.sparkline import trace_sparkline
+from ..charts.wright import Bin, WrightData, wright_map
 from ..i18n import Bilingual, Words
 from ..jobs.calibration_plan import GROUPINGS, MODELS_BY_CODE, TREATMENTS
-from .charts.information import information_curve
-from .charts.sparkline import trace_sparkline
-from .charts.wright import Bin, WrightData, wright_map
 from .curves import bins_of, information_data
 from .item_rows import Entry, PartRows, entries_of, parts_of, rule_texts, wright_items
 from .open_item import OpenItem, chosen_entry, open_item

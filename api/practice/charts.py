@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from delivery.practice.results import Mark, Results
 
+from ..charts.svg import el, picture, text
 from ..i18n import Words
-from ..lab.charts.svg import el, picture, text
 
 CELL, NAMES, TOP = 26, 190, 24
 LONGEST_NAME = 24

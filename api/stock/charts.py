@@ -11,8 +11,8 @@ from itembank.items.content import KIND_NAMES, LEVEL_NAMES
 from itembank.stock.cells import Holding
 from itembank.stock.forecast import Forecast, Need
 
+from ..charts.svg import Scale, circle, el, line, path, picture, text
 from ..i18n import Words
-from ..lab.charts.svg import Scale, circle, el, line, path, picture, text
 
 MOST_BOXES = 40
 BOX, GAP, ROW_OF_BOXES = 14, 4, 20

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ...formats import number
-from ...i18n import Words
+from ..formats import number
+from ..i18n import Words
 from .svg import el, picture, text
 
 SIDE, LEAST_CELL, MOST_CELL = 620, 9, 26

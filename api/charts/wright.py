@@ -8,8 +8,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from ...formats import count
-from ...i18n import Words
+from ..formats import count
+from ..i18n import Words
 from .svg import Scale, circle, el, line, logit_label, path, picture, text, whole_ticks
 
 TOP, BOTTOM, HEIGHT = 56, 690, 708

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ...formats import number
-from ...i18n import Words
+from ..formats import number
+from ..i18n import Words
 from .svg import Point, Scale, path, picture, text, whole_ticks, x_axis, y_axis
 
 WIDTH, HEIGHT = 560, 340

@@ -7,18 +7,18 @@ from xml.etree import ElementTree
 
 import pytest
 
+from api.charts.categories import CategoryData, category_curves
+from api.charts.dif import DifData, GroupCurve, dif_curves
+from api.charts.heatmap import HeatData, heatmap, shade
+from api.charts.icc import IccData, ObservedGroup, icc
+from api.charts.information import InformationData, information_curve
+from api.charts.options import OptionCurve, OptionData, option_curves
+from api.charts.residuals import FitHistogram, fit_histogram
+from api.charts.scatter import Dot, ScatterData, scatter
+from api.charts.sparkline import icc_sparkline, trace_sparkline
+from api.charts.svg import Scale, logit_label
+from api.charts.wright import Bin, WrightData, WrightItem, spread, wright_map
 from api.i18n import translate
-from api.lab.charts.categories import CategoryData, category_curves
-from api.lab.charts.dif import DifData, GroupCurve, dif_curves
-from api.lab.charts.heatmap import HeatData, heatmap, shade
-from api.lab.charts.icc import IccData, ObservedGroup, icc
-from api.lab.charts.information import InformationData, information_curve
-from api.lab.charts.options import OptionCurve, OptionData, option_curves
-from api.lab.charts.residuals import FitHistogram, fit_histogram
-from api.lab.charts.scatter import Dot, ScatterData, scatter
-from api.lab.charts.sparkline import icc_sparkline, trace_sparkline
-from api.lab.charts.svg import Scale, logit_label
-from api.lab.charts.wright import Bin, WrightData, WrightItem, spread, wright_map
 from itembank.errors import msg
 
 GRID = [i / 10 for i in range(-30, 31)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ...i18n import Words
+from ..i18n import Words
 from .svg import Scale, circle, line, path, picture, share_label, text, y_axis
 
 WIDTH, HEIGHT = 456, 300

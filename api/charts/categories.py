@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ...i18n import Words
+from ..i18n import Words
 from .svg import Point, Scale, circle, path, picture, share_label, text, whole_ticks, x_axis, y_axis
 
 WIDTH, HEIGHT = 500, 340

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from itembank.errors import Message
 
-from ...i18n import Words
+from ..i18n import Words
 from .svg import Point, Scale, circle, line, logit_label, picture, text, whole_ticks
 
 WIDTH, HEIGHT = 500, 470

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ...formats import count, number
-from ...i18n import Words
+from ..formats import count, number
+from ..i18n import Words
 from .svg import Scale, el, line, path, picture, text, whole_ticks, x_axis
 
 WIDTH, HEIGHT = 560, 300
