@@ -116,7 +116,7 @@ def test_the_machines_of_a_school_before_its_package_is_open(page: Page) -> None
 def seat_one_is_checked(page: Page) -> None:
     code = page.locator(".code-box .code").inner_text()
     page.goto(f"/kiem-tra-may?ma={code}&ghe=01")
-    expect(page.get_by_text("Ghi thử rồi đọc lại, khớp")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Ghi thử rồi đọc lại, khớp")).to_be_visible()
     page.get_by_label("Đọc rõ").check()
     page.get_by_label("Nghe rõ").check()
     page.get_by_label("Gõ câu này, có dấu:").fill("Tiếng Việt có dấu")

@@ -118,7 +118,7 @@ def test_the_newest_page_works_and_the_older_one_says_so(player, database, room)
     second = player.context.new_page()
     second.goto(player.url)
     expect(second.locator(".kt-option.is-chosen")).to_contain_text("A")
-    expect(player.get_by_text("đang mở ở một trang khác")).to_be_visible(timeout=10_000)
+    expect(player.get_by_text("đang mở ở một trang khác")).to_be_visible()
     expect(player.locator(".kt-option input").first).to_be_disabled()
     choose(second, "D")
     all_saved(second)
@@ -131,7 +131,7 @@ def test_when_time_is_over_the_paper_hands_itself_in(player, database, room):
     with database.write() as db:
         db.scalars(select(Attempt)).one().deadline = datetime.now(UTC)
     choose(player, "B")
-    expect(player.get_by_role("heading", name="Đã nhận bài")).to_be_visible(timeout=15_000)
+    expect(player.get_by_role("heading", name="Đã nhận bài")).to_be_visible()
     expect(player.get_by_text("Tự nộp khi hết giờ")).to_be_visible()
     with database.read() as db:
         assert db.scalars(select(Attempt)).one().submitted_by == "timeout"

@@ -45,7 +45,7 @@ def test_a_whole_test_of_every_kind_by_keyboard_alone_scores_full_points(player,
     press(player, player.get_by_role("button", name="Nộp bài", exact=True), "Enter")
     expect(player.get_by_role("heading", name="Đã nhận bài")).to_be_focused()
     assert effective(database, room) == RIGHT
-    for _ in range(50):  # told when there is time: nothing waits for it
+    for _ in range(300):  # told when there is time: nothing waits for it
         if looked_at(database) == set(room.items.values()):
             break
         player.wait_for_timeout(100)

@@ -121,7 +121,7 @@ def test_bands_above_the_work(player, database, room, look):
     told(player)
     expect(player.get_by_text("Paper is free.")).to_be_visible()
     is_fit(player, look, "message")
-    expect(player.locator(".band.is-time")).to_be_visible(timeout=10_000)
+    expect(player.locator(".band.is-time")).to_be_visible()
     is_fit(player, look, "five minutes left")
     player.context.set_offline(True)
     choose(player, 1)
@@ -142,11 +142,11 @@ def test_time_ends_without_a_line_and_the_receipt_follows(player, database, look
     told(player)
     player.context.set_offline(True)
     choose(player, 1)
-    expect(player.locator("#closing-head")).to_be_visible(timeout=10_000)
-    expect(player.locator(".ending button").first).to_be_visible(timeout=10_000)
+    expect(player.locator("#closing-head")).to_be_visible()
+    expect(player.locator(".ending button").first).to_be_visible()
     is_fit(player, look, "time over without a line")
     player.context.set_offline(False)
-    expect(player.locator("#receipt-head")).to_be_visible(timeout=20_000)
+    expect(player.locator("#receipt-head")).to_be_visible()
     is_fit(player, look, "receipt of a paper that handed itself in")
 
 
@@ -159,7 +159,7 @@ def test_a_pause_and_a_suspension(player, database, room, look):
     is_fit(player, look, "paused")
     acting(database, room, lambda db, candidate, now: invigilation.resume(
         db, officer, sitting, candidate, reason=REASON, now=now))  # fmt: skip
-    expect(player.locator(".kt-item")).to_be_visible(timeout=25_000)
+    expect(player.locator(".kt-item")).to_be_visible()
     told(player)
     with database.write() as db:
         now = datetime.now(UTC)
@@ -176,14 +176,14 @@ def test_a_pause_and_a_suspension(player, database, room, look):
 def test_an_older_page_and_another_machine(player, browser, address, database, room, look):
     newer = player.context.new_page()
     newer.goto(player.url)
-    expect(player.locator(".band.is-time")).to_be_visible(timeout=20_000)
+    expect(player.locator(".band.is-time")).to_be_visible()
     is_fit(player, look, "older page")
     acting(database, room, lambda db, candidate, now: devices.release_device(
         db, room.officer, room.sitting, candidate, reason=REASON, now=now))  # fmt: skip
     other = browser.new_context()
     sign_in(other.new_page(), address)
     choose(newer, 0)
-    expect(newer.locator("#plain-head")).to_be_visible(timeout=20_000)
+    expect(newer.locator("#plain-head")).to_be_visible()
     is_fit(newer, look, "another machine took over")
     other.close()
 

@@ -67,7 +67,7 @@ def test_plays_on_one_machine_count_on_the_next(player, browser, address, databa
     go_to(player, "short")
     player.get_by_role("group", name="Đoạn nghe").get_by_role("button", name="Nghe").click()
     expect(player.get_by_text("Còn 1 lượt nghe")).to_be_visible()
-    for _ in range(50):
+    for _ in range(300):
         if plays_told(database) == 1:
             break
         player.wait_for_timeout(100)

@@ -105,7 +105,7 @@ def test_a_machine_is_checked_by_keyboard_alone(lan: Page, served: Served) -> No
     lan.keyboard.type("21")
     picture(lan, "14-kiem-tra-may-ma-phong")
     lan.keyboard.press("Enter")
-    expect(lan.get_by_text("Ghi thử rồi đọc lại, khớp")).to_be_visible(timeout=20_000)
+    expect(lan.get_by_text("Ghi thử rồi đọc lại, khớp")).to_be_visible()
     by_keyboard(lan)
     expect(lan.get_by_text("Máy này")).to_be_visible()
     kept = newest(served.database)
@@ -159,7 +159,7 @@ def test_a_server_that_does_not_answer_is_told_and_nothing_typed_is_lost(
     lan: Page, served: Served
 ) -> None:
     lan.goto(f"/kiem-tra-may/{ROOM_CODE}/22")
-    expect(lan.get_by_text("Ghi thử rồi đọc lại, khớp")).to_be_visible(timeout=20_000)
+    expect(lan.get_by_text("Ghi thử rồi đọc lại, khớp")).to_be_visible()
     lan.get_by_label("Gõ câu này, có dấu:").fill("Tiếng Việt có dấu")
     lan.context.set_offline(True)
     lan.get_by_role("button", name="Ghi kết quả ghế 22").click()
