@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from itembank.errors import Invalid, TooLarge, msg, problem
 from itembank.exchange import sheets
+from itembank.exchange.any_file import SUFFIXES
 from itembank.exchange.word_template import template_docx
 from itembank.imports import repository, service
 from itembank.imports.mending import MENDABLE, Mend
@@ -20,7 +21,6 @@ from itembank.imports.models import ImportBatch, ImportItem
 from itembank.items.content import OPTION_IDS, STATEMENT_IDS
 from itembank.permissions import Role, needs_role, require
 
-from ..commands.import_items import SUFFIXES
 from ..jobs.read_items import ask_reading
 from ..pages import page, problems_for
 from ..web import Config, Db, Now, ReadDb, SignedIn, Staff

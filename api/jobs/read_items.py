@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session, undefer
 
 from itembank.errors import KhaothiError, Problem, msg
+from itembank.exchange.any_file import import_path
 from itembank.exchange.found import ImportReport, Placement, Progress, RefusedPart
 from itembank.imports import service
 from itembank.imports.models import ImportBatch
@@ -20,7 +21,6 @@ from itembank.people import repository as people
 from itembank.people.models import Person
 from itembank.permissions import Actor
 
-from ..commands.import_items import import_path
 from ..web import system_clock
 from . import queue
 from .models import Job
