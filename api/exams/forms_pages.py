@@ -96,10 +96,12 @@ def fill(
     db: Db,
     now: Now,
     seed: Annotated[str, Form()] = "",
+    giu: Annotated[bool, Form()] = False,
 ) -> Response:
+    """Choose the items; with `giu`, those that stand in the form stay."""
     form = _own(db, staff, form_id)
     try:
-        service.fill_form(db, staff.actor, form, seed=_seed(seed), now=now)
+        service.fill_form(db, staff.actor, form, seed=_seed(seed), now=now, keep=giu)
     except Invalid as error:
         return _again(request, db, staff, form, error, now, int(seed) if _is_seed(seed) else None)
     return RedirectResponse(f"/de/{form_id}", status_code=303)

@@ -88,15 +88,19 @@ class _Draw:
     enemies: Enemies
     topics: Counter[str] = field(default_factory=Counter)
 
-    def take(self, part: Part, cell: Cell) -> list[Usable]:
-        """Up to `cell.count` items of this cell, the least used and least met topics first."""
+    def take(self, part: Part, cell: Cell, most: int) -> list[Usable]:
+        """Up to so many items of this cell, the least used and least met topics first."""
         taken: list[Usable] = []
-        while len(taken) < cell.count and (fitting := self.fitting(part, cell)):
+        while len(taken) < most and (fitting := self.fitting(part, cell)):
             best = min(fitting, key=self._preference(fitting, cell))
-            self.pool = [u for u in self.pool if u is not best and not self._apart(u, best)]
-            self.topics[best.topic] += 1
+            self.place(best)
             taken.append(best)
         return taken
+
+    def place(self, one: Usable) -> None:
+        """It stands in the form: neither it nor what it must not meet can be taken any more."""
+        self.pool = [u for u in self.pool if u.item_id != one.item_id and not self._apart(u, one)]
+        self.topics[one.topic] += 1
 
     def _apart(self, one: Usable, other: Usable) -> bool:
         return one.item_id in self.enemies.get(other.item_id, ())
@@ -134,19 +138,29 @@ def stock(structure: ExamStructure, pool: Sequence[Usable]) -> list[CellStock]:
 
 
 def fill(
-    structure: ExamStructure, pool: Iterable[Usable], seed: int, enemies: Enemies | None = None
+    structure: ExamStructure,
+    pool: Iterable[Usable],
+    seed: int,
+    enemies: Enemies | None = None,
+    kept: Mapping[str, Sequence[Usable]] | None = None,
 ) -> tuple[list[Chosen], list[Shortage]]:
     """Items for every cell, or the cells that fall short (then nothing is to be used).
 
     Cells that name a level are served before those that accept any. Of two enemies (symmetric)
-    only one is taken.
+    only one is taken. What is `kept`, by part, stands first wherever a cell is open to it.
     """
     draw = _Draw(sorted(pool, key=lambda u: str(u.item_id)), random.Random(seed), enemies or {})
+    waiting = {code: list(there) for code, there in (kept or {}).items()}
+    for there in waiting.values():
+        for one in there:
+            draw.place(one)
     taken: dict[str, list[Usable]] = {part.code: [] for part in structure.parts}
     short: list[Shortage] = []
     cells = [(part, cell) for part in structure.parts for cell in part.cells]
     for part, cell in sorted(cells, key=lambda pair: pair[1].level is None):
-        found = draw.take(part, cell)
+        found = [u for u in waiting.get(part.code, []) if u.fits(part, cell)][: cell.count]
+        waiting[part.code] = [u for u in waiting.get(part.code, []) if u not in found]
+        found += draw.take(part, cell, cell.count - len(found))
         taken[part.code] += found
         if len(found) < cell.count:
             short.append(Shortage(part, cell, len(found)))

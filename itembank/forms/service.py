@@ -137,30 +137,48 @@ def _usable(
 
 
 def fill_form(
-    db: Session, actor: Actor, form: TestForm, *, seed: int, now: datetime
+    db: Session, actor: Actor, form: TestForm, *, seed: int, now: datetime, keep: bool = False
 ) -> list[FormItem]:
-    """Choose items for every cell, replacing what stood there. A shortage changes nothing."""
+    """Choose items for every cell, replacing what stood there. A shortage changes nothing.
+
+    With `keep`, what stands there and may still be used stays, and only what is missing is chosen.
+    """
     lock(db, form)
     require(rules.can_change(actor, form))
     structure = repository.structure_of(form)
     pool = usable_pool(db, actor, form)
     enemies = enemies_among(db, {usable.item_id for usable in pool})
-    chosen, short = assembly.fill(structure, pool, seed, enemies)
+    standing = repository.form_items(db, form.id) if keep else []
+    kept = _still_usable(standing, pool)
+    chosen, short = assembly.fill(structure, pool, seed, enemies, kept)
     if short:
         raise Invalid(
             "Ngân hàng chưa đủ câu cho cấu trúc này; đề chưa thay đổi.",
             code="form_short",
             problems=[shortage.as_problem() for shortage in short],
         )
+    placed_by = {place.version_hash: place.placed_by for place in standing}
     db.execute(delete(FormItem).where(FormItem.form_id == form.id))
     texts = repository.contents(db, (choice.usable.version_hash for choice in chosen))
     placed = [_place(actor, form, n, choice, texts) for n, choice in enumerate(chosen, start=1)]
+    for place in placed:
+        place.placed_by = placed_by.get(place.version_hash, actor.person_id)
     db.add_all(placed)
     form.seed = seed
     db.flush()
     after = {"seed": seed, "items": [place.version_hash for place in placed]}
     audit.record(db, actor, "form.filled", "test_form", form.id, now=now, after=after)
     return placed
+
+
+def _still_usable(standing: Sequence[FormItem], pool: Sequence[Usable]) -> dict[str, list[Usable]]:
+    """By part, what stands there in the version that may be used today."""
+    usable = {one.version_hash: one for one in pool}
+    kept: dict[str, list[Usable]] = {}
+    for place in standing:
+        if place.version_hash in usable:
+            kept.setdefault(place.part, []).append(usable[place.version_hash])
+    return kept
 
 
 def place_of(db: Session, actor: Actor, form: TestForm, position: int, choice: Chosen) -> FormItem:

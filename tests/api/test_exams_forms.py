@@ -60,6 +60,23 @@ def test_form_is_created_filled_looked_at_and_frozen(officer, database) -> None:
     assert officer.post(f"{where}/chon-cau", seed="8").status_code == 403
 
 
+def test_a_form_begun_by_hand_is_filled_up_around_what_stands_in_it(officer, database) -> None:
+    where = _create(officer)
+    officer.post(f"{where}/chon-cau", seed="7")
+    with database.write() as db:
+        form = db.scalars(select(TestForm)).one()
+        places = repository.form_items(db, form.id)
+        kept = {place.item_id for place in places[:5]}
+        for place in places[5:]:
+            db.delete(place)
+    assert "Chọn thêm cho đủ" in officer.get(where).text
+    assert officer.post(f"{where}/chon-cau", seed="9", giu="true").status_code == 303
+    assert "Chọn thêm cho đủ" not in officer.get(where).text
+    with database.read() as db:
+        there = {place.item_id for place in repository.form_items(db, form.id)}
+    assert kept < there and len(there) == 22
+
+
 def test_missing_words_are_told_beside_the_field_and_kept(officer) -> None:
     refused = officer.post("/de/moi", preset="", code="", title="Giữ lại tên này")
     assert refused.status_code == 422

@@ -50,6 +50,20 @@ def test_every_cell_is_exact_or_told_short(pool, seed) -> None:
                 assert cell.level is None or there[part.code, cell.level] >= cell.count
 
 
+@given(pools, seeds, seeds)
+def test_what_is_kept_stands_in_a_form_that_is_as_full_as_without(pool, seed, other) -> None:
+    chosen, short = fill(PAPER, pool, seed)
+    kept: dict[str, list[Usable]] = {}
+    for choice in chosen[::2]:
+        kept.setdefault(choice.part.code, []).append(choice.usable)
+    again, still_short = fill(PAPER, pool, other, kept=kept)
+    stands = {(c.part.code, c.usable.item_id) for c in again}
+    assert {(part, u.item_id) for part, there in kept.items() for u in there} <= stands
+    assert len(stands) == len({item for _, item in stands}) == len(again)
+    if not short:
+        assert not still_short and len(again) == PAPER.n_items
+
+
 @given(pools, seeds)
 def test_shortage_is_told_only_where_the_bank_is_short(pool, seed) -> None:
     _, short = fill(PAPER, pool, seed)

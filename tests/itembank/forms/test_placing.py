@@ -104,6 +104,19 @@ def test_what_cannot_go_is_told_item_by_item_and_the_rest_goes(db, officer, auth
     }
 
 
+def test_what_was_placed_by_hand_stays_when_the_rest_is_chosen(db, unit, officer, item, now):
+    form, mine = _form(db, officer, now, choice=4), [item("một"), item("hai")]
+    for text in ("ba", "bốn", "năm"):
+        item(text)
+    place_items(db, officer, form, mine, now=now)
+    second = make_actor(db, unit, "canbo2", Role.EXAM_OFFICER, now=now)
+    service.fill_form(db, second, form, seed=1, now=now, keep=True)
+    by = {p.item_id: p.placed_by for p in repository.form_items(db, form.id)}
+    assert len(by) == 4
+    assert {by[one.id] for one in mine} == {officer.person_id}
+    assert list(by.values()).count(second.person_id) == 2
+
+
 def test_of_two_enemies_chosen_together_one_goes(db, officer, item, now):
     form, one, other = _form(db, officer, now), item("a"), item("b")
     likeness.mark_enemies(db, officer, one, other, reason="Cùng ý", now=now)
