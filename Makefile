@@ -18,7 +18,8 @@ demo: setup ## a demo province on SQLite, served at http://127.0.0.1:$(PORT)
 	$(BIN)/khaothi demo --port $(PORT)
 
 test: $(VENV)/.dev node_modules/.dev $(DIST)/.built ## format, lint, types, contracts, all tests
-	$(MAKE) --no-print-directory lint types contracts web-test pytest
+	$(MAKE) --no-print-directory -j 2 types web-test lint contracts
+	$(MAKE) --no-print-directory pytest
 
 lint:
 	$(BIN)/ruff format --check .
