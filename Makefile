@@ -36,7 +36,7 @@ web-test: node_modules/.dev
 	tools/node.sh npm run --silent test
 
 pytest:
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 slow: $(VENV)/.dev ## slow tests: levels, coverage and recovery over many replications
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 2 -m slow

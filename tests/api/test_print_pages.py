@@ -16,13 +16,14 @@ from itembank.audit import AuditEvent
 from itembank.exchange.word import import_word
 from itembank.forms import repository as forms
 from itembank.forms.models import TestForm
+from tests import demo_province
 from tests.factories.web import Desk
 
 
 @pytest.fixture
 def demo(database: Database, clock) -> TestForm:
-    with database.write() as db:
-        load.load(db, now=system_clock())
+    demo_province.fill(database)
+    with database.read() as db:
         form = forms.form_by_code(db, load.FORM_CODE)
         assert form is not None
         return form

@@ -19,6 +19,7 @@ from delivery.sittings.models import Candidate, Sitting
 from itembank.forms import repository as forms
 from itembank.people import repository as people
 from itembank.permissions import Actor
+from tests import demo_province
 
 TITLE = "Thi thử tốt nghiệp THPT, cả ngày"
 COUNCIL, MINUTES, SEED = "05", 90, 2026
@@ -28,9 +29,9 @@ def plan_day(
     database: Database, size: int, *, openers: int = 1
 ) -> tuple[uuid.UUID, dict[str, str]]:
     """The sitting, and the access code of every candidate number. Each room has one code."""
+    demo_province.fill(database)
     now = system_clock()
     with database.write() as db:
-        load.load(db, now=now)
         officer, sitting = _sitting(db, openers)
         everybody = sittings.import_roster(
             db, officer, sitting, roster_csv(size, COUNCIL, np.random.default_rng(SEED)), now=now

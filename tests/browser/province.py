@@ -19,6 +19,7 @@ from api.demo.cohort import ask_for_cohort
 from api.formats import count
 from api.settings import Settings
 from api.web import system_clock
+from tests import demo_province
 
 from .conftest import serving
 
@@ -55,8 +56,7 @@ class Province:
 
 @pytest.fixture
 def province(database: Database, browser: Browser) -> Iterator[Province]:
-    with database.write() as db:
-        load.load(db, now=system_clock())
+    demo_province.fill(database)
     with serving(database, Settings()) as address:
         with database.write() as db:
             ask_for_cohort(db, address=address, size=COHORT, over_http=10, now=system_clock())

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from api.db import Database
-from api.demo import load
 from api.settings import Settings
-from api.web import system_clock
+from tests import demo_province
 
 from .conftest import serving
 from .page_checks import barriers, frame_problems, left_in_vietnamese, overflow
@@ -36,8 +35,7 @@ LINKS = {
 
 @pytest.fixture
 def province(database: Database, browser: Browser) -> Iterator[Province]:
-    with database.write() as db:
-        load.load(db, now=system_clock())
+    demo_province.fill(database)
     with serving(database, Settings()) as address:
         yield Province(address, browser, database)
 

@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, Locator, expect
 from sqlalchemy import select
 
 from api.db import Database
-from api.demo import load
 from api.settings import Settings
-from api.web import system_clock
 from itembank.exchange.docx_writer import Writer, new_document, saved
 from itembank.imports.models import ImportItem
 from itembank.items.models import ItemDraft
+from tests import demo_province
 
 from .conftest import serving
 from .province import Province, phone, picture
@@ -33,8 +32,7 @@ pytestmark = [
 
 @pytest.fixture
 def province(database: Database, browser: Browser) -> Iterator[Province]:
-    with database.write() as db:
-        load.load(db, now=system_clock())
+    demo_province.fill(database)
     with serving(database, Settings()) as address:
         yield Province(address, browser, database)
 
