@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,7 +38,7 @@ from ..auth import passwords
 from ..jobs import queue
 from ..jobs.calibration_plan import CalibrationPlan
 from ..jobs.models import Job
-from ..jobs.worker import Context
+from ..jobs.worker import Cancelled, Context
 from ..settings import Settings, sqlite_file
 from ..web import system_clock
 from .client import Answer, CandidateClient
@@ -54,6 +55,7 @@ SEED = 2026
 COUNCIL = "05"
 MOST_OVER_HTTP = 200
 HTTP_CLIENTS = 4
+ENDS_WITHIN = 5.0  # seconds after its last answer the program tells its jobs to stop
 SAVES_PER_CLIENT = 4
 BATCH = 10
 CODES_AT_ONCE = 20
@@ -193,7 +195,13 @@ def _sit_over_http(context: Context, cohort: Cohort, ahead: range, address: str)
     with ThreadPoolExecutor(HTTP_CLIENTS) as clients:
         for start in range(0, len(waiting), 2 * HTTP_CLIENTS):
             some = waiting[start : start + 2 * HTTP_CLIENTS]
-            list(clients.map(lambda i: _one_client(cohort, i, codes, address), some))
+            try:
+                list(clients.map(lambda i: _one_client(cohort, i, codes, address), some))
+            except httpx.TransportError:
+                # The server they work with is this very program: when it ends, it goes first.
+                if context.stopping.wait(ENDS_WITHIN):
+                    raise Cancelled from None
+                raise
             done = start + len(some)
             context.report(
                 0.05 + 0.35 * done / len(waiting),

@@ -125,10 +125,29 @@ def cohort_drawn(database) -> cohort_job.Cohort:
         return cohort_job.prepare(db, SIZE, cohort_job.SEED, now=system_clock())
 
 
-def test_a_cohort_that_broke_off_is_taken_up_and_nobody_sits_twice(
-    database, address, paper, tmp_path
+NOBODY = "http://127.0.0.1:9"  # nothing answers there
+
+
+def test_a_program_that_ends_gives_its_cohort_back_without_a_complaint(
+    database, paper, tmp_path, monkeypatch, caplog
 ) -> None:
-    job = ask(database, "http://127.0.0.1:9")  # nothing answers there
+    """The server is gone first; the word that all of it ends comes a moment later."""
+    monkeypatch.setattr(cohort_job, "ENDS_WITHIN", 30.0)
+    job, worker = ask(database, NOBODY), Worker(database, settings_in(tmp_path), BODIES)
+    ending = threading.Timer(0.5, worker.request_stop)
+    ending.start()
+    worker.run_one()
+    ending.join()
+    told = job_of(database, job)
+    assert (told.state, told.error, told.attempts) == ("waiting", None, 0)
+    assert caplog.records == []
+
+
+def test_a_cohort_that_broke_off_is_taken_up_and_nobody_sits_twice(
+    database, address, paper, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(cohort_job, "ENDS_WITHIN", 0.0)
+    job = ask(database, NOBODY)
     run_one(database, tmp_path)
     assert job_of(database, job).state == "failed"
     prepared = cohort_drawn(database)
